@@ -1,0 +1,26 @@
+"""What an editor did: the idempotency key and the audit line in one."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Deed(models.Model):
+    """One deed at the desk. A repeated key answers with the first result."""
+
+    event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="deeds")
+    key = models.CharField(_("key"), max_length=80)
+    verb = models.CharField(_("verb"), max_length=16)
+    post = models.ForeignKey("events.Post", on_delete=models.CASCADE, null=True, related_name="deeds")
+    sequence = models.PositiveBigIntegerField(_("sequence"), null=True, help_text=_("Empty when nothing public changed."))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="deeds")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ("-at", "-id")
+        verbose_name = _("deed")
+        verbose_name_plural = _("deeds")
+        constraints = (models.UniqueConstraint(fields=("event", "key"), name="deed_key_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.post_id or ''}".strip()

@@ -1,0 +1,341 @@
+"""One entry in an event, who its facts come from, and its past."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from events.models.source import SpeakerType
+
+# Without 0, O, 1, l and I: an id is read out on the telephone one day.
+ALPHABET = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def new_post_id() -> str:
+    """An opaque id of 10 URL-safe characters (58 bits) that tells nothing of order."""
+    return "".join(secrets.choice(ALPHABET) for _i in range(10))
+
+
+class Kind(models.TextChoices):
+    """What sort of thing a post tells."""
+
+    NEWS = "news", _("News")
+    QUOTE = "quote", _("Quote")
+    ELSEWHERE = "elsewhere", _("Reported elsewhere")
+    BACKGROUND = "background", _("Background")
+    ANALYSIS = "analysis", _("Analysis")
+    CORRECTION = "correction", _("Correction")
+
+
+class Standing(models.TextChoices):
+    """Whether it is so, as far as we know."""
+
+    REPORTED = "reported", _("Reported")
+    CONFIRMED = "confirmed", _("Confirmed by us")
+    NOT_CONFIRMED = "not_confirmed", _("Not confirmed by us")
+    DISPUTED = "disputed", _("Disputed")
+    FALSE = "false", _("False")
+
+
+class PostState(models.TextChoices):
+    """Where a post is on its way to the readers."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    SCHEDULED = "scheduled", _("Scheduled")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Precision(models.TextChoices):
+    """How exactly we know when something happened."""
+
+    MINUTE = "minute", _("to the minute")
+    HOUR = "hour", _("to the hour")
+    DAY = "day", _("to the day")
+
+
+class Withdrawal(models.TextChoices):
+    """Why a post's words are not shown."""
+
+    NONE = "", "—"
+    HOLD = "hold", _("Being checked")
+    WITHDRAW = "withdraw", _("Withdrawn")
+    RETRACTION = "retraction", _("Retracted")
+    REMOVE = "remove", _("Removed")
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """Posts as sentences."""
+
+    def visible(self) -> "PostQuerySet":
+        """Those with a place in the column: published ones, and the tombstones of withdrawn ones."""
+        return self.filter(state__in=(PostState.PUBLISHED, PostState.WITHDRAWN)).exclude(withdrawal=Withdrawal.REMOVE)
+
+    def published(self) -> "PostQuerySet":
+        """Those whose words readers see."""
+        return self.filter(state=PostState.PUBLISHED)
+
+    def newest(self) -> "PostQuerySet":
+        """Newest first, as readers see them."""
+        return self.order_by("-sort_at", "-first_sequence")
+
+    def oldest(self) -> "PostQuerySet":
+        """Oldest first."""
+        return self.order_by("sort_at", "first_sequence")
+
+    def keys(self) -> "PostQuerySet":
+        """The key events among them."""
+        return self.filter(key_event=True)
+
+    def changed_since(self, sequence: int) -> "PostQuerySet":
+        """Every post with a public change after `sequence`, withdrawn ones too, by its sequence."""
+        return self.filter(sequence__gt=sequence).order_by("sequence")
+
+    def for_readers(self) -> "PostQuerySet":
+        """With all that a rendered post shows, in a fixed number of queries."""
+        return self.select_related("event", "replaced_by", "entry_of__post").prefetch_related(
+            "attributions", "corrections", "standing_changes"
+        )
+
+
+class Post(models.Model):
+    """One entry in an event: `body` as written, `html` rendered and safe."""
+
+    id = models.CharField(primary_key=True, max_length=16, default=new_post_id, editable=False)
+    event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="posts")
+    state = models.CharField(_("state"), max_length=10, choices=PostState, default=PostState.DRAFT)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.NEWS)
+    headline = models.CharField(_("headline"), max_length=200, blank=True)
+    body = models.TextField(_("body"), blank=True)
+    html = models.TextField(_("rendered body"), blank=True, editable=False)
+    byline = models.CharField(_("byline"), max_length=200, blank=True)
+    standing = models.CharField(_("standing"), max_length=14, choices=Standing, default=Standing.REPORTED)
+    key_event = models.BooleanField(_("key event"), default=False)
+    key_label = models.CharField(_("label in the list of key events"), max_length=60, blank=True)
+
+    version = models.PositiveIntegerField(_("version"), default=0)
+    revision = models.PositiveIntegerField(_("revision"), default=0)
+    sequence = models.PositiveBigIntegerField(_("sequence of the last public change"), null=True)
+    first_sequence = models.PositiveBigIntegerField(_("sequence of the first publication"), null=True)
+
+    published_at = models.DateTimeField(_("published"), null=True)
+    revised_at = models.DateTimeField(_("revised"), null=True)
+    significant_at = models.DateTimeField(_("last significant change"), null=True)
+    sort_at = models.DateTimeField(_("place in time"), null=True)
+    occurred_at = models.DateTimeField(_("happened"), null=True, blank=True)
+    occurred_precision = models.CharField(
+        _("known"), max_length=6, choices=Precision, default=Precision.MINUTE
+    )
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    composed_at = models.DateTimeField(_("composed"), null=True, blank=True)
+
+    withdrawal = models.CharField(_("withdrawal"), max_length=10, choices=Withdrawal, blank=True, default="")
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+    withdrawn_note = models.CharField(_("public sentence"), max_length=300, blank=True)
+    replaced_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replaces")
+
+    sent_back_reason = models.CharField(_("sent back because"), max_length=300, blank=True)
+    note = models.TextField(_("note"), blank=True, help_text=_("For the desk; never public."))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="posts")
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-sort_at", "-first_sequence", "-created_at")
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        permissions = (("publish_post", "Can publish posts"), ("remove_post", "Can remove posts for legal reasons"))
+        indexes = (
+            models.Index(fields=("event", "sequence"), name="post_by_sequence"),
+            models.Index(fields=("event", "state", "-sort_at", "-first_sequence"), name="post_by_place"),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="post_kind_known"),
+            models.CheckConstraint(condition=Q(standing__in=Standing.values), name="post_standing_known"),
+            models.CheckConstraint(
+                name="post_state_whole",
+                condition=Q(
+                    state__in=("draft", "submitted"),
+                    published_at__isnull=True,
+                    sequence__isnull=True,
+                    first_sequence__isnull=True,
+                    withdrawal="",
+                )
+                | Q(state="scheduled", due_at__isnull=False, published_at__isnull=True, sequence__isnull=True)
+                | Q(
+                    state="published",
+                    published_at__isnull=False,
+                    sort_at__isnull=False,
+                    significant_at__isnull=False,
+                    sequence__isnull=False,
+                    first_sequence__isnull=False,
+                    version__gte=1,
+                    revision__gte=1,
+                    withdrawal="",
+                )
+                | Q(
+                    state="withdrawn",
+                    published_at__isnull=False,
+                    sort_at__isnull=False,
+                    sequence__isnull=False,
+                    first_sequence__isnull=False,
+                    withdrawn_at__isnull=False,
+                    withdrawal__in=("hold", "withdraw", "retraction", "remove"),
+                ),
+            ),
+            models.UniqueConstraint(fields=("event", "sequence"), name="post_sequence_once"),
+            models.UniqueConstraint(fields=("event", "first_sequence"), name="post_first_sequence_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.headline or self.body[:60] or self.id
+
+    def get_absolute_url(self) -> str:
+        """The permalink's path."""
+        return reverse("reader:post", args=[self.event.slug, self.id])
+
+    @property
+    def order(self) -> str:
+        """A string that sorts the event's posts: place in time in µs, then first sequence.
+
+        Both are padded, so that text order is number order (until the year 5138).
+        """
+        assert self.sort_at is not None and self.first_sequence is not None
+        return f"{(self.sort_at - EPOCH) // timedelta(microseconds=1):017d}-{self.first_sequence:010d}"
+
+    @property
+    def has_tombstone(self) -> bool:
+        """Whether readers see a sentence in the place of its words."""
+        return self.state == PostState.WITHDRAWN and self.withdrawal != Withdrawal.REMOVE
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers see its words now."""
+        return self.state == PostState.PUBLISHED
+
+
+class Basis(models.TextChoices):
+    """How we know it."""
+
+    ON_RECORD = "on_record", _("On the record")
+    WITNESSED = "witnessed", _("We saw it")
+    DOCUMENT = "document", _("A document")
+    OUTLET = "outlet", _("Another outlet")
+    SOCIAL = "social", _("Social media")
+    UNNAMED = "unnamed", _("An unnamed source")
+
+
+class Verb(models.TextChoices):
+    """What the source did with the words."""
+
+    SAID = "said", _("said")
+    TOLD = "told", _("told")
+    WROTE = "wrote", _("wrote")
+    ANNOUNCED = "announced", _("announced")
+    DENIED = "denied", _("denied")
+    REPORTED = "reported", _("reported")
+
+
+class QuoteForm(models.TextChoices):
+    """How near a quotation is to what was said."""
+
+    VERBATIM = "verbatim", _("Word for word")
+    PARTIAL = "partial", _("In part")
+    TRANSLATED = "translated", _("Translated")
+
+
+class Attribution(models.Model):
+    """A post's tie to a source: what was shown when it was published.
+
+    Name, role and organisation are copies. Changing a `Source` later changes no post.
+    An unnamed source has no `Source` row: `described_as` is all that is kept.
+    """
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="attributions")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    source = models.ForeignKey(
+        "events.Source", on_delete=models.SET_NULL, null=True, blank=True, related_name="attributions"
+    )
+    basis = models.CharField(_("basis"), max_length=10, choices=Basis, default=Basis.ON_RECORD)
+    as_named = models.CharField(_("name shown"), max_length=120, blank=True)
+    as_role = models.CharField(_("role shown"), max_length=120, blank=True)
+    as_organisation = models.CharField(_("organisation shown"), max_length=120, blank=True)
+    speaker_type = models.CharField(_("speaker type"), max_length=16, choices=SpeakerType, blank=True)
+    verb = models.CharField(_("verb"), max_length=10, choices=Verb, default=Verb.SAID)
+    medium = models.CharField(_("on or to"), max_length=80, blank=True, help_text=_("“on X”, “reporters”, “state television”"))
+    place = models.CharField(_("place"), max_length=80, blank=True)
+    said_at = models.DateTimeField(_("said at"), null=True, blank=True)
+    said_precision = models.CharField(_("known"), max_length=6, choices=Precision, default=Precision.MINUTE)
+    link = models.URLField(_("link"), max_length=500, blank=True)
+    quote = models.TextField(_("quotation"), max_length=2000, blank=True)
+    quote_form = models.CharField(_("quoted"), max_length=10, choices=QuoteForm, default=QuoteForm.VERBATIM)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    translated_by = models.CharField(_("translated by"), max_length=80, blank=True)
+    described_as = models.CharField(
+        _("described as"), max_length=160, blank=True, help_text=_("For an unnamed source: “a diplomat briefed on the talks”.")
+    )
+    reason_unnamed = models.CharField(_("reason for no name"), max_length=160, blank=True)
+
+    class Meta:
+        ordering = ("position", "id")
+        verbose_name = _("attribution")
+        verbose_name_plural = _("attributions")
+        constraints = (
+            models.CheckConstraint(
+                name="attribution_unnamed_stays_so",
+                condition=(
+                    Q(basis="unnamed", source__isnull=True, as_named="")
+                    & ~Q(described_as="")
+                    & ~Q(reason_unnamed="")
+                )
+                | (~Q(basis="unnamed") & Q(described_as="", reason_unnamed="")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.as_named or self.described_as or self.get_basis_display()
+
+
+class Revision(models.Model):
+    """A post's words as they stood, written by every publish and revise."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField(_("number"))
+    headline = models.CharField(_("headline"), max_length=200, blank=True)
+    body = models.TextField(_("body"), blank=True)
+    attributions = models.JSONField(_("attributions"), default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ("post", "number")
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = (models.UniqueConstraint(fields=("post", "number"), name="revision_number_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.post_id} revision {self.number}"
+
+
+class StandingChange(models.Model):
+    """"Not confirmed 14:10, confirmed 14:32": each change of a public post's standing."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="standing_changes")
+    standing = models.CharField(_("standing"), max_length=14, choices=Standing)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ("at", "id")
+        verbose_name = _("change of standing")
+        verbose_name_plural = _("changes of standing")
+
+    def __str__(self) -> str:
+        return f"{self.standing} {self.at:%H:%M}"

@@ -1,0 +1,219 @@
+"""All settings, read from the environment here and nowhere else.
+
+`.env.example` lists the variables. A value that makes no sense ends the process with a
+sentence that names the variable.
+"""
+
+import hashlib
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError
+
+import liveblog
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+env.read_env(str(BASE_DIR / ".env"), recurse=False)
+
+
+def _read(reader: Any, name: str, default: Any, wanted: str) -> Any:
+    """One variable, or a sentence that says what was wanted instead."""
+    try:
+        return reader(name, default)
+    except (EnvError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} should be {wanted}.") from error
+
+
+def _database(url: str) -> dict[str, Any]:
+    """Django's database settings for a URL; raise ImproperlyConfigured on nonsense."""
+    wanted = "DATABASE_URL should look like postgres://user:password@host:5432/name or sqlite:///path/to/file."
+    if urlsplit(url).scheme not in ("postgres", "postgresql", "sqlite"):
+        raise ImproperlyConfigured(f"{wanted} It begins with “{url.split(':')[0][:30]}”.")
+    try:
+        settings: dict[str, Any] = dict(dj_database_url.parse(url))
+    except ValueError as error:
+        raise ImproperlyConfigured(wanted) from error
+    if not settings.get("NAME"):
+        raise ImproperlyConfigured(f"{wanted} It names no database.")
+    if settings["ENGINE"].endswith("sqlite3"):
+        # IMMEDIATE is what orders writers: SQLite has no row locks.
+        settings["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        # Threads come and go under ASGI: a pool, not a connection kept by each thread.
+        settings["CONN_MAX_AGE"] = 0
+        settings["OPTIONS"] = {
+            **settings.get("OPTIONS", {}),
+            "connect_timeout": 3,
+            "pool": {"min_size": 0, "max_size": 16, "timeout": 5},
+        }
+    return settings
+
+
+DEBUG = _read(env.bool, "DEBUG", False, "true or false")
+SECRET_KEY = env.str("SECRET_KEY", "")
+if not SECRET_KEY:
+    if not DEBUG:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is required when DEBUG is off. "
+            "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    # Kept beside the database so that a restart of the demo does not log its editors out.
+    _key_file = BASE_DIR / "run" / "secret_key"
+    if not _key_file.exists():
+        _key_file.parent.mkdir(exist_ok=True)
+        _key_file.write_text(secrets.token_urlsafe(50))
+    SECRET_KEY = _key_file.read_text().strip()
+
+SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+_site = urlsplit(SITE_URL)
+if _site.scheme not in ("http", "https") or not _site.hostname or _site.path:
+    raise ImproperlyConfigured("SITE_URL should be an address such as https://live.example.org, without a path.")
+SITE_NAME = env.str("SITE_NAME", "Newsroom")
+ALLOWED_HOSTS = _read(env.list, "ALLOWED_HOSTS", [_site.hostname], "host names with commas between them")
+if DEBUG:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, "localhost", "127.0.0.1", "[::1]", "testserver"]
+CSRF_TRUSTED_ORIGINS = _read(env.list, "CSRF_TRUSTED_ORIGINS", [], "origins with commas between them")
+HOST = env.str("HOST", "127.0.0.1")
+PORT = _read(env.int, "PORT", 8000, "a number from 1 to 65535")
+PARTNER_PORT = _read(env.int, "PARTNER_PORT", 8001, "a number from 1 to 65535")
+for _name, _port in (("PORT", PORT), ("PARTNER_PORT", PARTNER_PORT)):
+    if not 0 < _port < 65536:
+        raise ImproperlyConfigured(f"{_name} should be a number from 1 to 65535.")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "servestatic",
+    "django.contrib.staticfiles",
+    "django_prose_editor",
+    "csp",
+    "channels",
+    "events",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "liveblog.urls"
+ASGI_APPLICATION = "liveblog.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+DATABASES = {"default": _database(env.str("DATABASE_URL", f"sqlite:///{BASE_DIR / 'liveblog.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LOCK_TIMEOUT_MS = 3000
+
+REDIS_URL = env.str("REDIS_URL", "")
+if REDIS_URL and urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
+    raise ImproperlyConfigured("REDIS_URL should look like redis://host:6379/0.")
+if REDIS_URL:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            # Without its own timeouts a frozen Redis would hold the announcing task for seconds.
+            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None, "socket_connect_timeout": 0.5}]},
+        }
+    }
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+LOOK_SECONDS = 1.5 if REDIS_URL else 0.4
+PULSE_SECONDS = 25
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ar", "العربية")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+SERVESTATIC_USE_FINDERS = DEBUG
+SERVESTATIC_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "liveblog.static.Storage"
+    },
+}
+
+# A reader's scripts, styles and pictures come from us; the admin's editor needs a nonce for its import map.
+_socket_origin = SITE_URL.replace("http", "ws", 1)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, "'unsafe-inline'"],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF, _socket_origin],
+        "frame-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+if _site.scheme == "https":
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+# The browser must not send the admin's cookies with a partner's page.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+LOGIN_URL = "admin:login"
+
+# What a cached page depends on beside the event itself: another release, another ETag.
+RELEASE = hashlib.sha256(f"{liveblog.__version__}|{SITE_URL}|{SITE_NAME}|{DEBUG}".encode()).hexdigest()[:10]
+# LIVE is claimed only while the last post is younger than this.
+LIVE_MINUTES = 90
+
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+    raise ImproperlyConfigured("LOG_LEVEL should be DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        # One line for each reader that comes or goes would drown everything else.
+        "uvicorn.error": {"level": "WARNING"},
+        "uvicorn.access": {"level": "WARNING"},
+    },
+}
