@@ -54,6 +54,8 @@ def _database(url: str) -> dict[str, Any]:
         settings["OPTIONS"] = {
             **settings.get("OPTIONS", {}),
             "connect_timeout": 3,
+            # An editor waits so long for the event's lock, then reads a sentence.
+            "options": "-c lock_timeout=3000",
             "pool": {"min_size": 0, "max_size": 16, "timeout": 5},
         }
     return settings
@@ -132,7 +134,6 @@ TEMPLATES = [
 ]
 DATABASES = {"default": _database(env.str("DATABASE_URL", f"sqlite:///{BASE_DIR / 'liveblog.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LOCK_TIMEOUT_MS = 3000
 
 REDIS_URL = env.str("REDIS_URL", "")
 if REDIS_URL and urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):

@@ -66,8 +66,13 @@ class Withdrawal(models.TextChoices):
     NONE = "", "—"
     HOLD = "hold", _("Being checked")
     WITHDRAW = "withdraw", _("Withdrawn")
+    UNDO = "undo", _("Taken back at once")
     RETRACTION = "retraction", _("Retracted")
     REMOVE = "remove", _("Removed")
+
+
+#: Withdrawals that leave no sentence in the column.
+TRACELESS = (Withdrawal.UNDO, Withdrawal.REMOVE)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -75,7 +80,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def visible(self) -> "PostQuerySet":
         """Those with a place in the column: published ones, and the tombstones of withdrawn ones."""
-        return self.filter(state__in=(PostState.PUBLISHED, PostState.WITHDRAWN)).exclude(withdrawal=Withdrawal.REMOVE)
+        return self.filter(state__in=(PostState.PUBLISHED, PostState.WITHDRAWN)).exclude(withdrawal__in=TRACELESS)
 
     def published(self) -> "PostQuerySet":
         """Those whose words readers see."""
@@ -187,7 +192,7 @@ class Post(models.Model):
                     sequence__isnull=False,
                     first_sequence__isnull=False,
                     withdrawn_at__isnull=False,
-                    withdrawal__in=("hold", "withdraw", "retraction", "remove"),
+                    withdrawal__in=("hold", "withdraw", "undo", "retraction", "remove"),
                 ),
             ),
             models.UniqueConstraint(fields=("event", "sequence"), name="post_sequence_once"),
@@ -213,7 +218,7 @@ class Post(models.Model):
     @property
     def has_tombstone(self) -> bool:
         """Whether readers see a sentence in the place of its words."""
-        return self.state == PostState.WITHDRAWN and self.withdrawal != Withdrawal.REMOVE
+        return self.state == PostState.WITHDRAWN and self.withdrawal not in TRACELESS
 
     @property
     def is_public(self) -> bool:

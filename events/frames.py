@@ -1,0 +1,212 @@
+"""The exact text of every message to a reader: on the socket, and in the catch-up answer.
+
+`docs/contract.md` names the fields. A frame is a dict of JSON's own types until `dump`
+makes it text.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.conf import settings
+
+from events import render
+from events.models import Event, Post, Stream, Update
+from events.models.post import Kind, PostState
+
+Frame = dict[str, Any]
+
+#: Version of the contract, in `hello`.
+VERSION = 1
+#: Bytes beyond which an update goes without its html, and the client fetches.
+MAX_FRAME = 16 * 1024
+#: Posts in one catch-up answer, and how many answers behind a page is taken again instead.
+PAGE = 200
+PAGES = 5
+
+
+def dump(frame: Frame) -> str:
+    """Return a frame as JSON text."""
+    return orjson.dumps(frame).decode()
+
+
+def stamp(moment: datetime | None) -> str:
+    """Return an instant as the wire writes it: ISO 8601, UTC, with `Z`; empty for none."""
+    return moment.isoformat().replace("+00:00", "Z") if moment else ""
+
+
+def hello(epoch: str, sequence: int) -> Frame:
+    """The first frame on every socket; `pulse` is in seconds."""
+    return {
+        "type": "hello",
+        "v": VERSION,
+        "epoch": epoch,
+        "sequence": sequence,
+        "pulse": settings.PULSE_SECONDS,
+        "release": settings.RELEASE,
+    }
+
+
+def pulse(sequence: int) -> Frame:
+    """A frame that carries only where the event is."""
+    return {"type": "pulse", "sequence": sequence}
+
+
+def behind(sequence: int) -> Frame:
+    """For a reader who was too slow for frames: fetch."""
+    return {"type": "behind", "sequence": sequence}
+
+
+def bye(after_ms: int) -> Frame:
+    """Before a deploy: come back after so many milliseconds."""
+    return {"type": "bye", "after_ms": after_ms}
+
+
+def gone() -> Frame:
+    """The event is no longer public: stop."""
+    return {"type": "gone"}
+
+
+def flags(post: Post) -> list[str]:
+    """What a client must know of a post without reading its html."""
+    marks = []
+    if post.key_event and post.is_public:
+        marks.append("key")
+    if post.kind == Kind.BACKGROUND:
+        marks.append("quiet")
+    if post.has_tombstone:
+        marks.append("tombstone")
+    return marks
+
+
+def update(row: Update, post: Post | None, parts: dict[str, str], *, reset: bool = False) -> Frame:
+    """The frame of one update, from the post's present state.
+
+    `post` comes from ``for_readers()``. `parts` are those that changed. With `reset`
+    the client takes the page again.
+    """
+    frame: Frame = {
+        "type": "update",
+        "after": row.sequence - 1,
+        "sequence": row.sequence,
+        "action": row.action,
+        "at": stamp(row.at),
+    }
+    if post is not None:
+        frame |= _of_post(post)
+    if parts:
+        frame["parts"] = parts
+    if reset:
+        frame["reset"] = True
+    if len(orjson.dumps(frame)) > MAX_FRAME:
+        frame.pop("html", None)
+    return frame
+
+
+def _of_post(post: Post) -> Frame:
+    """What a frame says of a post: its place, its marks, its whole html."""
+    shown = post.is_public or post.has_tombstone
+    return {
+        "post": post.pk,
+        "version": post.version,
+        "order": post.order,
+        "published": stamp(post.published_at),
+        "kind": post.kind,
+        "flags": flags(post),
+        "html": render.post_html(post) if shown else "",
+    }
+
+
+def _in_answer(post: Post, after: int) -> Frame:
+    """One post in a catch-up answer: its latest state, as an update without `after`."""
+    if post.state == PostState.WITHDRAWN:
+        action = "withdraw"
+    else:
+        action = "publish" if (post.first_sequence or 0) > after else "revise"
+    at = post.withdrawn_at if action == "withdraw" else (post.revised_at or post.published_at)
+    return {"type": "update", "sequence": post.sequence, "action": action, "at": stamp(at), **_of_post(post)}
+
+
+def answer(
+    *,
+    epoch: str,
+    after: int,
+    sequence: int,
+    updates: Iterable[Frame] = (),
+    parts: dict[str, str] | None = None,
+    more: bool = False,
+    reset: bool = False,
+) -> Frame:
+    """The `updates` frame: all that a page at `after` needs to be a page at `sequence`."""
+    return {
+        "type": "updates",
+        "epoch": epoch,
+        "after": after,
+        "sequence": sequence,
+        "updates": list(updates),
+        "parts": parts or {},
+        "more": more,
+        "reset": reset,
+    }
+
+
+def catch_up(event_pk: int, after: int, epoch: str) -> Frame:
+    """The answer for a page at `after` in `epoch`, from the database.
+
+    Each post changed since, once, in its latest state, by its sequence, at most `PAGE`.
+    `reset` when the epoch differs, when the page is too old, or when the event's zone or
+    language changed. Read without a transaction: if the event moved meanwhile, again.
+    Raises ``Stream.DoesNotExist`` for an event that is not there.
+    """
+    while True:
+        stream = Stream.objects.get(event=event_pk)
+        if stream.epoch != epoch or after < stream.reset_sequence:
+            return answer(epoch=stream.epoch, after=after, sequence=stream.sequence, reset=True)
+        if after >= stream.sequence:
+            return answer(epoch=epoch, after=after, sequence=after)
+        found = _read_changes(stream, after)
+        now = Stream.objects.values_list("epoch", "sequence").get(event=event_pk)
+        if now == (stream.epoch, stream.sequence):
+            return found
+
+
+def _read_changes(stream: Stream, after: int) -> Frame:
+    """The answer as of `stream`, provided that the event stands still while it is read."""
+    changed = Post.objects.filter(event=stream.event_id).changed_since(after)
+    if changed.count() > PAGE * PAGES:
+        return answer(epoch=stream.epoch, after=after, sequence=stream.sequence, reset=True)
+    posts = list(changed.for_readers()[: PAGE + 1])
+    more = len(posts) > PAGE
+    posts = posts[:PAGE]
+    sequence = posts[-1].sequence if more else stream.sequence
+    parts = {}
+    if stream.parts_sequence > after:
+        parts = render.parts_html(Event.objects.get(pk=stream.event_id))
+    return answer(
+        epoch=stream.epoch,
+        after=after,
+        sequence=sequence or stream.sequence,
+        updates=(_in_answer(post, after) for post in posts),
+        parts=parts,
+        more=more,
+    )
+
+
+def merge(ring: Iterable[Frame], *, after: int, sequence: int, epoch: str) -> Frame | None:
+    """The same answer made of update frames with `sequence` > `after`, oldest first.
+
+    None when it cannot be: a frame went without its html, or asks for a reset.
+    """
+    latest: dict[str, Frame] = {}
+    parts: dict[str, str] = {}
+    for frame in ring:
+        if frame["sequence"] <= after:
+            continue
+        if frame.get("reset") or ("post" in frame and "html" not in frame):
+            return None
+        parts |= frame.get("parts", {})
+        if "post" in frame:
+            latest.pop(frame["post"], None)
+            latest[frame["post"]] = {key: frame[key] for key in frame if key not in ("after", "parts")}
+    return answer(epoch=epoch, after=after, sequence=sequence, updates=latest.values(), parts=parts)

@@ -1,0 +1,188 @@
+"""What happens to a post that turned out wrong: correct, hold, withdraw, retract, remove, undo, restore."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from events import text
+from events.models import Autosave, Correction, Post, Revision, Update
+from events.models.correction import CorrectionKind
+from events.models.post import Kind, PostState, Standing, Withdrawal
+from events.publishing.ledger import Ledger, perform
+from events.publishing.posts import keep_revision, parts_of, public_post, put_out, rewrite, write, write_attributions
+from events.publishing.words import Done, Refused, Words
+
+#: How long a post can be taken back without a trace after it went out.
+UNDO_WINDOW = timedelta(seconds=30)
+
+
+def correct(
+    post: Post,
+    *,
+    words: Words,
+    revision: int,
+    note: str,
+    by: User | None,
+    key: str = "",
+    at: datetime | None = None,
+) -> Done:
+    """Replace what was wrong, say so above the text, and tell readers in an entry of its own.
+
+    `note` is the public sentence: what we said, what is right. Two updates, one deed:
+    `Done.entry` is the short post that leads to the corrected one.
+    """
+    words = words.settled()
+    words.check_said()
+    note = _sentence(note, _("Write the correction: what we said, and what is right."))
+
+    def act(ledger: Ledger) -> Done:
+        moment = at or ledger.now
+        wrong = public_post(ledger, post)
+        parts = rewrite(ledger, wrong, words, revision, moment)
+        wrong.significant_at = moment
+        correction = Correction.objects.create(
+            post=wrong, kind=CorrectionKind.CORRECTION, note=note, at=moment, by=ledger.by
+        )
+        sequence = ledger.record("correct", wrong, parts=parts)
+        keep_revision(ledger, wrong, moment)
+        correction.entry = _tell(ledger, wrong, note, moment)
+        correction.save(update_fields=["entry"])
+        return Done(wrong, sequence, entry=correction.entry)
+
+    return perform(post.event_id, "correct", by=by, key=key, act=act)
+
+
+def _tell(ledger: Ledger, wrong: Post, note: str, at: datetime) -> Post:
+    """Publish the correction's own entry in the column."""
+    with translation.override(ledger.event.language):
+        headline = _("Correction: %(headline)s") % {"headline": wrong.headline} if wrong.headline else _("Correction")
+    words = Words(kind=Kind.CORRECTION, headline=headline[:200], body=text.paragraphs(note))
+    entry = Post(event=ledger.event, created_by=ledger.by)
+    write(entry, words)
+    put_out(ledger, entry, at)
+    ledger.record("publish", entry, parts=parts_of(ledger.event, entry))
+    write_attributions(entry, words)
+    keep_revision(ledger, entry, at)
+    return entry
+
+
+def hold(post: Post, *, by: User | None, key: str = "") -> Done:
+    """Take the words away while they are checked; readers see that we are checking."""
+    return _take_down(post, "hold", Withdrawal.HOLD, by=by, key=key)
+
+
+def withdraw(
+    post: Post, *, by: User | None, note: str = "", replaced_by: Post | None = None, key: str = ""
+) -> Done:
+    """Withdraw what is wrong or was said twice; a sentence stays, and a link to what replaces it."""
+    if replaced_by is not None and (replaced_by.event_id != post.event_id or replaced_by.pk == post.pk):
+        raise Refused(_("Only another post of the same event can replace this one."), "replaced_by")
+    return _take_down(post, "withdraw", Withdrawal.WITHDRAW, by=by, key=key, note=note, replaced_by=replaced_by)
+
+
+def retract(post: Post, *, by: User | None, note: str, key: str = "") -> Done:
+    """Stand by it no longer: the text goes, a dated sentence says so."""
+    note = _sentence(note, _("Write why we no longer stand by this post."))
+    return _take_down(post, "retract", Withdrawal.RETRACTION, by=by, key=key, note=note)
+
+
+def undo(post: Post, *, by: User | None, key: str = "") -> Done:
+    """Take back a post that has just gone out, without a trace; the words stay in the trash.
+
+    Raises Refused once its window (`UNDO_WINDOW`) is over or when it was changed since.
+    """
+
+    def check(ledger: Ledger, present: Post) -> None:
+        last = Update.objects.filter(event=ledger.event, post=present).latest("sequence")
+        if last.verb != "publish" or present.version != 1 or ledger.now - last.at > UNDO_WINDOW:
+            raise Refused(_("It is too late to take this back unseen: withdraw it instead."))
+
+    return _take_down(post, "undo", Withdrawal.UNDO, by=by, key=key, check=check)
+
+
+def remove(post: Post, *, by: User | None, key: str = "") -> Done:
+    """Remove for law, safety or privacy: no words stay anywhere, the history included."""
+
+    def check(ledger: Ledger, present: Post) -> None:
+        present.headline = present.body = present.html = present.byline = present.key_label = present.note = ""
+        present.attributions.all().delete()
+        present.corrections.all().delete()
+        Revision.objects.filter(post=present).update(headline="", body="", attributions=[])
+        Autosave.objects.filter(event=ledger.event).filter(Q(composer=present.pk)).delete()
+
+    return _take_down(post, "remove", Withdrawal.REMOVE, by=by, key=key, check=check, again=True)
+
+
+def _take_down(
+    post: Post,
+    verb: str,
+    withdrawal: Withdrawal,
+    *,
+    by: User | None,
+    key: str,
+    note: str = "",
+    replaced_by: Post | None = None,
+    check: object = None,
+    again: bool = False,
+) -> Done:
+    """Take a post's words from the readers. `again`: also from a post that is withdrawn already."""
+    note = text.line(note)
+    if len(note) > 300:
+        raise Refused(_("The public sentence is too long: there is room for 300 characters."), "note")
+
+    def act(ledger: Ledger) -> Done:
+        present = Post.objects.get(pk=post.pk, event=ledger.event)
+        if present.state != PostState.PUBLISHED and not (
+            present.state == PostState.WITHDRAWN and (again or present.withdrawal == Withdrawal.HOLD)
+        ):
+            raise Refused(_("This post is not public now."))
+        parts = parts_of(ledger.event, present)
+        if callable(check):
+            check(ledger, present)
+        _unpin(ledger, present)
+        present.state, present.withdrawal = PostState.WITHDRAWN, withdrawal
+        present.withdrawn_at, present.withdrawn_note, present.replaced_by = ledger.now, note, replaced_by
+        if verb == "retract":
+            Correction.objects.create(
+                post=present, kind=CorrectionKind.RETRACTION, note=note, at=ledger.now, by=ledger.by
+            )
+        return Done(present, ledger.record(verb, present, parts=parts))
+
+    return perform(post.event_id, verb, by=by, key=key, act=act)
+
+
+def restore(post: Post, *, by: User | None, key: str = "") -> Done:
+    """Show a held or withdrawn post's words again, in their place, as a new version."""
+
+    def act(ledger: Ledger) -> Done:
+        present = Post.objects.get(pk=post.pk, event=ledger.event)
+        if present.state != PostState.WITHDRAWN or present.withdrawal == Withdrawal.REMOVE:
+            raise Refused(_("Only a post that was held or withdrawn can be restored."))
+        present.state, present.withdrawal = PostState.PUBLISHED, Withdrawal.NONE
+        present.withdrawn_at, present.withdrawn_note, present.replaced_by = None, "", None
+        if present.standing == Standing.FALSE:
+            raise Refused(_("This post's standing is “false”: change that first."))
+        present.corrections.filter(kind=CorrectionKind.RETRACTION).delete()
+        return Done(present, ledger.record("restore", present, parts=parts_of(ledger.event, present)))
+
+    return perform(post.event_id, "restore", by=by, key=key, act=act)
+
+
+def _unpin(ledger: Ledger, post: Post) -> None:
+    """What readers can no longer read is not held at the top."""
+    if ledger.event.pinned_id == post.pk:
+        ledger.event.pinned, ledger.event.pinned_until = None, None
+        ledger.event.save(update_fields=["pinned", "pinned_until"])
+
+
+def _sentence(note: str, missing: str) -> str:
+    """One line of public text; raise Refused with `missing` when there is none."""
+    note = text.line(note)
+    if not note:
+        raise Refused(missing, "note")
+    if len(note) > 300:
+        raise Refused(_("The public sentence is too long: there is room for 300 characters."), "note")
+    return note

@@ -1,0 +1,188 @@
+"""The event itself: made, opened, paused, ended, changed, summed up."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from events import text
+from events.models import Event, EventAddress, Post, Stream, SummaryLine
+from events.models.event import EventState, Visibility, new_epoch
+from events.models.summary import Knowing
+from events.publishing.ledger import Ledger, perform
+from events.publishing.words import Done, Line, Refused
+
+#: Fields that may be changed, and those of them that no reader sees.
+PRIVATE_FIELDS = frozenset({"frozen", "embargo_until", "send_delay", "handover"})
+PUBLIC_FIELDS = frozenset(
+    {
+        "slug", "title", "short_title", "standfirst", "language", "zone", "zone_name", "zones", "visibility",
+        "starts_at", "notice", "indexed", "team_line", "coming_up", "continues",
+    }
+)  # fmt: skip
+#: Fields whose change makes every rendered post another one: the client takes the page again.
+RESETTING = frozenset({"language", "zone", "zone_name"})
+
+
+def create_event(*, by: User | None, **fields: Any) -> Event:
+    """Make an event and its stream; `fields` are those of `Event`.
+
+    Raises Refused, naming the field, for what does not fit.
+    """
+    event = Event(created_by=by, **fields)
+    _check(event)
+    with transaction.atomic():
+        event.save()
+        Stream.objects.create(event=event)
+    return event
+
+
+def change(event: Event, *, by: User | None, key: str = "", **fields: Any) -> Done:
+    """Change an event's own fields, in one deed. What is as it was already is left alone.
+
+    An old address goes on leading to the event. Going public begins a new epoch, since
+    what was imported before was never announced.
+    """
+    unknown = set(fields) - PUBLIC_FIELDS - PRIVATE_FIELDS
+    if unknown:
+        raise Refused(_("An event has no field “%(name)s” that can be changed.") % {"name": min(unknown)})
+
+    def act(ledger: Ledger) -> Done:
+        present = ledger.event
+        changed = {name for name, value in fields.items() if getattr(present, name) != value}
+        if present.frozen and changed - PRIVATE_FIELDS:
+            raise Refused(_("“%(event)s” is frozen: unfreeze it first.") % {"event": present})
+        if not changed:
+            return Done(None, None)
+        was = Event.objects.get(pk=present.pk)
+        for name in changed:
+            setattr(present, name, fields[name])
+        _check(present)
+        if "slug" in changed:
+            EventAddress.objects.filter(slug=present.slug, event=present).delete()
+            EventAddress.objects.get_or_create(slug=was.slug, event=present)
+        present.save(update_fields=sorted(changed))
+        if not was.is_readable and present.is_readable:
+            ledger.stream.epoch = new_epoch()
+            ledger.stream.save(update_fields=["epoch"])
+        if not changed & PUBLIC_FIELDS:
+            return Done(None, None)
+        sequence = ledger.record("change", parts=frozenset({"header"}), reset=bool(changed & RESETTING))
+        return Done(None, sequence)
+
+    return perform(event.pk, "change", by=by, key=key, act=act)
+
+
+def _check(event: Event) -> None:
+    """Raise Refused for the first field that does not fit."""
+    for name in ("title", "short_title", "notice", "team_line", "coming_up", "zone_name"):
+        setattr(event, name, text.line(getattr(event, name)))
+    if EventAddress.objects.filter(slug=event.slug).exclude(event=event.pk).exists():
+        raise Refused(_("Another event once had this address; links to it would lead here."), "slug")
+    try:
+        event.full_clean(exclude=["created_by", "pinned"])
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise Refused(str(messages[0]), "" if field == "__all__" else field) from error
+
+
+def open(event: Event, *, by: User | None, key: str = "", at: datetime | None = None) -> Done:
+    """Go live, for the first time, after a pause, or again after the end."""
+
+    def act(ledger: Ledger) -> Done:
+        present = ledger.event
+        if present.state == EventState.LIVE:
+            raise Refused(_("“%(event)s” is live already.") % {"event": present})
+        present.opened_at = present.opened_at or at or ledger.now
+        return _turn(ledger, "open", EventState.LIVE, ended_at=None, pause_note="")
+
+    return perform(event.pk, "open", by=by, key=key, act=act)
+
+
+def pause(event: Event, *, by: User | None, note: str = "", key: str = "") -> Done:
+    """Pause the coverage; `note` is the public sentence, such as “We are back at six”."""
+    note = text.line(note)
+    if len(note) > 200:
+        raise Refused(_("The sentence is too long: there is room for 200 characters."), "note")
+
+    def act(ledger: Ledger) -> Done:
+        if ledger.event.state != EventState.LIVE:
+            raise Refused(_("Only a live event can be paused."))
+        return _turn(ledger, "pause", EventState.PAUSED, ended_at=None, pause_note=note)
+
+    return perform(event.pk, "pause", by=by, key=key, act=act)
+
+
+def end(event: Event, *, by: User | None, key: str = "", at: datetime | None = None) -> Done:
+    """End the coverage; `at` is for importers. Corrections still go out afterwards."""
+
+    def act(ledger: Ledger) -> Done:
+        if ledger.event.state == EventState.ENDED:
+            raise Refused(_("“%(event)s” has ended already.") % {"event": ledger.event})
+        return _turn(ledger, "end", EventState.ENDED, ended_at=at or ledger.now, pause_note="")
+
+    return perform(event.pk, "end", by=by, key=key, act=act)
+
+
+def _turn(ledger: Ledger, verb: str, state: EventState, *, ended_at: datetime | None, pause_note: str) -> Done:
+    present = ledger.event
+    present.state, present.ended_at, present.pause_note = state, ended_at, pause_note
+    present.save(update_fields=["state", "ended_at", "pause_note", "opened_at"])
+    return Done(None, ledger.record(verb, parts=frozenset({"header"})))
+
+
+def summarise(
+    event: Event, *, lines: Sequence[Line], by: User | None, key: str = "", at: datetime | None = None
+) -> Done:
+    """Replace the living summary with these lines, in this order."""
+    rows = [
+        SummaryLine(event=event, position=position, text=text.line(line.text), knowing=line.knowing, post=line.post)
+        for position, line in enumerate(lines)
+        if text.line(line.text)
+    ]
+    for row in rows:
+        if len(row.text) > 300:
+            raise Refused(_("A line of the summary has room for 300 characters."), "lines")
+        if row.knowing not in Knowing.values:
+            raise Refused(_("A line says what is known, not known or disputed."), "lines")
+        if row.post is not None and row.post.event_id != event.pk:
+            raise Refused(_("A line of the summary leads to a post of the same event."), "lines")
+
+    def act(ledger: Ledger) -> Done:
+        SummaryLine.objects.filter(event=event).delete()
+        SummaryLine.objects.bulk_create(rows)
+        ledger.event.summary_at = at or ledger.now
+        ledger.event.save(update_fields=["summary_at"])
+        return Done(None, ledger.record("summarise", parts=frozenset({"summary"})))
+
+    return perform(event.pk, "summarise", by=by, key=key, act=act)
+
+
+def renew_epoch(event: Event, *, seen: str) -> bool:
+    """Begin a new history unless somebody else has begun one since `seen`; return whether it was us."""
+    return bool(Stream.objects.filter(event=event, epoch=seen).update(epoch=new_epoch()))
+
+
+def empty_rehearsal(event: Event) -> None:
+    """Throw away all posts of a rehearsal, and begin a new history at zero.
+
+    Raises Refused for any other event: what was public is never deleted.
+    """
+    with transaction.atomic():
+        stream = Stream.objects.select_for_update(no_key=True).get(event=event.pk)
+        present = Event.objects.get(pk=event.pk)
+        if present.visibility != Visibility.REHEARSAL:
+            raise Refused(_("“%(event)s” is no rehearsal: its posts stay.") % {"event": present})
+        present.pinned, present.summary_at, present.opened_at, present.ended_at = None, None, None, None
+        present.state, present.pause_note = EventState.UPCOMING, ""
+        present.save()
+        present.summary_lines.all().delete()
+        present.updates.all().delete()
+        present.deeds.all().delete()
+        Post.objects.filter(event=present).delete()
+        stream.epoch, stream.sequence, stream.parts_sequence, stream.reset_sequence = new_epoch(), 0, 0, 0
+        stream.save()

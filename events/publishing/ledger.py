@@ -1,0 +1,186 @@
+"""The mechanism under every verb: one lock, one deed, one sequence, one frame.
+
+The first statement of the transaction takes the event's `Stream` row, so the writes of
+one event queue up and commit order is sequence order. NO KEY, because plain FOR UPDATE
+deadlocks against the foreign-key checks of inserts. SQLite ignores row locks; its
+IMMEDIATE transactions order the writers.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from django.contrib.auth.models import User
+from django.db import OperationalError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from events import frames, render
+from events.live import channel
+from events.models import Deed, Event, Post, Stream, Update
+from events.publishing.words import Done, Refused
+
+#: What each verb is on the wire.
+ACTIONS = {
+    "publish": "publish",
+    "restore": "publish",
+    "revise": "revise",
+    "correct": "revise",
+    "mark": "revise",
+    "move": "revise",
+    "stand": "revise",
+    "hold": "withdraw",
+    "withdraw": "withdraw",
+    "retract": "withdraw",
+    "remove": "withdraw",
+    "undo": "withdraw",
+    "pin": "event",
+    "unpin": "event",
+    "summarise": "event",
+    "open": "event",
+    "pause": "event",
+    "end": "event",
+    "change": "event",
+}
+#: What may still be done while an event is frozen, or before its embargo is over.
+PROTECTIVE = frozenset({"hold", "withdraw", "retract", "remove", "undo", "change", "draft", "delete"})
+
+_importing: ContextVar[bool] = ContextVar("importing", default=False)
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Within, nothing is announced: for loading what happened long ago."""
+    token = _importing.set(True)
+    try:
+        yield
+    finally:
+        _importing.reset(token)
+
+
+@dataclass
+class _Line:
+    """One update to be told of when the deed is whole."""
+
+    row: Update
+    post: Post | None
+    parts: frozenset[str]
+    reset: bool
+
+
+@dataclass
+class Ledger:
+    """The open book of one event while a deed is done. Made by `perform` alone."""
+
+    event: Event
+    stream: Stream
+    by: User | None
+    now: datetime
+    _lines: list[_Line] = field(default_factory=list)
+
+    def record(self, verb: str, post: Post | None = None, *, parts: frozenset[str] = frozenset(), reset: bool = False) -> int:
+        """Give the next sequence to what `verb` has just done, and return it.
+
+        `post`, where there is one, is saved here, with its sequence and version. `parts`
+        are the pieces of the page that change with it.
+        """
+        self.stream.sequence += 1
+        sequence = self.stream.sequence
+        if parts:
+            self.stream.parts_sequence = sequence
+        if reset:
+            self.stream.reset_sequence = sequence
+        if post is not None:
+            post.sequence = sequence
+            post.version += 1
+            if post.first_sequence is None:
+                post.first_sequence = sequence
+            post.save()
+        row = Update(
+            event=self.event,
+            sequence=sequence,
+            action=ACTIONS[verb],
+            verb=verb,
+            post=post,
+            version=post.version if post else None,
+            by=self.by,
+            at=self.now,
+        )
+        row.save(force_insert=True)
+        self._lines.append(_Line(row, post, parts, reset))
+        return sequence
+
+    def close(self) -> None:
+        """Store the counter, build each frame once from the present state, announce on commit."""
+        if not self._lines:
+            return
+        self.stream.save(update_fields=["sequence", "parts_sequence", "reset_sequence"])
+        if _importing.get():
+            return
+        for written in self._lines:
+            post = written.post and Post.objects.for_readers().get(pk=written.post.pk)
+            event = post.event if post else Event.objects.get(pk=self.event.pk)
+            frame = frames.update(written.row, post, render.parts_html(event, written.parts), reset=written.reset)
+            transaction.on_commit(
+                partial(channel.announce, self.event.pk, frames.dump(frame), self.stream.epoch, written.row.sequence),
+                robust=True,
+            )
+
+
+def perform(event_pk: int, verb: str, *, by: User | None, key: str, act: Callable[[Ledger], Done]) -> Done:
+    """Do one deed under the event's lock, once for each `key`.
+
+    `act` does it and answers; a key that was used before answers with the first result
+    and does nothing. Raises Refused when the lock cannot be had in time, when the event
+    is frozen or under embargo, or when the key belongs to another deed.
+    """
+    key = key or f"auto-{secrets.token_hex(12)}"
+    if len(key) > 80:
+        raise Refused(_("The key of this request is too long."))
+    try:
+        with transaction.atomic():
+            return _perform_locked(event_pk, verb, by, key, act)
+    except OperationalError as error:
+        if "lock timeout" in str(error) or "database is locked" in str(error):
+            raise Refused(_("The event is busy: somebody else's post is being stored. Press again.")) from error
+        raise
+
+
+def _perform_locked(
+    event_pk: int, verb: str, by: User | None, key: str, act: Callable[[Ledger], Done]
+) -> Done:
+    stream = Stream.objects.select_for_update(no_key=True).get(event=event_pk)
+    before = Deed.objects.filter(event=event_pk, key=key).select_related("post").first()
+    if before is not None:
+        if before.verb != verb:
+            raise Refused(_("This was already used for something else. Load the page again and press once more."))
+        entry = Deed.objects.filter(event=event_pk, key=f"{key}/entry").select_related("post").first()
+        return Done(before.post, before.sequence, repeated=True, entry=entry.post if entry else None)
+    event = Event.objects.get(pk=event_pk)
+    ledger = Ledger(event=event, stream=stream, by=by, now=timezone.now())
+    check_open(event, verb, ledger.now)
+    done = act(ledger)
+    Deed.objects.create(event=event, key=key, verb=verb, post=done.post, sequence=done.sequence, by=by, at=ledger.now)
+    if done.entry is not None:
+        Deed.objects.create(
+            event=event, key=f"{key}/entry", verb="publish", post=done.entry, sequence=done.entry.sequence, by=by, at=ledger.now
+        )
+    ledger.close()
+    return done
+
+
+def check_open(event: Event, verb: str, now: datetime) -> None:
+    """Raise Refused when a freeze or an embargo forbids the verb."""
+    if verb in PROTECTIVE:
+        return
+    if event.frozen:
+        raise Refused(_("“%(event)s” is frozen: only hold, withdraw and remove work until it is unfrozen.") % {"event": event})
+    if event.embargo_until and event.embargo_until > now:
+        raise Refused(
+            _("“%(event)s” is under embargo until %(until)s: nothing goes out before.")
+            % {"event": event, "until": f"{event.embargo_until.astimezone(event.tz):%H:%M on %d %B}"}
+        )

@@ -1,0 +1,184 @@
+"""Publish and revise: a post's words reach the readers."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from events import text
+from events.models import Correction, Event, Post, Revision, StandingChange, SummaryLine
+from events.models.correction import CorrectionKind
+from events.models.post import Kind, PostState
+from events.publishing.ledger import Ledger, perform
+from events.publishing.words import Conflict, Done, Refused, Words
+
+HEADER = frozenset({"header"})
+
+
+def publish(
+    event: Event,
+    *,
+    words: Words,
+    by: User | None,
+    post: Post | None = None,
+    key: str = "",
+    at: datetime | None = None,
+    pin: bool = False,
+) -> Done:
+    """Publish new words, or the draft or submission `post` with these words.
+
+    `at` is for importers: when it was published, if that was not now. `pin` puts it on
+    top in the same deed. Raises Refused for an empty post, a post that is public already,
+    or a submission that names no source.
+    """
+    words = words.settled()
+    words.check_said()
+
+    def act(ledger: Ledger) -> Done:
+        entry = _draft_to_publish(ledger, post, words)
+        write(entry, words)
+        put_out(ledger, entry, at or ledger.now)
+        parts = parts_of(ledger.event, entry)
+        sequence = ledger.record("publish", entry, parts=parts | {"pinned"} if pin else parts)
+        write_attributions(entry, words)
+        keep_revision(ledger, entry, at or ledger.now)
+        if pin:
+            ledger.event.pinned, ledger.event.pinned_until = entry, None
+            ledger.event.save(update_fields=["pinned", "pinned_until"])
+        return Done(entry, sequence)
+
+    return perform(event.pk, "publish", by=by, key=key, act=act)
+
+
+def _draft_to_publish(ledger: Ledger, post: Post | None, words: Words) -> Post:
+    """The row to publish: a new one, or the draft as it is now."""
+    if post is None:
+        return Post(event=ledger.event, created_by=ledger.by)
+    draft = Post.objects.get(pk=post.pk, event=ledger.event)
+    if draft.state in (PostState.PUBLISHED, PostState.WITHDRAWN):
+        raise Refused(_("This post is public already: revise it, or restore it."))
+    if draft.state == PostState.SUBMITTED and not words.attributions:
+        raise Refused(_("Name a source, or choose “We saw it”, before you publish what was submitted."), "attributions")
+    return draft
+
+
+def revise(
+    post: Post,
+    *,
+    words: Words,
+    revision: int,
+    by: User | None,
+    key: str = "",
+    change: str = "typo",
+    note: str = "",
+    at: datetime | None = None,
+) -> Done:
+    """Replace a public post's words.
+
+    `revision` is the one that the editor began from: another one by now raises Conflict.
+    `change` is ``typo`` (readers see nothing), ``addition`` or ``clarification`` (which
+    needs a `note`). `at` is for importers. What was wrong goes through `correct`.
+    """
+    words = words.settled()
+    words.check_said()
+    if change not in ("typo", CorrectionKind.ADDITION, CorrectionKind.CLARIFICATION):
+        raise Refused(_("Say what this change is: spelling, an addition or a clarification."), "change")
+    note = text.line(note)
+    if change == CorrectionKind.CLARIFICATION and not note:
+        raise Refused(_("Write the sentence that clarifies: readers see it above the text."), "note")
+
+    def act(ledger: Ledger) -> Done:
+        entry = public_post(ledger, post)
+        parts = rewrite(ledger, entry, words, revision, at or ledger.now)
+        if change != "typo":
+            Correction.objects.create(post=entry, kind=change, note=note, at=at or ledger.now, by=ledger.by)
+        if change == CorrectionKind.ADDITION:
+            entry.significant_at = at or ledger.now
+        sequence = ledger.record("revise", entry, parts=parts)
+        keep_revision(ledger, entry, at or ledger.now)
+        return Done(entry, sequence)
+
+    return perform(post.event_id, "revise", by=by, key=key, act=act)
+
+
+def public_post(ledger: Ledger, post: Post) -> Post:
+    """The post as it is now, under the lock; raise Refused unless readers see its words."""
+    present = Post.objects.get(pk=post.pk, event=ledger.event)
+    if present.state != PostState.PUBLISHED:
+        raise Refused(_("This post is not public now."))
+    return present
+
+
+def rewrite(ledger: Ledger, post: Post, words: Words, revision: int, at: datetime) -> frozenset[str]:
+    """Put new words on a public post and return the parts that change with it.
+
+    Raises Conflict when `revision` is not the present one.
+    """
+    if revision != post.revision:
+        raise Conflict(post, post.revisions.get(number=post.revision))
+    if words.standing != post.standing:
+        StandingChange.objects.create(post=post, standing=words.standing, by=ledger.by, at=at)
+    before = parts_of(ledger.event, post)
+    write(post, words)
+    post.revised_at = at
+    post.revision += 1
+    write_attributions(post, words)
+    return before | parts_of(ledger.event, post)
+
+
+def write(post: Post, words: Words) -> None:
+    """Copy a composer's words onto the row, body as written and html as shown."""
+    for name in ("headline", "body", "kind", "byline", "standing", "key_event", "key_label"):
+        setattr(post, name, getattr(words, name))
+    post.occurred_at = words.occurred_at
+    post.occurred_precision = words.occurred_precision
+    post.html = text.clean(words.body)
+
+
+def put_out(ledger: Ledger, post: Post, at: datetime) -> None:
+    """Make it public as of `at`, which is set once and never edited."""
+    if at > ledger.now + timedelta(minutes=1):
+        raise Refused(_("A post cannot be published in the future: schedule it."))
+    post.state = PostState.PUBLISHED
+    post.published_at = post.sort_at = post.significant_at = at
+    post.revision = 1
+
+
+def write_attributions(post: Post, words: Words) -> None:
+    """Store who said so, with names and roles as they are shown now."""
+    post.attributions.all().delete()
+    for position, named in enumerate(words.attributions):
+        named.record(post, position).save()
+
+
+def keep_revision(ledger: Ledger, post: Post, at: datetime) -> None:
+    """Keep the words as they stand now; the present revision is the one with the highest number."""
+    skipped = ("id", "post_id", "source_id")
+    Revision.objects.create(
+        post=post,
+        number=post.revision,
+        headline=post.headline,
+        body=post.body,
+        attributions=[
+            {
+                name: value.isoformat() if isinstance(value, datetime) else value
+                for name, value in row.items()
+                if name not in skipped
+            }
+            for row in post.attributions.values()
+        ],
+        by=ledger.by,
+        at=at,
+    )
+
+
+def parts_of(event: Event, post: Post) -> frozenset[str]:
+    """The pieces of the page that may change when this post does."""
+    parts = set(HEADER) if post.kind != Kind.BACKGROUND else set()
+    if post.key_event:
+        parts.add("keys")
+    if event.pinned_id == post.pk:
+        parts.add("pinned")
+    if post.sequence is not None and SummaryLine.objects.filter(post=post.pk).exists():
+        parts.add("summary")
+    return frozenset(parts)

@@ -1,0 +1,179 @@
+"""What goes into a deed and what comes out of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from events import text
+from events.models import Attribution, Post, Revision, Source
+from events.models.post import Basis, Kind, Precision, QuoteForm, Standing, Verb
+from events.models.summary import Knowing
+
+
+class Refused(Exception):
+    """The rules of the trade say no.
+
+    `message` is a sentence for whoever tried, `field` the form field that it is about,
+    empty when it is about the whole deed.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class Conflict(Refused):
+    """Somebody else changed these words since they were loaded: both texts are to be shown."""
+
+    def __init__(self, post: Post, revision: Revision) -> None:
+        super().__init__(_("Somebody changed this post while you were writing. Both texts are below; nothing is lost."))
+        self.post = post
+        self.revision = revision
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """One attribution as somebody typed it; the fields are those of `Attribution`.
+
+    Name, role, organisation and speaker type are copied from `source` where they are
+    not given.
+    """
+
+    source: Source | None = None
+    basis: str = Basis.ON_RECORD
+    as_named: str = ""
+    as_role: str = ""
+    as_organisation: str = ""
+    speaker_type: str = ""
+    verb: str = Verb.SAID
+    medium: str = ""
+    place: str = ""
+    said_at: datetime | None = None
+    said_precision: str = Precision.MINUTE
+    link: str = ""
+    quote: str = ""
+    quote_form: str = QuoteForm.VERBATIM
+    language: str = ""
+    translated_by: str = ""
+    described_as: str = ""
+    reason_unnamed: str = ""
+
+    def record(self, post: Post, position: int) -> Attribution:
+        """The unsaved row, with what is shown copied from the source."""
+        source = self.source
+        given: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        if source is not None:
+            given["as_named"] = self.as_named or source.name
+            given["as_role"] = self.as_role or source.role
+            given["as_organisation"] = self.as_organisation or source.organisation
+            given["speaker_type"] = self.speaker_type or source.speaker_type
+        for name, value in given.items():
+            if isinstance(value, str) and name not in ("quote", "link"):
+                given[name] = text.line(value)
+        given["quote"] = text.strip_bidi(self.quote).strip()
+        return Attribution(post=post, position=position, **given)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """All that a composer holds. `body` is html as the editor made it, not yet clean."""
+
+    headline: str = ""
+    body: str = ""
+    kind: str = Kind.NEWS
+    byline: str = ""
+    standing: str = Standing.REPORTED
+    key_event: bool = False
+    key_label: str = ""
+    occurred_at: datetime | None = None
+    occurred_precision: str = Precision.MINUTE
+    attributions: tuple[Named, ...] = ()
+
+    def settled(self) -> "Words":
+        """These words with clean lines; raise Refused for what could not be stored."""
+        words = replace(
+            self,
+            headline=text.line(self.headline),
+            byline=text.line(self.byline),
+            key_label=text.line(self.key_label),
+        )
+        words._check_sizes()
+        words._check_choices()
+        for named in words.attributions:
+            _check_named(named)
+        return words
+
+    def check_said(self) -> None:
+        """Raise Refused when there is nothing here that a reader could read."""
+        quoted = any(named.quote.strip() for named in self.attributions)
+        if not (self.headline or quoted or text.plain(self.body)):
+            raise Refused(_("Write a headline or a text first: this post is empty."), "body")
+
+    def _check_sizes(self) -> None:
+        size = len(self.body.encode("utf-8", "replace"))
+        if size > text.MAX_BODY:
+            raise Refused(
+                _("This text is too long: %(size)d KB, and a post has room for %(room)d KB.")
+                % {"size": -(-size // 1024), "room": text.MAX_BODY // 1024},
+                "body",
+            )
+        for field, room in (("headline", 200), ("byline", 200), ("key_label", 60)):
+            if len(getattr(self, field)) > room:
+                raise Refused(
+                    _("This is too long: %(size)d characters, and there is room for %(room)d.")
+                    % {"size": len(getattr(self, field)), "room": room},
+                    field,
+                )
+
+    def _check_choices(self) -> None:
+        for field, known in (("kind", Kind), ("standing", Standing), ("occurred_precision", Precision)):
+            if getattr(self, field) not in known.values:
+                raise Refused(
+                    _("“%(value)s” is not one of: %(known)s.")
+                    % {"value": getattr(self, field), "known": ", ".join(known.values)},
+                    field,
+                )
+
+
+def _check_named(named: Named) -> None:
+    """Raise Refused for an attribution that names nobody, or names whom it must not."""
+    if named.basis not in Basis.values or named.verb not in Verb.values or named.quote_form not in QuoteForm.values:
+        raise Refused(_("An attribution has a basis, a verb or a form of quotation that we do not know."), "attributions")
+    if named.basis == Basis.UNNAMED:
+        if named.source is not None or named.as_named:
+            raise Refused(_("An unnamed source is described, never named: take the name out."), "attributions")
+        if not (named.described_as.strip() and named.reason_unnamed.strip()):
+            raise Refused(_("Say how to describe the unnamed source, and why there is no name."), "attributions")
+        return
+    if named.described_as or named.reason_unnamed:
+        raise Refused(_("Only an unnamed source is described: choose that basis, or take the description out."), "attributions")
+    if named.source is None and not named.as_named and named.basis not in (Basis.WITNESSED, Basis.DOCUMENT):
+        raise Refused(_("Choose the source of this attribution."), "attributions")
+    if named.link and not named.link.startswith(("https://", "http://")):
+        raise Refused(_("A link begins with https:// or http://."), "attributions")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of the summary."""
+
+    text: str
+    knowing: str = Knowing.KNOWN
+    post: Post | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a deed did.
+
+    `sequence` is None when nothing public changed, `repeated` says that the same key had
+    been used before and nothing was done now, `entry` is a correction's own post.
+    """
+
+    post: Post | None
+    sequence: int | None
+    repeated: bool = False
+    entry: Post | None = None

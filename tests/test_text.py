@@ -1,0 +1,63 @@
+"""Bodies on their way in."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events import text
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)><p>x</p></svg>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<a href='data:text/html,<script>1</script>'>x</a>",
+    "<p style='position:fixed'>x</p>",
+    "<iframe src='https://example.org'></iframe>",
+    "<form action=/admin/><input name=x></form>",
+    "<math><mtext></p><style><img src=x onerror=1></style></mtext></math>",
+    "<noscript><p title='</noscript><img src=x onerror=1>'></noscript>",
+    "<p id='pill' onclick='x()'>x</p>",
+    "<!--<img src=x onerror=1>-->",
+]
+
+
+@pytest.mark.parametrize("body", HOSTILE)
+def test_nothing_that_runs_is_left(body: str):
+    cleaned = text.clean(body).lower()
+    for poison in ("<script", "onerror", "onload", "onclick", "javascript:", "data:", "style=", "<iframe", "<form", "<svg", "id="):
+        assert poison not in cleaned
+
+
+def test_what_editors_use_stays():
+    body = '<p>A <strong>bold</strong> <em>word</em> and a <a href="https://example.org/">link</a>.</p><ul><li>one</li></ul>'
+    cleaned = text.clean(body)
+    assert "<strong>bold</strong>" in cleaned
+    assert 'rel="noopener nofollow"' in cleaned
+    assert "<li>one</li>" in cleaned
+
+
+def test_headings_of_any_level_stand_under_the_post():
+    assert text.clean("<h1>Title</h1><h2 class=x>Sub</h2>") == "<h4>Title</h4><h4>Sub</h4>"
+
+
+def test_empty_paragraphs_go():
+    assert text.clean("<p>One</p><p>&nbsp;</p><p><br></p><blockquote><p></p></blockquote>") == "<p>One</p>"
+
+
+@given(st.text(alphabet="<>/abiphscrtonel=\"' &;!-", max_size=200))
+def test_cleaning_twice_changes_nothing(body: str):
+    once = text.clean(body)
+    assert text.clean(once) == once
+
+
+@given(st.text(max_size=300))
+def test_plain_text_comes_back_as_it_was(words: str):
+    lines = [" ".join(line.split()) for line in text.strip_bidi(words).replace("\x00", "").splitlines()]
+    assert "<" not in text.paragraphs("a < b").replace("<p>", "").replace("</p>", "")
+    if all(line.isascii() for line in lines):
+        assert text.plain(text.clean(text.paragraphs("\n".join(lines)))).split() == " ".join(lines).split()
+
+
+def test_turned_directions_are_taken_out():
+    assert text.line("evil\u202etxt.exe  \n x") == "eviltxt.exe x"
