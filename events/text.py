@@ -52,7 +52,9 @@ def paragraphs(plain_text: str) -> str:
     """Return plain text as html: blank lines part paragraphs, single ones break lines."""
     blocks = re.split(r"\n\s*\n", plain_text.replace("\r\n", "\n").strip())
     return "".join(
-        f"<p>{html_module.escape(block.strip(), quote=False).replace(chr(10), '<br>')}</p>" for block in blocks if block.strip()
+        f"<p>{html_module.escape(block.strip(), quote=False).replace(chr(10), '<br>')}</p>"
+        for block in blocks
+        if block.strip()
     )
 
 

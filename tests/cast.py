@@ -35,7 +35,10 @@ def event(slug: str = "call", **fields: Any) -> Event:
 def scavino() -> Source:
     """An official who writes on X."""
     return Source.objects.get_or_create(
-        name="Dan Scavino", role="deputy chief of staff", organisation="White House", defaults={"speaker_type": "official"}
+        name="Dan Scavino",
+        role="deputy chief of staff",
+        organisation="White House",
+        defaults={"speaker_type": "official"},
     )[0]
 
 

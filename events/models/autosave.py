@@ -21,9 +21,7 @@ class Autosave(models.Model):
     class Meta:
         verbose_name = _("autosave")
         verbose_name_plural = _("autosaves")
-        constraints = (
-            models.UniqueConstraint(fields=("event", "by", "composer"), name="autosave_one_a_composer"),
-        )
+        constraints = (models.UniqueConstraint(fields=("event", "by", "composer"), name="autosave_one_a_composer"),)
 
     def __str__(self) -> str:
         return f"{self.composer} by {self.by_id}"

@@ -12,7 +12,9 @@ class Deed(models.Model):
     key = models.CharField(_("key"), max_length=80)
     verb = models.CharField(_("verb"), max_length=16)
     post = models.ForeignKey("events.Post", on_delete=models.CASCADE, null=True, related_name="deeds")
-    sequence = models.PositiveBigIntegerField(_("sequence"), null=True, help_text=_("Empty when nothing public changed."))
+    sequence = models.PositiveBigIntegerField(
+        _("sequence"), null=True, help_text=_("Empty when nothing public changed.")
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="deeds")
     at = models.DateTimeField(_("at"))
 

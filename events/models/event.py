@@ -80,14 +80,15 @@ class Event(models.Model):
     ended_at = models.DateTimeField(_("coverage ended"), null=True, blank=True)
     pause_note = models.CharField(_("why it is paused"), max_length=200, blank=True)
     notice = models.CharField(
-        _("notice"), max_length=300, blank=True, help_text=_("A line that always stands on the page, such as “A rehearsal”.")
+        _("notice"),
+        max_length=300,
+        blank=True,
+        help_text=_("A line that always stands on the page, such as “A rehearsal”."),
     )
     indexed = models.BooleanField(_("for search engines"), default=True)
     team_line = models.CharField(_("team line"), max_length=200, blank=True)
     coming_up = models.CharField(_("coming up"), max_length=300, blank=True)
-    continues = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="continued_in"
-    )
+    continues = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="continued_in")
     pinned = models.ForeignKey("events.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     pinned_until = models.DateTimeField(_("pinned until"), null=True, blank=True)
     summary_at = models.DateTimeField(_("summary changed"), null=True, blank=True)

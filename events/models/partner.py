@@ -16,9 +16,7 @@ class Partner(models.Model):
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     key = models.SlugField(_("key"), max_length=32, unique=True, default=new_partner_key)
-    origins = models.JSONField(
-        _("origins"), default=list, help_text=_("Such as https://www.example.org, one a line.")
-    )
+    origins = models.JSONField(_("origins"), default=list, help_text=_("Such as https://www.example.org, one a line."))
     theme = models.JSONField(_("theme"), default=dict, blank=True)
     active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

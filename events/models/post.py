@@ -134,9 +134,7 @@ class Post(models.Model):
     significant_at = models.DateTimeField(_("last significant change"), null=True)
     sort_at = models.DateTimeField(_("place in time"), null=True)
     occurred_at = models.DateTimeField(_("happened"), null=True, blank=True)
-    occurred_precision = models.CharField(
-        _("known"), max_length=6, choices=Precision, default=Precision.MINUTE
-    )
+    occurred_precision = models.CharField(_("known"), max_length=6, choices=Precision, default=Precision.MINUTE)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     composed_at = models.DateTimeField(_("composed"), null=True, blank=True)
 
@@ -274,7 +272,9 @@ class Attribution(models.Model):
     as_organisation = models.CharField(_("organisation shown"), max_length=120, blank=True)
     speaker_type = models.CharField(_("speaker type"), max_length=16, choices=SpeakerType, blank=True)
     verb = models.CharField(_("verb"), max_length=10, choices=Verb, default=Verb.SAID)
-    medium = models.CharField(_("on or to"), max_length=80, blank=True, help_text=_("“on X”, “reporters”, “state television”"))
+    medium = models.CharField(
+        _("on or to"), max_length=80, blank=True, help_text=_("“on X”, “reporters”, “state television”")
+    )
     place = models.CharField(_("place"), max_length=80, blank=True)
     said_at = models.DateTimeField(_("said at"), null=True, blank=True)
     said_precision = models.CharField(_("known"), max_length=6, choices=Precision, default=Precision.MINUTE)
@@ -284,7 +284,10 @@ class Attribution(models.Model):
     language = models.CharField(_("language"), max_length=10, blank=True)
     translated_by = models.CharField(_("translated by"), max_length=80, blank=True)
     described_as = models.CharField(
-        _("described as"), max_length=160, blank=True, help_text=_("For an unnamed source: “a diplomat briefed on the talks”.")
+        _("described as"),
+        max_length=160,
+        blank=True,
+        help_text=_("For an unnamed source: “a diplomat briefed on the talks”."),
     )
     reason_unnamed = models.CharField(_("reason for no name"), max_length=160, blank=True)
 
@@ -296,9 +299,7 @@ class Attribution(models.Model):
             models.CheckConstraint(
                 name="attribution_unnamed_stays_so",
                 condition=(
-                    Q(basis="unnamed", source__isnull=True, as_named="")
-                    & ~Q(described_as="")
-                    & ~Q(reason_unnamed="")
+                    Q(basis="unnamed", source__isnull=True, as_named="") & ~Q(described_as="") & ~Q(reason_unnamed="")
                 )
                 | (~Q(basis="unnamed") & Q(described_as="", reason_unnamed="")),
             ),
@@ -330,7 +331,7 @@ class Revision(models.Model):
 
 
 class StandingChange(models.Model):
-    """"Not confirmed 14:10, confirmed 14:32": each change of a public post's standing."""
+    """ "Not confirmed 14:10, confirmed 14:32": each change of a public post's standing."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="standing_changes")
     standing = models.CharField(_("standing"), max_length=14, choices=Standing)

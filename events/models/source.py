@@ -22,9 +22,7 @@ class Source(models.Model):
     """
 
     name = models.CharField(_("name"), max_length=120)
-    speaker_type = models.CharField(
-        _("speaker type"), max_length=16, choices=SpeakerType, default=SpeakerType.OFFICIAL
-    )
+    speaker_type = models.CharField(_("speaker type"), max_length=16, choices=SpeakerType, default=SpeakerType.OFFICIAL)
     role = models.CharField(_("role"), max_length=120, blank=True, help_text=_("As readers should see it."))
     organisation = models.CharField(_("organisation"), max_length=120, blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True, help_text=_("A public web address."))

@@ -74,9 +74,7 @@ def hold(post: Post, *, by: User | None, key: str = "") -> Done:
     return _take_down(post, "hold", Withdrawal.HOLD, by=by, key=key)
 
 
-def withdraw(
-    post: Post, *, by: User | None, note: str = "", replaced_by: Post | None = None, key: str = ""
-) -> Done:
+def withdraw(post: Post, *, by: User | None, note: str = "", replaced_by: Post | None = None, key: str = "") -> Done:
     """Withdraw what is wrong or was said twice; a sentence stays, and a link to what replaces it."""
     if replaced_by is not None and (replaced_by.event_id != post.event_id or replaced_by.pk == post.pk):
         raise Refused(_("Only another post of the same event can replace this one."), "replaced_by")

@@ -82,7 +82,9 @@ class Ledger:
     now: datetime
     _lines: list[_Line] = field(default_factory=list)
 
-    def record(self, verb: str, post: Post | None = None, *, parts: frozenset[str] = frozenset(), reset: bool = False) -> int:
+    def record(
+        self, verb: str, post: Post | None = None, *, parts: frozenset[str] = frozenset(), reset: bool = False
+    ) -> int:
         """Give the next sequence to what `verb` has just done, and return it.
 
         `post`, where there is one, is saved here, with its sequence and version. `parts`
@@ -150,9 +152,7 @@ def perform(event_pk: int, verb: str, *, by: User | None, key: str, act: Callabl
         raise
 
 
-def _perform_locked(
-    event_pk: int, verb: str, by: User | None, key: str, act: Callable[[Ledger], Done]
-) -> Done:
+def _perform_locked(event_pk: int, verb: str, by: User | None, key: str, act: Callable[[Ledger], Done]) -> Done:
     stream = Stream.objects.select_for_update(no_key=True).get(event=event_pk)
     before = Deed.objects.filter(event=event_pk, key=key).select_related("post").first()
     if before is not None:
@@ -167,7 +167,13 @@ def _perform_locked(
     Deed.objects.create(event=event, key=key, verb=verb, post=done.post, sequence=done.sequence, by=by, at=ledger.now)
     if done.entry is not None:
         Deed.objects.create(
-            event=event, key=f"{key}/entry", verb="publish", post=done.entry, sequence=done.entry.sequence, by=by, at=ledger.now
+            event=event,
+            key=f"{key}/entry",
+            verb="publish",
+            post=done.entry,
+            sequence=done.entry.sequence,
+            by=by,
+            at=ledger.now,
         )
     ledger.close()
     return done
@@ -178,7 +184,9 @@ def check_open(event: Event, verb: str, now: datetime) -> None:
     if verb in PROTECTIVE:
         return
     if event.frozen:
-        raise Refused(_("“%(event)s” is frozen: only hold, withdraw and remove work until it is unfrozen.") % {"event": event})
+        raise Refused(
+            _("“%(event)s” is frozen: only hold, withdraw and remove work until it is unfrozen.") % {"event": event}
+        )
     if event.embargo_until and event.embargo_until > now:
         raise Refused(
             _("“%(event)s” is under embargo until %(until)s: nothing goes out before.")

@@ -141,7 +141,9 @@ class Words:
 def _check_named(named: Named) -> None:
     """Raise Refused for an attribution that names nobody, or names whom it must not."""
     if named.basis not in Basis.values or named.verb not in Verb.values or named.quote_form not in QuoteForm.values:
-        raise Refused(_("An attribution has a basis, a verb or a form of quotation that we do not know."), "attributions")
+        raise Refused(
+            _("An attribution has a basis, a verb or a form of quotation that we do not know."), "attributions"
+        )
     if named.basis == Basis.UNNAMED:
         if named.source is not None or named.as_named:
             raise Refused(_("An unnamed source is described, never named: take the name out."), "attributions")
@@ -149,7 +151,9 @@ def _check_named(named: Named) -> None:
             raise Refused(_("Say how to describe the unnamed source, and why there is no name."), "attributions")
         return
     if named.described_as or named.reason_unnamed:
-        raise Refused(_("Only an unnamed source is described: choose that basis, or take the description out."), "attributions")
+        raise Refused(
+            _("Only an unnamed source is described: choose that basis, or take the description out."), "attributions"
+        )
     if named.source is None and not named.as_named and named.basis not in (Basis.WITNESSED, Basis.DOCUMENT):
         raise Refused(_("Choose the source of this attribution."), "attributions")
     if named.link and not named.link.startswith(("https://", "http://")):
