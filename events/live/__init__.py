@@ -1,0 +1,1 @@
+"""The live floor: from a committed update to every open socket of this process."""

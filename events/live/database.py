@@ -1,0 +1,126 @@
+"""The live floor's own way to the database: one thread, one connection, timeouts.
+
+A database that does not answer then holds up this thread alone, and no request.
+"""
+
+import asyncio
+import copy
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, TypeVar
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Q
+
+from events.models import Event, Stream
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+#: Milliseconds that one question may take.
+STATEMENT_TIMEOUT = 3000
+
+
+class Head(NamedTuple):
+    """Where an event is, as the database says."""
+
+    event: int
+    epoch: str
+    sequence: int
+
+
+class Database:
+    """Runs synchronous questions in its own thread, one after the other."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-database")
+        self._version: int | None = None
+
+    async def ask(self, question: Callable[..., T], *args: Any) -> T:
+        """Run `question` in the thread. Raises what it raises; the connection is then closed."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, question, args)
+
+    def _run(self, question: Callable[..., T], args: tuple[Any, ...]) -> T:
+        _prepare()
+        try:
+            return question(*args)
+        except BaseException:
+            self._version = None
+            connections[DEFAULT_DB_ALIAS].close()
+            raise
+
+    def moved(self) -> bool:
+        """Whether somebody else may have written since the last call. In the thread.
+
+        SQLite says so in microseconds; elsewhere the answer is always yes.
+        """
+        connection = connections[DEFAULT_DB_ALIAS]
+        if connection.vendor != "sqlite":
+            return True
+        with connection.cursor() as cursor:
+            version: int = cursor.execute("PRAGMA data_version").fetchone()[0]
+        moved, self._version = version != self._version, version
+        return moved
+
+    def forget(self) -> None:
+        """Take the next `moved` for a yes."""
+        self._version = None
+
+    def close(self) -> None:
+        """Close the connection and end the thread, without waiting for a question under way."""
+        self._thread.submit(lambda: connections[DEFAULT_DB_ALIAS].close())
+        self._thread.shutdown(wait=False)
+
+
+def _prepare() -> None:
+    """Give this thread a connection of its own, outside the pool, with timeouts."""
+    if getattr(connections[DEFAULT_DB_ALIAS], "live_floor", False):
+        return
+    connection = connections.create_connection(DEFAULT_DB_ALIAS)
+    connection.settings_dict = copy.deepcopy(connection.settings_dict)
+    if connection.vendor == "postgresql":
+        options = connection.settings_dict["OPTIONS"]
+        options.pop("pool", None)
+        options |= {
+            "connect_timeout": 3,
+            "tcp_user_timeout": 5000,
+            "options": f"{options.get('options', '')} -c statement_timeout={STATEMENT_TIMEOUT}".strip(),
+        }
+    connection.live_floor = True  # type: ignore[attr-defined]
+    connections[DEFAULT_DB_ALIAS] = connection
+
+
+def find_head(slug: str) -> Head | None:
+    """The head of the readable event at an address, present or former; None when there is none."""
+    found = (
+        Stream.objects.filter(event__in=Event.objects.readable())
+        .filter(Q(event__slug=slug) | Q(event__addresses__slug=slug))
+        .values_list("event", "epoch", "sequence")
+        .first()
+    )
+    return Head(*found) if found else None
+
+
+def read_heads(database: Database, events: Iterable[int], anyway: bool) -> dict[int, Head] | None:
+    """The heads of the readable events among `events`; None when nothing can have changed.
+
+    One query for all of them. With `anyway`, also where SQLite says that nothing changed.
+    """
+    moved = database.moved()
+    if not moved and not anyway:
+        return None
+    rows = Stream.objects.filter(event__in=Event.objects.readable().filter(pk__in=list(events)))
+    return {row[0]: Head(*row) for row in rows.values_list("event", "epoch", "sequence")}
+
+
+def is_ready() -> bool:
+    """Whether the database answers and has our tables."""
+    Stream.objects.exists()
+    return True
+
+
+def look_seconds() -> float:
+    """Seconds between two looks."""
+    return float(settings.LOOK_SECONDS)

@@ -1,0 +1,290 @@
+"""One hub a process: hears of updates once, and passes them to each of its readers.
+
+Updates come by two ways. The channel layer brings them at once, and may lose them without
+a word. The look asks the database every second or so, and heals what was lost. A reader
+never owns a channel, a query or a thread: the hub has one of each.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+
+from events import frames
+from events.live import channel, database
+from events.live.database import Database, Head
+from events.live.groups import Groups
+from events.live.patience import Complaint, quieten
+from events.live.sockets import Message, Socket
+from events.live.stream import EventStream, Taken
+
+log = logging.getLogger(__name__)
+
+#: Seconds that an event is kept after its last reader left.
+LINGER = 30.0
+#: Seconds that a reader may be too slow before we close.
+SLOW_SECONDS = 10.0
+#: Seconds between a sign of loss and the look: a message out of order may still come.
+GRACE = 0.03
+GONE, SLOW = 4404, 4408
+
+
+class Hub:
+    """The process-local fan-out. Everything here runs on one loop; `current` finds it."""
+
+    def __init__(self, renew: Callable[[int, str], Any] | None = None) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.database = Database()
+        self.groups = Groups(f"hub.{uuid4().hex}")
+        self.streams: dict[int, EventStream] = {}
+        #: Whether a server's lifespan holds us; otherwise we end with the last reader.
+        self.held = False
+        self.draining = False
+        self._renew = renew
+        self._by_slug: dict[str, EventStream] = {}
+        self._asked: dict[tuple[Any, ...], asyncio.Task[Any]] = {}
+        self._below: dict[int, int] = {}
+        self._suspects: set[int] = set()
+        self._wake = asyncio.Event()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._running = False
+        self._looking = Complaint(log, "The database does not answer the look; readers wait.")
+
+    # Beginning and end
+
+    def start(self) -> None:
+        """Begin to listen and to look."""
+        if self._running:
+            return
+        self._running = True
+        quieten("channels_redis.pubsub")
+        channel.attach(self.loop)
+        jobs = {"listen": self._listen, "join": self.groups.keep, "look": self._look, "pulse": self._pulse}
+        for name, job in jobs.items():
+            self._keep_running(name, job)
+
+    def _keep_running(self, name: str, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run a job for ever: when it dies, it is started again a second later."""
+
+        def died(task: asyncio.Task[None]) -> None:
+            if self._running:
+                error = None if task.cancelled() else task.exception()
+                log.error("The live floor's task “%s” died and is started again.", name, exc_info=error)
+                self.loop.call_later(1.0, self._keep_running, name, job)
+
+        if self._running:
+            self._tasks[name] = self.loop.create_task(job(), name=f"live-{name}")
+            self._tasks[name].add_done_callback(died)
+
+    async def stop(self) -> None:
+        """End all tasks and give the database back. Sockets are the server's to close."""
+        if not self._running:
+            return
+        self._running = False
+        channel.detach()
+        tasks = [*self._tasks.values(), *self._asked.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait([asyncio.gather(*tasks, return_exceptions=True)], timeout=2)
+        await self.groups.leave_all()
+        self.database.close()
+        self.streams.clear()
+        self._by_slug.clear()
+
+    # Readers
+
+    async def find(self, slug: str) -> EventStream | None:
+        """The stream at an address, loaded once however many ask; None when it is not readable."""
+        stream = self._by_slug.get(slug)
+        if stream is None:
+            stream = await self._once(("find", slug), partial(self._load, slug))
+        return stream
+
+    async def _load(self, slug: str) -> EventStream | None:
+        head = await self.database.ask(database.find_head, slug)
+        if head is None:
+            return None
+        stream = self.streams.get(head.event)
+        if stream is None:
+            stream = self.streams[head.event] = EventStream(*head)
+            # What is published before the group is joined, the look finds.
+            self.groups.join(head.event, then=partial(self.suspect, head.event))
+        self._by_slug[slug] = stream
+        return stream
+
+    async def catch_up(self, stream: EventStream, after: int, epoch: str) -> dict[str, Any]:
+        """What a reader at `after` needs: from memory, else from the database, asked once for all."""
+        if after > stream.sequence and epoch == stream.epoch:
+            self.suspect(stream.event)
+        answer = stream.answer(after, epoch)
+        if answer is None:
+            ask = partial(self.database.ask, frames.catch_up, stream.event, after, epoch)
+            answer = await self._once(("catch up", stream.event, after, epoch), ask)
+        return answer
+
+    async def leave(self, stream: EventStream, socket: Socket) -> None:
+        """A reader has gone."""
+        stream.discard(socket)
+        if not self.held and not any(stream.sockets for stream in self.streams.values()):
+            await self.stop()
+
+    async def _once(self, key: tuple[Any, ...], ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """Single flight: those who ask the same while it is being answered share the answer."""
+        task = self._asked.get(key)
+        if task is None:
+            task = self._asked[key] = self.loop.create_task(ask())
+            task.add_done_callback(lambda _task: self._asked.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def is_ready(self) -> bool:
+        """Whether we may be sent readers: the database answers within two seconds."""
+        if self.draining:
+            return False
+        try:
+            async with asyncio.timeout(2):
+                return bool(await self._once(("ready",), partial(self.database.ask, database.is_ready)))
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, we are not ready
+            return False
+
+    async def say_bye(self, after_ms: int) -> None:
+        """Tell every reader to come back after so long."""
+        self.draining = True
+        for stream in list(self.streams.values()):
+            stream.post(Message(frames.dump(frames.bye(after_ms))))
+            await stream.drained()
+
+    # Listening
+
+    async def _listen(self) -> None:
+        """Take messages from the layer. One that cannot be read costs itself alone."""
+        complaint = Complaint(log, "A message from the channel layer could not be read.")
+        while True:
+            # Never cancelled nor timed while we run: the layer would unsubscribe.
+            try:
+                self._take(await self.groups.receive())
+                complaint.over()
+            except Exception:  # noqa: BLE001 - corrupt bytes, a lost connection: the look heals either
+                complaint.make()
+                self._suspects.update(self.streams)
+                self._wake.set()
+                await asyncio.sleep(0.05)
+
+    def _take(self, message: dict[str, Any]) -> None:
+        stream = self.streams.get(message["event"])
+        if stream is not None and stream.take(message) in (Taken.STRANGE, Taken.TURN):
+            self.suspect(stream.event)
+
+    # Looking
+
+    def suspect(self, event: int) -> None:
+        """Look at once: this event may have moved without our hearing of it."""
+        self._suspects.add(event)
+        self._wake.set()
+
+    async def _look(self) -> None:
+        """Ask the database where our events are, every so often and when something is strange."""
+        while True:
+            try:
+                async with asyncio.timeout(database.look_seconds()):
+                    await self._wake.wait()
+                await asyncio.sleep(GRACE)
+            except TimeoutError:
+                pass
+            self._wake.clear()
+            self._drop_idle()
+            if not self.streams:
+                continue
+            try:
+                await self.look_once()
+                self._looking.over()
+            except Exception:  # noqa: BLE001 - the database is away: readers stay, and we ask again
+                self._looking.make()
+                self.database.forget()
+                await asyncio.sleep(0.5)
+
+    async def look_once(self) -> None:
+        """One look at all our events, and the healing of those that moved."""
+        known = {event: (stream.epoch, stream.sequence) for event, stream in self.streams.items()}
+        anyway, self._suspects = bool(self._suspects), set()
+        heads = await self.database.ask(database.read_heads, self.database, known, anyway)
+        if heads is None:
+            return
+        for event, (epoch, sequence) in known.items():
+            stream = self.streams.get(event)
+            if stream is None:
+                continue
+            head = heads.get(event)
+            if head is None:
+                await self._end(stream)
+            elif head.epoch != epoch or head.sequence > stream.sequence:
+                await self._heal(stream)
+            else:
+                await self._watch_restored(stream, head, sequence)
+
+    async def _heal(self, stream: EventStream) -> None:
+        """Bring a stream up to the database, and its readers with it."""
+        more = True
+        while more:
+            answer = await self.database.ask(frames.catch_up, stream.event, stream.sequence, stream.epoch)
+            stream.heal(answer)
+            more = answer["more"]
+
+    async def _watch_restored(self, stream: EventStream, head: Head, known: int) -> None:
+        """An older backup was restored: the database is below what we knew before we asked, twice running."""
+        below = self._below.pop(stream.event, 0) + 1
+        if head.sequence >= known or self._renew is None:
+            return
+        if below < 2:
+            self._below[stream.event] = below
+            self.suspect(stream.event)
+            return
+        log.warning("Event %s is behind what its readers have: a new epoch begins.", stream.event)
+        await self.database.ask(self._renew, stream.event, head.epoch)
+        self.suspect(stream.event)
+
+    async def _end(self, stream: EventStream) -> None:
+        """The event is not readable any more: say so and close."""
+        self._forget(stream)
+        await stream.end(GONE, frames.dump(frames.gone()))
+
+    def _drop_idle(self) -> None:
+        limit = time.monotonic() - LINGER
+        for stream in list(self.streams.values()):
+            if stream.idle_since is not None and stream.idle_since < limit:
+                self._forget(stream)
+
+    def _forget(self, stream: EventStream) -> None:
+        self.streams.pop(stream.event, None)
+        self._by_slug = {slug: other for slug, other in self._by_slug.items() if other is not stream}
+        self.groups.leave(stream.event)
+
+    # Pulse
+
+    async def _pulse(self) -> None:
+        """Say where each event is, every so often; each second close those who are stuck."""
+        last = time.monotonic()
+        while True:
+            await asyncio.sleep(min(1.0, settings.PULSE_SECONDS))
+            for stream in list(self.streams.values()):
+                stream.end_slow(SLOW, SLOW_SECONDS)
+            if time.monotonic() - last >= settings.PULSE_SECONDS:
+                last = time.monotonic()
+                for stream in list(self.streams.values()):
+                    stream.post(Message(frames.dump(frames.pulse(stream.sequence))))
+
+
+_hub: Hub | None = None
+
+
+def current(renew: Callable[[int, str], Any] | None = None) -> Hub:
+    """Return this loop's hub, started. A hub of an earlier loop, or one that has ended, is left behind."""
+    global _hub  # noqa: PLW0603 - one hub a process is the point
+    if _hub is None or not _hub._running or _hub.loop is not asyncio.get_running_loop():  # noqa: SLF001
+        _hub = Hub(renew)
+        _hub.start()
+    return _hub

@@ -1,0 +1,158 @@
+"""One event in this process's memory: where it is, its last updates, its open sockets."""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from enum import Enum
+from typing import Any
+
+import orjson
+
+from events import frames
+from events.live.ring import Ring
+from events.live.sockets import Message, Socket
+
+log = logging.getLogger(__name__)
+
+#: Sockets written to before the loop gets a turn, so that no handshake waits behind all of them.
+SLICE = 200
+#: Bytes beyond which a heal is not pushed at everybody: they fetch it, with jitter.
+MAX_HEAL = 64 * 1024
+
+
+class Taken(Enum):
+    """What became of a message from the layer."""
+
+    NEW = "new"
+    #: New, and about the event itself: it may have become private.
+    TURN = "turn"
+    OLD = "old"
+    STRANGE = "strange"
+
+
+class EventStream:
+    """Epoch, sequence, ring and sockets of one event.
+
+    The sequence comes from the database (`heal`, `load`) or from a frame whose `after` it
+    has (`take`), and from nowhere else.
+    """
+
+    def __init__(self, event: int, epoch: str, sequence: int) -> None:
+        self.event = event
+        self.epoch = epoch
+        self.sequence = sequence
+        self.ring = Ring(sequence)
+        self.sockets: set[Socket] = set()
+        #: Monotonic seconds since when nobody reads, None while somebody does.
+        self.idle_since: float | None = time.monotonic()
+        self._outbox: deque[Message] = deque()
+        self._pump: asyncio.Task[None] | None = None
+
+    def add(self, socket: Socket) -> None:
+        """Let a socket hear what comes."""
+        self.sockets.add(socket)
+        self.idle_since = None
+
+    def discard(self, socket: Socket) -> None:
+        """Forget a socket."""
+        self.sockets.discard(socket)
+        if not self.sockets and self.idle_since is None:
+            self.idle_since = time.monotonic()
+
+    def behind(self) -> Message:
+        """What a reader is told who missed something."""
+        return Message(frames.dump(frames.behind(self.sequence)))
+
+    def take(self, message: dict[str, Any]) -> Taken:
+        """Take the layer's message if it is the next update, and pass it on."""
+        text = message["frame"]
+        frame = orjson.loads(text)
+        after, sequence, action = frame["after"], frame["sequence"], frame["action"]
+        if message["epoch"] != self.epoch or frame["type"] != "update" or sequence != after + 1:
+            return Taken.STRANGE
+        if sequence <= self.sequence:
+            return Taken.OLD
+        if after != self.sequence:
+            return Taken.STRANGE
+        self.ring.add(frame, len(text))
+        self.sequence = sequence
+        self.post(Message(text))
+        return Taken.TURN if action == "event" else Taken.NEW
+
+    def heal(self, answer: dict[str, Any]) -> None:
+        """Take what the database answered for our own sequence, as one `updates` frame for all."""
+        if answer["reset"]:
+            self.epoch, self.sequence = answer["epoch"], answer["sequence"]
+            self.ring = Ring(self.sequence)
+        elif answer["epoch"] != self.epoch or answer["sequence"] <= self.sequence:
+            return
+        else:
+            self._keep(answer)
+            self.sequence = answer["sequence"]
+        text = frames.dump(answer)
+        self.post(Message(text) if len(text) <= MAX_HEAL else self.behind())
+
+    def _keep(self, answer: dict[str, Any]) -> None:
+        """Put an answer's updates into the ring. What came as a frame meanwhile is there already."""
+        for item in answer["updates"]:
+            if item["sequence"] > self.sequence:
+                self.ring.add(item, len(item["html"]) + 300)
+        if answer["parts"]:
+            size = sum(map(len, answer["parts"].values()))
+            # At the answer's end, or beside the post that stands there.
+            last = next((item for item in answer["updates"] if item["sequence"] == answer["sequence"]), None)
+            frame = last or {"type": "update", "action": "event", "sequence": answer["sequence"]}
+            self.ring.add({**frame, "parts": answer["parts"]}, size + 300)
+
+    def answer(self, after: int, epoch: str) -> dict[str, Any] | None:
+        """The catch-up answer out of memory, None when only the database can tell."""
+        if epoch != self.epoch:
+            return frames.answer(epoch=self.epoch, after=after, sequence=self.sequence, reset=True)
+        if after >= self.sequence:
+            return frames.answer(epoch=self.epoch, after=after, sequence=after)
+        found = self.ring.since(after)
+        if found is None:
+            return None
+        return frames.merge(found, after=after, sequence=self.sequence, epoch=self.epoch)
+
+    def post(self, message: Message) -> None:
+        """Send a message to every socket, after those before it; return at once."""
+        self._outbox.append(message)
+        if self._pump is None or self._pump.done():
+            self._pump = asyncio.get_running_loop().create_task(self._fan_out())
+
+    async def _fan_out(self) -> None:
+        """Empty the outbox, in slices. No reader is ever awaited."""
+        while self._outbox:
+            message = self._outbox.popleft()
+            for count, socket in enumerate(list(self.sockets), start=1):
+                try:
+                    socket.offer(message)
+                except Exception:  # noqa: BLE001 - one broken socket is not the others' affair
+                    log.debug("A socket broke while it was written to.", exc_info=True)
+                    self.discard(socket)
+                    socket.abort()
+                if count % SLICE == 0:
+                    await asyncio.sleep(0)
+            await asyncio.sleep(0)
+
+    async def drained(self) -> None:
+        """Return when all that was posted has been written or skipped."""
+        if self._pump is not None and not self._pump.done():
+            await asyncio.wait([self._pump])
+
+    async def end(self, code: int, last: str) -> None:
+        """Say `last` to every socket and close it with `code`."""
+        await self.drained()
+        for count, socket in enumerate(list(self.sockets), start=1):
+            socket.end(code, last)
+            if count % SLICE == 0:
+                await asyncio.sleep(0)
+
+    def end_slow(self, code: int, seconds: float) -> None:
+        """Close the sockets that have not kept up for so long."""
+        limit = time.monotonic() - seconds
+        for socket in list(self.sockets):
+            if socket.slow_since is not None and socket.slow_since < limit:
+                socket.end(code)
