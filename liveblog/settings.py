@@ -34,7 +34,7 @@ def _database(url: str) -> dict[str, Any]:
     """Django's database settings for a URL; raise ImproperlyConfigured on nonsense."""
     wanted = "DATABASE_URL should look like postgres://user:password@host:5432/name or sqlite:///path/to/file."
     if urlsplit(url).scheme not in ("postgres", "postgresql", "sqlite"):
-        raise ImproperlyConfigured(f"{wanted} It begins with “{url.split(':')[0][:30]}”.")
+        raise ImproperlyConfigured(f"{wanted} It begins with “{url.split(':', 1)[0][:30]}”.")
     try:
         settings: dict[str, Any] = dict(dj_database_url.parse(url))
     except ValueError as error:
@@ -42,6 +42,8 @@ def _database(url: str) -> dict[str, Any]:
     if not settings.get("NAME"):
         raise ImproperlyConfigured(f"{wanted} It names no database.")
     if settings["ENGINE"].endswith("sqlite3"):
+        # A file, as in earnest: SQLite's shared memory knows no waiting.
+        settings["TEST"] = {"NAME": f"{settings['NAME']}.test"}
         # IMMEDIATE is what orders writers: SQLite has no row locks.
         settings["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",

@@ -1,0 +1,63 @@
+"""A configuration that makes no sense is answered with one sentence, and no traceback."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.services import ROOT
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run manage.py with nothing but this environment."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=kept | environment, capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({}, "SECRET_KEY"),
+        ({"DEBUG": "perhaps"}, "DEBUG"),
+        ({"DEBUG": "1", "DATABASE_URL": "my database"}, "DATABASE_URL"),
+        ({"DEBUG": "1", "DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL"),
+        ({"DEBUG": "1", "DATABASE_URL": "postgres://localhost"}, "DATABASE_URL"),
+        ({"DEBUG": "1", "DATABASE_URL": "postgres://localhost:port/x"}, "DATABASE_URL"),
+        ({"DEBUG": "1", "REDIS_URL": "http://localhost"}, "REDIS_URL"),
+        ({"DEBUG": "1", "PORT": "eighty"}, "PORT"),
+        ({"DEBUG": "1", "PORT": "70000"}, "PORT"),
+        ({"DEBUG": "1", "SITE_URL": "live.example.org"}, "SITE_URL"),
+        ({"DEBUG": "1", "LOG_LEVEL": "loud"}, "LOG_LEVEL"),
+    ],
+)
+def test_nonsense_is_named_in_one_sentence(environment, named):
+    answer = manage("check", **environment)
+    assert answer.returncode == 2
+    assert named in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert len(answer.stderr.strip().splitlines()) == 1
+
+
+def test_a_deployment_passes_djangos_own_check():
+    answer = manage(
+        "check", "--deploy", "--fail-level", "ERROR", SECRET_KEY="x" * 60, SITE_URL="https://live.example.org"
+    )
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_make_says_what_is_missing(tmp_path):
+    makefile = (ROOT / "Makefile").read_text()
+    (tmp_path / "Makefile").write_text(makefile)
+    (tmp_path / "requirements.txt").write_text("")
+    answer = subprocess.run(["make", "run", "PYTHON=no-such-python"], cwd=tmp_path, capture_output=True, text=True)
+    assert answer.returncode != 0
+    assert "Python 3.11 or newer" in answer.stderr
+    bare = tmp_path / "python-without-venv"
+    bare.write_text(f'#!/bin/sh\ncase "$2" in *venv*) exit 1;; esac\nexec {sys.executable} "$@"\n')
+    bare.chmod(0o755)
+    answer = subprocess.run(["make", "run", f"PYTHON={bare}"], cwd=tmp_path, capture_output=True, text=True)
+    assert answer.returncode != 0
+    assert "apt install python3-venv" in answer.stderr
