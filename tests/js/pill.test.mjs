@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import "./modules.mjs";
+
+const { sentence } = await import("../../static/js/pill.js");
+const { speaker } = await import("../../static/js/words.js");
+
+const say = speaker("{}", "en");
+const none = { news: 0, corrections: 0, quiet: 0 };
+
+test("the pill counts in plain English", () => {
+  assert.equal(sentence({ ...none, news: 1 }, false, say), "1 new update");
+  assert.equal(sentence({ ...none, news: 3 }, false, say), "3 new updates");
+  assert.equal(sentence({ ...none, news: 2, corrections: 1 }, false, say), "2 new, 1 correction");
+  assert.equal(sentence({ ...none, corrections: 2 }, false, say), "2 corrections");
+});
+test("background raises no number", () => {
+  assert.equal(sentence({ ...none, quiet: 2 }, false, say), "New background");
+  assert.equal(sentence({ ...none, news: 1, quiet: 2 }, false, say), "1 new update");
+});
+test("a part that waits is named", () => {
+  assert.equal(sentence(none, true, say), "Top of the page changed");
+  assert.equal(sentence({ ...none, news: 1 }, true, say), "1 new update, Top of the page changed");
+});
+test("nothing waits, nothing is said", () => assert.equal(sentence(none, false, say), ""));
+test("plural forms are the language's own, and a missing one falls back", () => {
+  const arabic = speaker(JSON.stringify({ updates: { two: "تحديثان", few: "{n} تحديثات", other: "{n} تحديث" } }), "ar");
+  assert.equal(arabic("updates", { n: 2 }), "تحديثان");
+  assert.equal(arabic("updates", { n: 5 }), "5 تحديثات");
+  assert.equal(arabic("updates", { n: 11 }), "11 تحديث");
+});
+test("broken words leave the English ones", () => {
+  assert.equal(speaker("{", "en")("refresh"), "Refresh");
+  assert.equal(speaker(undefined, "en")("since", { time: "14:02 GMT" }), "New since 14:02 GMT");
+});
