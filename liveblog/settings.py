@@ -90,6 +90,8 @@ CSRF_TRUSTED_ORIGINS = _read(env.list, "CSRF_TRUSTED_ORIGINS", [], "origins with
 HOST = env.str("HOST", "127.0.0.1")
 PORT = _read(env.int, "PORT", 8000, "a number from 1 to 65535")
 PARTNER_PORT = _read(env.int, "PARTNER_PORT", 8001, "a number from 1 to 65535")
+# Whether `manage.py run` plays the rehearsal beside the server.
+DEMO = _read(env.bool, "DEMO", True, "0 or 1")
 for _name, _port in (("PORT", PORT), ("PARTNER_PORT", PARTNER_PORT)):
     if not 0 < _port < 65536:
         raise ImproperlyConfigured(f"{_name} should be a number from 1 to 65535.")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from events import publishing
 from events.models import Event, Post, Source
@@ -60,7 +61,7 @@ def _why_left_alone(script: Script, event: Event) -> str:
             f"{script.name}: has changed since “{event}” was loaded from it; the event is left as it is. "
             "Give the file another slug to load it beside the old one."
         )
-    return f"{script.name}: an event with the address “{event.slug}” exists that is not from this file; it is left alone."
+    return f"{script.name}: the event at “{event.slug}” is not from this file; it is left alone."
 
 
 class Cast:
@@ -82,10 +83,9 @@ class Cast:
             case "revise" | "correct":
                 self._rewrite(step, key, past)
             case "pin":
-                publishing.pin(self.event, post=self.posts[step.post], by=None, key=key)
+                publishing.pin(self.event, post=self._post(step), by=None, key=key)
             case "summary":
-                lines = [Line(text=told.text, knowing=told.knowing, post=self.posts.get(told.post)) for told in step.lines]
-                publishing.summarise(self.event, lines=lines, by=None, key=key, at=at)
+                publishing.summarise(self.event, lines=self._lines(step), by=None, key=key, at=at)
             case "open":
                 publishing.open(self.event, by=None, key=key, at=at)
             case "pause":
@@ -95,8 +95,7 @@ class Cast:
 
     def _rewrite(self, step: Step, key: str, past: bool) -> None:
         at = step.at if past else None
-        # The row as it is now: a revise must name the revision that it starts from.
-        post = Post.objects.get(pk=self.posts[step.post].pk)
+        post = self._post(step)
         words, revision = self._words(step), post.revision
         if step.verb == "correct":
             publishing.correct(post, words=words, revision=revision, note=step.note, by=None, key=key, at=at)
@@ -104,6 +103,17 @@ class Cast:
             publishing.revise(
                 post, words=words, revision=revision, by=None, key=key, change=step.change, note=step.note, at=at
             )
+
+    def _lines(self, step: Step) -> list[Line]:
+        return [Line(text=told.text, knowing=told.knowing, post=self.posts.get(told.post)) for told in step.lines]
+
+    def _post(self, step: Step) -> Post:
+        """The row as it is now: a revise must name the revision that it starts from."""
+        known = self.posts.get(step.post)
+        post = Post.objects.filter(pk=known.pk).first() if known else None
+        if post is None:
+            raise Refused(_("The post “%(name)s” is not there.") % {"name": step.post})
+        return post
 
     def _words(self, step: Step) -> Words:
         named = (replace(one.named, source=self.sources.get(one.source)) for one in step.said)

@@ -72,7 +72,8 @@ def _compose(book: Book, text: str) -> yaml.Node | None:
         for token in yaml.parse(text, Loader=yaml.SafeLoader):
             # Aliases of aliases make a tree of any size from a few lines.
             if isinstance(token, yaml.AliasEvent):
-                raise Mistaken([f"{book.name}, line {token.start_mark.line + 1}: aliases (*{token.anchor}) are not read."])
+                line = token.start_mark.line + 1
+                raise Mistaken([f"{book.name}, line {line}: aliases (*{token.anchor}) are not read."])
         node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
