@@ -27,6 +27,7 @@ FLOORS = {
     "events.management": 7,
     "events.urls": 7,
     "events.embed_urls": 7,
+    "liveblog.server": 6,
     "liveblog": 8,
     "events.apps": 8,
     "events.migrations": 8,
