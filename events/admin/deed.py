@@ -1,0 +1,32 @@
+"""The audit log: who did what to which post when. Nobody writes here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from events.models import Deed
+
+
+@admin.register(Deed)
+class DeedAdmin(admin.ModelAdmin):
+    """Deeds, append-only and read-only."""
+
+    list_display = ("at", "verb", "post", "event", "sequence", "by")
+    list_filter = ("verb", "event")
+    list_select_related = ("post", "event", "by")
+    search_fields = ("post__headline", "post__id", "by__username", "key")
+    date_hierarchy = "at"
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Deeds are written by publishing."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Append-only."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Append-only."""
+        return False

@@ -1,0 +1,123 @@
+"""Events, and the way to the desk."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from events import permissions, publishing
+from events.admin.deeds import DeedsAdmin, take_over
+from events.forms.event import FIELDS, EventForm
+from events.models import Event
+from events.models.post import PostState
+from events.views import desk
+
+
+@admin.register(Event)
+class EventAdmin(DeedsAdmin):
+    """Events. Each row leads to its desk."""
+
+    form = EventForm
+    change_form_template = "admin/events/event/change_form.html"
+    list_display = ("title", "to_desk", "state", "visibility", "starts_at", "posts_out", "waiting")
+    list_filter = ("state", "visibility", "language")
+    search_fields = ("title", "short_title", "slug")
+    date_hierarchy = "starts_at"
+    autocomplete_fields = ("continues",)
+    actions = ("open_events", "pause_events", "end_events")
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "short_title", "standfirst", "visibility", "language")}),
+        (_("Time"), {"fields": ("starts_at", "zone", "zone_name", "zones")}),
+        (_("On the page"), {"fields": ("notice", "team_line", "coming_up", "continues", "indexed")}),
+        (_("For the desk"), {"fields": ("frozen", "embargo_until", "send_delay", "handover")}),
+    )
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Event | None = None) -> dict[str, Any]:
+        """An address is proposed once; a public one does not follow the title."""
+        return {} if obj else {"slug": ("title",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        """Events with their numbers of posts, in one query."""
+        states = Count("posts", filter=Q(posts__state=PostState.PUBLISHED))
+        waiting = Count("posts", filter=Q(posts__state=PostState.SUBMITTED))
+        return super().get_queryset(request).annotate(count_out=states, count_waiting=waiting)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The desk's addresses before the admin's own, which end in a catch-all."""
+        ours = [
+            path("<int:pk>/desk/", desk.page, name="events_event_desk"),
+            path("<int:pk>/desk/timeline/", desk.timeline, name="events_event_desk_timeline"),
+            path("<int:pk>/desk/posts/<str:post_id>/", desk.words, name="events_event_desk_words"),
+            path("<int:pk>/desk/sources/", desk.sources, name="events_event_desk_sources"),
+            path("<int:pk>/desk/autosave/", desk.autosave, name="events_event_desk_autosave"),
+            path("<int:pk>/desk/deeds/<str:verb>/", desk.deed, name="events_event_desk_deed"),
+        ]
+        return [*ours, *super().get_urls()]
+
+    @admin.display(description=_("desk"))
+    def to_desk(self, event: Event) -> str:
+        """One click to the desk."""
+        return format_html(
+            '<a class="button" href="{}">{}</a>',
+            reverse("admin:events_event_desk", args=[event.pk]),
+            _("Open the desk"),
+        )
+
+    @admin.display(description=_("published"), ordering="count_out")
+    def posts_out(self, event: Event) -> int:
+        """How many posts readers see."""
+        return int(event.count_out)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("submitted"), ordering="count_waiting")
+    def waiting(self, event: Event) -> int:
+        """How many wait for an editor."""
+        return int(event.count_waiting)  # type: ignore[attr-defined]
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        """Make the one call: a new event, or the fields that this form has changed."""
+        if not change:
+            made = publishing.create_event(by=request.user, **{name: form.cleaned_data[name] for name in FIELDS})
+            take_over(form.instance, made)
+            return
+        fields = {name: form.cleaned_data[name] for name in form.changed_data if name in FIELDS}
+        publishing.change(form.instance, by=request.user, **fields)
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        """Who may change an event's state."""
+        return permissions.may_steer(request.user)
+
+    @admin.action(description=_("Go live"), permissions=["steer"])
+    def open_events(self, request: HttpRequest, rows: QuerySet[Event]) -> None:
+        """Open or resume the coverage."""
+        self.each(
+            request,
+            rows,
+            lambda event: publishing.open(event, by=request.user),
+            lambda count: ngettext("%(count)d event is live.", "%(count)d events are live.", count),
+        )
+
+    @admin.action(description=_("Pause"), permissions=["steer"])
+    def pause_events(self, request: HttpRequest, rows: QuerySet[Event]) -> None:
+        """Pause without a sentence; the desk has room for one."""
+        self.each(
+            request,
+            rows,
+            lambda event: publishing.pause(event, by=request.user),
+            lambda count: ngettext("%(count)d event is paused.", "%(count)d events are paused.", count),
+        )
+
+    @admin.action(description=_("End"), permissions=["steer"])
+    def end_events(self, request: HttpRequest, rows: QuerySet[Event]) -> None:
+        """End the coverage."""
+        self.each(
+            request,
+            rows,
+            lambda event: publishing.end(event, by=request.user),
+            lambda count: ngettext("%(count)d event has ended.", "%(count)d events have ended.", count),
+        )

@@ -1,0 +1,105 @@
+"""Between a composer and `publishing.Words`: JSON in, JSON out, and a stored post's words."""
+
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from events.models import Attribution, Event, Post, Source
+from events.publishing import Named, Refused, Words
+
+NAMED_FIELDS = tuple(field.name for field in fields(Named))
+WORDS_FIELDS = tuple(field.name for field in fields(Words) if field.name != "attributions")
+TIMES = ("said_at", "occurred_at")
+
+
+def words_of(post: Post) -> Words:
+    """The words that a stored post has now, its attributions included."""
+    return Words(
+        **{name: getattr(post, name) for name in WORDS_FIELDS},
+        attributions=tuple(named_of(row) for row in post.attributions.select_related("source")),
+    )
+
+
+def named_of(row: Attribution) -> Named:
+    """A stored attribution as somebody could have typed it."""
+    return Named(**{name: getattr(row, name) for name in NAMED_FIELDS})
+
+
+def words_from(event: Event, content: Any) -> Words:
+    """Read the JSON object of a composer.
+
+    `content` has the fields of `Words`; times are local to the event, ``2025-03-18T14:00``.
+    Raises Refused, naming the field, for what cannot be read.
+    """
+    if not isinstance(content, dict):
+        raise Refused(_("The desk sent something that is no post. Load the page again; your text is kept."))
+    given: dict[str, Any] = {name: _value(event, name, content[name]) for name in WORDS_FIELDS if name in content}
+    rows = content.get("attributions", [])
+    if not isinstance(rows, list) or len(rows) > 20:
+        raise Refused(_("A post has room for twenty sources."), "attributions")
+    return Words(**given, attributions=tuple(_named_from(event, row) for row in rows))
+
+
+def _named_from(event: Event, row: Any) -> Named:
+    if not isinstance(row, dict):
+        raise Refused(_("One of the sources could not be read."), "attributions")
+    given = {name: _value(event, name, row[name]) for name in NAMED_FIELDS if name in row and name != "source"}
+    number = row.get("source")
+    source = None
+    if number not in (None, ""):
+        source = Source.objects.filter(pk=number).first() if str(number).isdecimal() else None
+        if source is None:
+            raise Refused(_("This source is not there any more: choose another."), "attributions")
+    return Named(source=source, **given)
+
+
+def _value(event: Event, name: str, value: Any) -> Any:
+    """One field of a composer in the type that it has in `Words`."""
+    if name == "key_event":
+        return value in (True, "true", "on", "1")
+    if name in TIMES:
+        return local_time(event, value, name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Refused(_("“%(field)s” should be text.") % {"field": name}, name)
+    return value.replace("\x00", "")
+
+
+def local_time(event: Event, value: Any, field: str) -> datetime | None:
+    """A time typed in the event's zone; None for nothing. Raises Refused for nonsense."""
+    if value in (None, ""):
+        return None
+    try:
+        moment = parse_datetime(str(value))
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise Refused(_("Write a day and a time, such as 2025-03-18 14:00."), field)
+    if timezone.is_naive(moment):
+        moment = moment.replace(tzinfo=event.tz)
+    return moment.astimezone(UTC)
+
+
+def as_json(post: Post) -> dict[str, Any]:
+    """A stored post for the composer: what `words_from` reads, with `id`, `state` and `revision`."""
+    content = {name: _plain(post.event, getattr(post, name)) for name in WORDS_FIELDS}
+    content["attributions"] = [attribution_json(post.event, row) for row in post.attributions.select_related("source")]
+    return {"id": post.pk, "state": post.state, "revision": post.revision, "words": content}
+
+
+def attribution_json(event: Event, row: Attribution) -> dict[str, Any]:
+    """A stored attribution for the composer; `label` names its source for the eye."""
+    content = {name: _plain(event, getattr(row, name)) for name in NAMED_FIELDS if name != "source"}
+    shown = (row.as_named, row.as_role, row.as_organisation)
+    return content | {"source": row.source_id, "label": ", ".join(part for part in shown if part)}
+
+
+def _plain(event: Event, value: Any) -> Any:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(event.tz):%Y-%m-%dT%H:%M}"
+    return value
