@@ -1,0 +1,99 @@
+"""A reader's client without a browser: keeps the whole rule of the contract, over a real socket."""
+
+import asyncio
+import contextlib
+import json
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import websockets
+
+from tests.page import Page
+
+
+class Reader:
+    """One reader of one event. ``async with Reader(server, "call") as reader: …``.
+
+    Whatever it must fetch, it fetches by coming back with `after=`: the socket answers like
+    the catch-up address does.
+    """
+
+    def __init__(self, base: str, slug: str = "call") -> None:
+        self.address = f"{base}/ws/events/{slug}/"
+        self.page = Page("")
+        #: Every text heard, in order, with its time (monotonic seconds).
+        self.heard: list[tuple[float, str]] = []
+        self.gone = False
+        self.code: int | None = None
+        self.resets = 0
+        self.connections = 0
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "Reader":
+        self._task = asyncio.create_task(self._follow())
+        await self.until(lambda: self.page.epoch != "" and self.connections > 0)
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    @property
+    def texts(self) -> list[str]:
+        """Every text heard, in order."""
+        return [text for _at, text in self.heard]
+
+    async def _follow(self) -> None:
+        while not self.gone:
+            # Refused, cut or closed: a reader comes back, with jitter.
+            with contextlib.suppress(OSError, websockets.WebSocketException, TimeoutError):
+                await self._connect()
+            await asyncio.sleep(random.uniform(0.02, 0.2))
+
+    async def _connect(self) -> None:
+        address = f"{self.address}?after={self.page.have}&epoch={self.page.epoch}"
+        async with websockets.connect(address, compression=None, open_timeout=3, close_timeout=1) as socket:
+            self.connections += 1
+            try:
+                async for text in socket:
+                    self.heard.append((time.monotonic(), str(text)))
+                    if not self._take(json.loads(text)):
+                        return
+            finally:
+                self.code = socket.close_code
+                self.gone = self.gone or self.code == 4404
+
+    def _take(self, frame: dict[str, Any]) -> bool:
+        """Take one frame; return False when the reader must come back for more."""
+        if frame["type"] == "gone":
+            # The server closes; a reader does not come back.
+            self.gone = True
+            return True
+        if frame["type"] == "hello":
+            if frame["epoch"] != self.page.epoch:
+                self.page, self.resets = Page(frame["epoch"]), self.resets + 1
+                return False
+            # The answer to `after=` follows.
+            return True
+        if frame["type"] == "bye":
+            return True
+        if frame.get("reset"):
+            self.page, self.resets = Page(frame["epoch"]), self.resets + 1
+            return False
+        return self.page.take(frame) and not frame.get("more")
+
+    async def until(self, condition: Callable[[], bool], seconds: float = 8.0) -> float:
+        """Wait until the condition holds; return the seconds. Raises AssertionError when it never does."""
+        began = time.monotonic()
+        while not condition():
+            assert time.monotonic() - began < seconds, f"Waited in vain at {self.page.have}: {self.texts[-5:]}"
+            await asyncio.sleep(0.01)
+        return time.monotonic() - began
+
+    async def reach(self, sequence: int, seconds: float = 8.0) -> float:
+        """Wait until the page has come so far; return the seconds."""
+        return await self.until(lambda: self.page.have >= sequence, seconds)

@@ -1,0 +1,140 @@
+"""A pen for tests: deeds done inside a real server process, or in a process of their own.
+
+`python -m tests.pen serve` is `manage.py serve` with one further address, which does what
+an editor's request would do in that process. `python -m tests.pen '{"verb": …}'` does it
+once, as a management command would.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+import traceback
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connections  # noqa: E402
+
+from events import frames, publishing  # noqa: E402
+from events.live import channel  # noqa: E402
+from events.models import Event, Post, Stream  # noqa: E402
+from events.publishing import Line, Words  # noqa: E402
+from liveblog import asgi, server  # noqa: E402
+from tests import cast  # noqa: E402
+
+
+def write(order: dict[str, Any]) -> dict[str, Any]:
+    """Do what the order says; answer with the post, the sequence and the seconds that it took."""
+    began = time.monotonic()
+    done = VERBS[order["verb"]](order)
+    return {**done, "seconds": time.monotonic() - began}
+
+
+def _told(done: publishing.Done) -> dict[str, Any]:
+    return {"post": done.post.pk if done.post else None, "sequence": done.sequence}
+
+
+def _event(order: dict[str, Any]) -> Event:
+    return Event.objects.get(slug=order.get("event", "call"))
+
+
+def _post(order: dict[str, Any]) -> Post:
+    return Post.objects.get(pk=order["post"])
+
+
+def _words(order: dict[str, Any]) -> Words:
+    return Words(headline=order["headline"], body=f"<p>{order.get('body', 'The two are on the line.')}</p>")
+
+
+def _begin(_order: dict[str, Any]) -> dict[str, Any]:
+    return {"pk": cast.event().pk}
+
+
+def _revise(order: dict[str, Any]) -> dict[str, Any]:
+    post = _post(order)
+    return _told(publishing.revise(post, words=_words(order), revision=post.revision, by=None))
+
+
+def _summarise(order: dict[str, Any]) -> dict[str, Any]:
+    return _told(publishing.summarise(_event(order), lines=[Line(text=order["text"])], by=None))
+
+
+def _renew(order: dict[str, Any]) -> dict[str, Any]:
+    event = _event(order)
+    return {"renewed": publishing.renew_epoch(event, seen=event.stream.epoch)}
+
+
+def _set_back(order: dict[str, Any]) -> dict[str, Any]:
+    """What a restored backup looks like: an earlier counter, and the posts after it gone."""
+    event = _event(order)
+    Post.objects.filter(event=event, sequence__gt=order["sequence"]).delete()
+    event.updates.filter(sequence__gt=order["sequence"]).delete()
+    Stream.objects.filter(event=event).update(sequence=order["sequence"], parts_sequence=order["sequence"])
+    return {}
+
+
+def _fresh(order: dict[str, Any]) -> dict[str, Any]:
+    """All that a fresh catch-up from nothing says."""
+    event = _event(order)
+    answer = frames.catch_up(event.pk, 0, event.stream.epoch)
+    return {"answer": answer}
+
+
+VERBS = {
+    "begin": _begin,
+    "publish": lambda order: _told(publishing.publish(_event(order), words=_words(order), by=None)),
+    "revise": _revise,
+    "withdraw": lambda order: _told(publishing.withdraw(_post(order), by=None)),
+    "pin": lambda order: _told(publishing.pin(_event(order), post=_post(order), by=None)),
+    "pause": lambda order: _told(publishing.pause(_event(order), by=None)),
+    "summarise": _summarise,
+    "change": lambda order: _told(publishing.change(_event(order), by=None, **order["fields"])),
+    "renew": _renew,
+    "set_back": _set_back,
+    "fresh": _fresh,
+}
+
+
+def _write_in_thread(body: bytes) -> bytes:
+    try:
+        return json.dumps(write(json.loads(body))).encode()
+    except Exception:  # noqa: BLE001 - the test shows it
+        return json.dumps({"error": traceback.format_exc()}).encode()
+    finally:
+        connections.close_all()
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Our application, and the pen's address in front of it."""
+    if scope["type"] != "http" or scope["path"] != "/pen":
+        await asgi.application(scope, receive, send)
+        return
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    answer = await asyncio.to_thread(_write_in_thread, body)
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": answer})
+
+
+def _serve() -> None:
+    config = server.config()
+    config.app = "tests.pen:application"
+    server.Server(config).run(sockets=[server.listen(settings.HOST, settings.PORT)])
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        _serve()
+    else:
+        print(json.dumps(write(json.loads(sys.argv[1]))))
+        channel.flush()
