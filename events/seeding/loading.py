@@ -43,6 +43,8 @@ def load(script: Script) -> Loaded:
                 cast.do(step, key=f"{_mark(script)}:{place}-{step.verb}-{step.post}"[:80], past=True)
             except Refused as refused:
                 raise Mistaken([f"{script.name}, line {step.line}: {refused.message}"]) from None
+    # Each deed wrote to a row of its own reading.
+    event.refresh_from_db()
     posts = event.posts.count()
     return Loaded(event, True, f"{script.name}: loaded “{event}” with {posts} posts.")
 

@@ -72,11 +72,14 @@ def _compose(book: Book, text: str) -> yaml.Node | None:
         for token in yaml.parse(text, Loader=yaml.SafeLoader):
             # Aliases of aliases make a tree of any size from a few lines.
             if isinstance(token, yaml.AliasEvent):
-                line = token.start_mark.line + 1
+                line = token.start_mark.line + 1 if token.start_mark else 1
                 raise Mistaken([f"{book.name}, line {line}: aliases (*{token.anchor}) are not read."])
         node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if error.context_mark and "end of stream" in (error.problem or ""):
+            # What was never closed is wrong where it began, not where the file ends.
+            mark = error.context_mark
         line = mark.line + 1 if mark else 1
         raise Mistaken([f"{book.name}, line {line}: is not YAML: {error.problem or error.context}."]) from None
     except yaml.reader.ReaderError as error:

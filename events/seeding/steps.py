@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from events import text
@@ -155,6 +156,7 @@ class StepReader:
 
     def _attribution(self, given: Fields) -> Said:
         source = given.text("source")
+        lines: dict[str, Any] = {name: given.text(name) for name in _ATTRIBUTION_LINES}
         said_at, precision = given.moment("said_at", self.zone)
         named = Named(
             basis=given.choice("basis", Basis.values, Basis.ON_RECORD),
@@ -163,7 +165,7 @@ class StepReader:
             said_at=said_at,
             said_precision=precision,
             quote_form=given.choice("quote_form", QuoteForm.values, QuoteForm.VERBATIM),
-            **{name: given.text(name) for name in _ATTRIBUTION_LINES},
+            **lines,
         )
         if source and source not in self.sources:
             given.mistake("source", f"there is no source “{source}” in this file.")
@@ -173,8 +175,8 @@ class StepReader:
         elif not speaker and named.basis not in (Basis.WITNESSED, Basis.DOCUMENT):
             given.book.mistake(given.line, "this attribution names nobody: give its source.")
         for name in _ATTRIBUTION_LINES:
-            room = Attribution._meta.get_field(name).max_length or 0
-            if len(getattr(named, name)) > room:
+            room = getattr(Attribution._meta.get_field(name), "max_length", 0)
+            if len(lines[name]) > room:
                 given.mistake(name, f"“{name}” has room for {room} characters.")
         given.end()
         return Said(named, source)
