@@ -1,0 +1,209 @@
+"""The embed on another host: plain, by element, in a sandbox, in company and out of sight."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from tests import processes
+from tests.processes import Process, Server
+from tests.services import free_port
+
+Serve = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A newsroom with one live event."""
+    with processes.migrated() as empty, processes.copied(empty) as url, processes.serve(url, pen=True) as server:
+        server.pen("begin")
+        yield server
+
+
+@pytest.fixture(scope="module")
+def partner(server: Server) -> Iterator[Process]:
+    """The example page of a partner, on another host than the newsroom."""
+    port = free_port()
+    command = [sys.executable, "manage.py", "partner_page", "--event", "call", "--port", str(port), "--site", server.url]
+    process = Process(command, port, server.env)
+    process.start()
+    process.wait_ready()
+    process.url = f"http://localhost:{port}"
+    yield process
+    assert process.terminate() == 0
+    process.close()
+
+
+@pytest.fixture
+def serve(page: Page, partner: Process) -> Serve:
+    """Put HTML on the partner's host, under a policy without anything inline; return its address."""
+
+    def put(html: str) -> str:
+        address = f"{partner.url}/article/"
+        page.route(address, lambda route: route.fulfill(body=f"<!doctype html>{html}", content_type="text/html"))
+        return address
+
+    return put
+
+
+def three(page: Page) -> list[FrameLocator]:
+    """The example page's embeds: plain, by element, in a sandbox."""
+    return [page.frame_locator(name) for name in ("#plain", "#element iframe", "#sandboxed")]
+
+
+def show(page: Page) -> None:
+    """Bring every embed on the screen once, so that lazy ones load, then all of them together."""
+    page.set_viewport_size({"width": 1280, "height": 3000})
+
+
+def complaints(page: Page) -> list[str]:
+    """Everything that the browser's console holds against us, from now on."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    return heard
+
+
+def test_a_post_and_its_withdrawal_reach_all_three(page: Page, server: Server, partner: Process):
+    heard = complaints(page)
+    server.pen("publish", headline="Already there")
+    page.goto(partner.url)
+    show(page)
+    for frame in three(page):
+        expect(frame.get_by_role("heading", name="Already there")).to_be_visible()
+    post = server.pen("publish", headline="Just in", body="Canary in the body.")["post"]
+    for frame in three(page):
+        expect(frame.locator("#pill")).to_have_text("1 new update", timeout=2000)
+        frame.locator("#pill").click()
+        expect(frame.get_by_role("heading", name="Just in")).to_be_visible()
+    server.pen("revise", post=post, headline="Just in, and better", body="Canary in the body.")
+    for frame in three(page):
+        expect(frame.get_by_role("heading", name="Just in, and better")).to_be_visible(timeout=2000)
+    server.pen("withdraw", post=post)
+    for frame in three(page):
+        expect(frame.get_by_text("Canary")).to_have_count(0, timeout=2000)
+        expect(frame.get_by_role("heading", name="Just in")).to_have_count(0)
+    assert heard == []
+
+
+def test_it_reads_well_where_no_script_runs(page: Page, server: Server, serve: Serve):
+    server.pen("publish", headline="Without script")
+    page.goto(serve(f'<iframe src="{server.url}/embed/call/" sandbox title="Live"></iframe>'))
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_role("heading", name="Without script")).to_be_visible()
+    expect(frame.locator("#pill")).to_be_hidden()
+
+
+def test_a_mistaken_address_leaves_the_partners_link(page: Page, server: Server, serve: Serve):
+    elements = "".join(
+        f'<live-blog src="{src}"><a href="/">Follow live</a></live-blog>'
+        for src in ("", "javascript:alert(1)", f"{server.url}/admin/", "http://", "events")
+    )
+    page.goto(serve(f'<script src="{server.url}/embed/v1.js"></script>{elements}'))
+    expect(page.get_by_role("link", name="Follow live")).to_have_count(5)
+    expect(page.locator("iframe")).to_have_count(0)
+
+
+def test_two_on_a_page_that_builds_itself(page: Page, server: Server, serve: Serve):
+    sockets: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    element = f'<live-blog src="{server.url}/events/call/" height="400"><a href="/">Follow live</a></live-blog>'
+    script = f'<script async src="{server.url}/embed/v1.js"></script>'
+    # Twice, as pages with several embeds do.
+    page.goto(serve(f"{script}<div id=a>{element}</div><div id=b></div>{script}"))
+    page.evaluate("b.append(a.firstChild.cloneNode(true))")
+    server.pen("publish", headline="For both")
+    for box in ("#a", "#b"):
+        expect(page.frame_locator(f"{box} iframe").locator("#posts")).to_be_attached()
+        assert page.locator(f"{box} iframe").bounding_box()["height"] == 400
+        assert page.locator(f"{box} iframe").get_attribute("title") == "Follow live"
+    page.wait_for_timeout(500)
+    assert len(sockets) == 2
+    page.evaluate("window.kept = a.firstChild; kept.remove()")
+    expect(page.locator("iframe")).to_have_count(1)
+    page.evaluate("a.append(kept)")
+    expect(page.locator("iframe")).to_have_count(2)
+    page.evaluate("kept.setAttribute('height', '300'); kept.setAttribute('theme', 'dark')")
+    expect(page.frame_locator("#a iframe").locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.locator("#a iframe").bounding_box()["height"] == 300
+
+
+def test_wordpress_hears_height_and_link(page: Page, server: Server, serve: Serve):
+    server.pen("publish", headline="For WordPress")
+    page.goto(serve("<script>heard = []; addEventListener('message', (e) => heard.push(e.data))</script><p></p>"))
+    src = f"{server.url}/embed/call/#?secret=abc123"
+    page.evaluate(
+        f"document.body.insertAdjacentHTML('beforeend', '<iframe sandbox=allow-scripts src={src} height=600></iframe>')"
+    )
+    page.wait_for_function("heard.some((data) => data.message === 'height')")
+    height = page.evaluate("heard.find((data) => data.message === 'height')")
+    assert height["secret"] == "abc123"
+    assert 200 <= height["value"] <= 1000
+    page.frame_locator("iframe").get_by_role("link", name=re.compile("whole|full", re.I)).first.click()
+    page.wait_for_function("heard.some((data) => data.message === 'link')")
+    link = page.evaluate("heard.find((data) => data.message === 'link')")
+    assert link == {"message": "link", "value": f"{server.url}/events/call/", "secret": "abc123"}
+
+
+def test_auto_height_follows_the_words_and_the_pill_is_the_partners(page: Page, server: Server, serve: Serve):
+    script = f'<script src="{server.url}/embed/v1.js"></script>'
+    page.goto(serve(f'{script}<live-blog mode="auto" posts="1" src="{server.url}/events/call/"></live-blog>'))
+    frame, element = page.frame_locator("iframe"), page.locator("iframe")
+    fits = "Math.abs(document.querySelector('live-blog').shadowRoot.querySelector('iframe').offsetHeight - {}) <= 2"
+    expect(frame.locator("#posts")).to_be_attached()
+    page.wait_for_timeout(300)
+    tall = frame.locator("body").evaluate("body => Math.ceil(body.getBoundingClientRect().height)")
+    page.wait_for_function(fits.format(tall))
+    server.pen("publish", headline="Taller", body="A line of words. " * 60)
+    pill = page.locator("live-blog button")
+    expect(pill).to_have_text("1 new update")
+    pill.click()
+    expect(frame.get_by_role("heading", name="Taller")).to_be_visible()
+    expect(pill).to_be_hidden()
+    page.wait_for_timeout(300)
+    assert element.bounding_box()["height"] > tall + 50
+
+
+def test_it_believes_no_message_but_its_own(page: Page, server: Server, serve: Serve):
+    script = f'<script src="{server.url}/embed/v1.js"></script>'
+    page.goto(serve(f'{script}<live-blog mode="auto" src="{server.url}/events/call/"></live-blog>'))
+    expect(page.frame_locator("iframe").locator("#posts")).to_be_attached()
+    page.wait_for_timeout(500)
+    before = page.locator("iframe").bounding_box()["height"]
+    for data in ("{lb: 1, type: 'height', height: 3000}", "{lb: 1, type: 'count', count: 7, label: 'Lies'}", "null"):
+        page.evaluate(f"postMessage({data}, '*')")
+    page.wait_for_timeout(200)
+    assert page.locator("iframe").bounding_box()["height"] == before
+    expect(page.get_by_text("Lies")).to_have_count(0)
+
+
+def test_it_sleeps_while_unseen_and_catches_up_when_seen(page: Page, server: Server, serve: Serve):
+    sockets = []
+    page.on("websocket", sockets.append)
+    page.clock.install()
+    src = f"{server.url}/embed/call/"
+    page.goto(serve(f'<iframe src="{src}" height="500" title="Live"></iframe><p style="height:5000px"></p>'))
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("#posts")).to_be_attached()
+    page.wait_for_timeout(1000)
+    assert len(sockets) == 1
+    page.evaluate("scrollTo(0, 5000)")
+    page.wait_for_timeout(500)
+    page.clock.fast_forward(35_000)
+    page.wait_for_timeout(500)
+    assert all(socket.is_closed() for socket in sockets)
+    server.pen("publish", headline="While away")
+    page.evaluate("scrollTo(0, 0)")
+    expect(frame.locator("#pill")).to_have_text("1 new update", timeout=5000)
+
+
+def test_a_taken_port_is_one_sentence(partner: Process):
+    command = [sys.executable, "manage.py", "partner_page", "--port", str(partner.port)]
+    done = subprocess.run(command, cwd=processes.ROOT, env=partner.env, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2
+    assert done.stderr.strip() == (
+        f"Port {partner.port} is in use: the partner's example page cannot be served there. "
+        "Give it another with PARTNER_PORT."
+    )

@@ -1,0 +1,161 @@
+"""A server as a browser sees it, made of answers alone: for faults that no real one shows on demand."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from playwright.sync_api import Page, Route, WebSocketRoute
+
+from tests.services import ROOT
+
+SITE = "http://live.test"
+START = datetime(2025, 3, 18, 14, 0, tzinfo=UTC)
+
+
+def article(number: int, *, version: int = 1, flags: str = "", text: str = "") -> dict[str, Any]:
+    """One state of post `number`, as an update says it."""
+    moment = START + timedelta(minutes=number)
+    order = f"{int(moment.timestamp() * 1e6):017d}-{number:010d}"
+    body = text or f"<p>Words of post {number}.</p>" + "<p>More of them, so that it has a height.</p>" * 4
+    stamp = moment.isoformat().replace("+00:00", "Z")
+    html = (
+        f'<article class="post" id="p-{number}" data-post="{number}" data-version="{version}" data-order="{order}" '
+        f'data-published="{stamp}" data-kind="news" data-flags="{flags}" aria-labelledby="h-{number}">'
+        f'<header><time datetime="{stamp}" data-ago>{moment:%H:%M} GMT</time></header>'
+        f'<h3 id="h-{number}" tabindex="-1">Post {number}</h3>{body}</article>'
+    )
+    return {
+        "type": "update",
+        "action": "publish" if version == 1 else "revise",
+        "at": stamp,
+        "post": str(number),
+        "version": version,
+        "order": order,
+        "published": stamp,
+        "kind": "news",
+        "flags": flags.split(),
+        "html": html,
+    }
+
+
+@dataclass
+class Wire:
+    """What the browser is answered; each field can be changed under way."""
+
+    page: Page
+    posts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
+    sequence: int = 0
+    epoch: str = "e"
+    sockets: list[WebSocketRoute] = field(default_factory=list)
+    refuse: bool = False
+    silent: bool = False
+    catch_up: Any = None
+    asked: int = 0
+
+    def add(self, update: dict[str, Any], *, send: bool = True, **parts: str) -> None:
+        """Publish an update: to the open sockets, unless `send` is false."""
+        self.sequence += 1
+        update = {"type": "update", **update, "sequence": self.sequence}
+        if "post" in update:
+            self.posts[update["post"]] = update
+        self.parts |= parts
+        frame = {**update, "after": self.sequence - 1} | ({"parts": parts} if parts else {})
+        if send:
+            self.send(frame)
+
+    def send(self, frame: dict[str, Any] | str) -> None:
+        """Write to every open socket."""
+        for socket in self.sockets:
+            socket.send(frame if isinstance(frame, str) else json.dumps(frame))
+
+    def cut(self, code: int = 1012) -> None:
+        """Close every open socket."""
+        sockets, self.sockets = self.sockets, []
+        for socket in sockets:
+            socket.close(code=code)
+
+    def open(self, count: int = 8, address: str = "/events/call/", **data: str) -> None:
+        """Open the page with `count` posts; `data` overrides data-*."""
+        for number in range(1, count + 1):
+            self.add(article(number))
+        self.html = self.render(**data)
+        self.page.route(f"{SITE}/**", self.answer)
+        self.page.route_web_socket("**/ws/**", self.socket)
+        self.page.goto(f"{SITE}{address}")
+        self.page.wait_for_function("document.getElementById('live').dataset.state !== ''")
+
+    def render(self, **data: str) -> str:
+        """The page as of now."""
+        rows = sorted(self.posts.values(), key=lambda row: row["order"], reverse=data.get("order-by") != "oldest")
+        given = {
+            "slug": "call",
+            "epoch": self.epoch,
+            "sequence": self.sequence,
+            "updates": "/events/call/updates/",
+            "socket": "/ws/events/call/",
+            "release": "r",
+            "zone": "Europe/London",
+            "zone-name": "GMT",
+            "language": "en",
+            "oldest": "",
+            "order-by": "newest",
+            "show": "",
+            "state": "live",
+            "last": max((row["published"] for row in rows), default=""),
+            "words": "{}",
+        } | data
+        attributes = " ".join(f'data-{name}="{value}"' for name, value in given.items())
+        parts = "".join(
+            f'<div data-part="{name}">{self.parts.get(name, "")}</div>'
+            for name in ("header", "summary", "pinned", "keys")
+        )
+        return f"""<!doctype html><html lang="en"><title>The call</title>
+            <style>body {{ margin: 0; font: 16px/1.5 serif }} #pill {{ position: fixed; inset-block-start: 0 }}
+            [hidden] {{ display: none }}</style>
+            <main id="live" {attributes}>{parts}<p role="status" id="status"></p><label data-script hidden
+            ><input type="checkbox" id="auto">Show new updates automatically</label>
+            <button id="pill" hidden></button><section id="posts">{"".join(row["html"] for row in rows)}</section></main>
+            <script type="module" src="/static/js/page.js"></script></html>"""
+
+    def answer(self, route: Route) -> None:
+        """Answer a plain request."""
+        path = route.request.url.removeprefix(SITE)
+        if path.startswith("/static/"):
+            route.fulfill(path=ROOT / path[1:].split("?")[0], content_type="text/javascript")
+        elif "/updates/" in path:
+            self.asked += 1
+            answer = self.catch_up or self.updates
+            answer(route, int(path.split("after=")[1].split("&")[0]))
+        else:
+            policy = "require-trusted-types-for 'script'; trusted-types liveblog; script-src 'self'"
+            headers = {"Content-Security-Policy": policy}
+            route.fulfill(body=self.html, content_type="text/html; charset=utf-8", headers=headers)
+
+    def updates(self, route: Route, after: int) -> None:
+        """The catch-up answer, as it should be."""
+        rows = sorted((row for row in self.posts.values() if row["sequence"] > after), key=lambda row: row["sequence"])
+        reset = f"epoch={self.epoch}" not in route.request.url
+        answer = {
+            "type": "updates",
+            "epoch": self.epoch,
+            "after": after,
+            "sequence": self.sequence,
+            "updates": [] if reset else rows,
+            "parts": {} if reset else self.parts,
+            "more": False,
+            "reset": reset,
+        }
+        route.fulfill(json=answer, headers={"Date": "Tue, 18 Mar 2025 15:00:00 GMT"})
+
+    def socket(self, socket: WebSocketRoute) -> None:
+        """Take, refuse, or take and say nothing."""
+        if self.refuse:
+            socket.close(code=1011)
+            return
+        self.sockets.append(socket)
+        socket.on_close(lambda _code, _reason: self.sockets.clear())
+        if not self.silent:
+            hello = {"type": "hello", "v": 1, "epoch": self.epoch, "sequence": self.sequence, "pulse": 25}
+            socket.send(json.dumps(hello | {"release": "r", "at": "2025-03-18T15:00:00Z"}))
