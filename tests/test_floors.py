@@ -12,7 +12,7 @@ FLOORS = {
     "events.separators": 0,
     "events.live.channel": 0,
     "events.models": 1,
-    "events.permissions": 1,
+    "events.permissions": 2,
     "events.render": 2,
     "events.templatetags": 2,
     "events.frames": 3,
