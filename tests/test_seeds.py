@@ -29,10 +29,10 @@ SAID = {
 #: Every number in the file's words; the last two are our slip and what it should have been.
 NUMBERS = {"18", "2025", "14:00", "30", "1945", "7", "7:30"}
 #: Every name in it.
-NAMES = frozenset(
+NAMES = (
     "Trump Donald Putin Vladimir Zelensky Volodymyr Rubio Marco Peskov Dmitry Scavino Dan Stalin Churchill Roosevelt "
     "Kyiv Moscow Washington Yalta Kremlin Bloomberg White House Zaporizhzhia Saudi Arabia Ukraine Ukrainian Russia "
-    "Russian US United States American Western European Europe India Indian March Sunday GMT X".split()  # noqa: SIM905
+    "Russian US United States American Western European Europe India Indian March Sunday GMT X"
 )
 
 SMALL = """\
@@ -285,7 +285,7 @@ def test_no_number_and_no_name_is_there_that_the_report_does_not_have():
     shown = re.sub(r"<[^>]+>", "\n", shown)
     assert set(re.findall(r"\d+(?::\d+)?", shown)) <= NUMBERS
     inside = re.findall(r"(?<=[\w,;’'-] )[A-Z][A-Za-z]*", shown)
-    assert {name.removesuffix("'s") for name in inside} <= NAMES
+    assert {name.removesuffix("'s") for name in inside} <= set(NAMES.split())
 
 
 def test_the_second_event_is_invented_and_says_so(db):
