@@ -1,5 +1,20 @@
-"""Addresses of readers, partners and operators."""
+"""Addresses of readers and partners."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from events.views import reader
+
+_reader = (
+    [
+        path("", reader.home, name="home"),
+        path("events/<slug:slug>/", reader.event, name="event"),
+        path("events/<slug:slug>/posts/<slug:post_id>/", reader.post, name="post"),
+        path("events/<slug:slug>/updates/", reader.updates, name="updates"),
+    ],
+    "reader",
+)
+
+urlpatterns = [
+    path("", include(_reader)),
+    path("embed/", include("events.embed_urls")),
+]

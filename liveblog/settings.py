@@ -78,7 +78,8 @@ if not SECRET_KEY:
         _key_file.write_text(secrets.token_urlsafe(50))
     SECRET_KEY = _key_file.read_text().strip()
 
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+PORT = _read(env.int, "PORT", 8000, "a number from 1 to 65535")
+SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in ("http", "https") or not _site.hostname or _site.path:
     raise ImproperlyConfigured("SITE_URL should be an address such as https://live.example.org, without a path.")
@@ -88,7 +89,6 @@ if DEBUG:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, "localhost", "127.0.0.1", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = _read(env.list, "CSRF_TRUSTED_ORIGINS", [], "origins with commas between them")
 HOST = env.str("HOST", "127.0.0.1")
-PORT = _read(env.int, "PORT", 8000, "a number from 1 to 65535")
 PARTNER_PORT = _read(env.int, "PARTNER_PORT", 8001, "a number from 1 to 65535")
 # Whether `manage.py run` plays the rehearsal beside the server.
 DEMO = _read(env.bool, "DEMO", True, "0 or 1")

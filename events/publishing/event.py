@@ -25,7 +25,7 @@ PUBLIC_FIELDS = frozenset(
     }
 )  # fmt: skip
 #: Fields whose change makes every rendered post another one: the client takes the page again.
-RESETTING = frozenset({"language", "zone", "zone_name"})
+RESETTING = frozenset({"slug", "language", "zone", "zone_name"})
 
 
 def create_event(*, by: User | None, **fields: Any) -> Event:

@@ -1,0 +1,63 @@
+"""The headers of everything that is public, from one place.
+
+Used by views and middleware and by whatever answers without them, so that the same bytes
+carry the same headers by every way. Nothing here depends on a request.
+"""
+
+import hashlib
+from typing import Literal
+
+from django.conf import settings
+
+Kind = Literal["page", "updates", "short"]
+
+#: Seconds: a shared cache may hold a page so long, and hand it out so long when the origin is away (RFC 5861).
+_CACHING = {
+    "page": {
+        "Cache-Control": "public, max-age=0, s-maxage=2, must-revalidate",
+        "CDN-Cache-Control": "max-age=2, stale-while-revalidate=10, stale-if-error=60",
+    },
+    # No stale-while-revalidate: a browser's own cache would answer with the past.
+    "updates": {"Cache-Control": "public, max-age=0, s-maxage=1"},
+    "short": {"Cache-Control": "public, max-age=0, s-maxage=2"},
+}
+
+
+def tag(*facts: object) -> str:
+    """A weak ETag (RFC 9110) of whatever an answer depends on."""
+    return f'W/"{hashlib.sha256("|".join(map(str, facts)).encode()).hexdigest()[:20]}"'
+
+
+def policy(*, ancestors: str = "'none'", script: str = "'self'", frames: str = "'none'") -> str:
+    """The Content-Security-Policy of a public page: our own files, no inline script, Trusted Types."""
+    socket = settings.SITE_URL.replace("http", "ws", 1)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {script}",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "media-src 'self'",
+            "font-src 'self'",
+            f"connect-src 'self' {settings.SITE_URL} {socket}",
+            f"frame-src {frames}",
+            "form-action 'self'",
+            "base-uri 'none'",
+            f"frame-ancestors {ancestors}",
+            "require-trusted-types-for 'script'",
+            "trusted-types liveblog",
+        )
+    )
+
+
+def public(kind: Kind, etag: str = "") -> dict[str, str]:
+    """The headers of a public answer of this kind."""
+    headers = {"Vary": "Accept-Encoding", **_CACHING[kind]}
+    if etag:
+        headers["ETag"] = etag
+    if kind == "updates":
+        # In a sandboxed frame the origin is opaque; the answer is public and knows no cookie.
+        headers["Access-Control-Allow-Origin"] = "*"
+    else:
+        headers["Content-Security-Policy"] = policy()
+    return headers

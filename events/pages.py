@@ -1,0 +1,192 @@
+"""From an event to the bytes of its page: a pure function of (event, sequence, release).
+
+No reader, no cookie, no clock, no Host. The same address at the same sequence gives the
+same bytes in every process.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from events import client_words, render, separators, text
+from events.models import Event, Post, Stream
+from events.models.post import EPOCH, Kind, PostQuerySet
+
+#: Posts on one page.
+PAGE = 20
+#: A cursor is the `order` of a post: microseconds, then its first sequence.
+CURSOR = re.compile(r"(\d{17})-(\d{10})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class View:
+    """What part of the event a page shows. Nonsense in an address is as good as nothing."""
+
+    #: `newest` or `oldest` first.
+    order_by: str = "newest"
+    #: `key` for key events only.
+    show: str = ""
+    #: The order from which on posts are shown, exclusive; empty for the beginning.
+    cursor: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether this is the live page itself."""
+        return self == View()
+
+    def query(self, **changed: str) -> str:
+        """The arguments of this view's address, with some changed: `?show=key`, or nothing."""
+        given = {"order_by": self.order_by, "show": self.show, "cursor": self.cursor} | changed
+        said = []
+        if given["show"]:
+            said.append(f"show={given['show']}")
+        if given["order_by"] == "oldest":
+            said.append("order=oldest")
+        if given["cursor"]:
+            said.append(f"{'from' if given['order_by'] == 'oldest' else 'before'}={given['cursor']}")
+        return f"?{'&'.join(said)}" if said else ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page and where in the event's history it stands."""
+
+    html: str
+    epoch: str
+    sequence: int
+
+
+def event_page(event_pk: int, view: View) -> Page:
+    """The live page, or an older, filtered or turned one. Raises ``Event.DoesNotExist``.
+
+    Read without a transaction: sequence, rows, sequence again; if it moved, again.
+    """
+    while True:
+        stream = Stream.objects.get(event=event_pk)
+        html = _event_html(Event.objects.get(pk=event_pk), stream, view)
+        if _stands_still(stream):
+            return Page(html, stream.epoch, stream.sequence)
+
+
+def post_page(post: Post, *, status: int = 200) -> Page:
+    """One post in context: with its neighbours and the way to the live page."""
+    while True:
+        stream = Stream.objects.get(event=post.event_id)
+        post = Post.objects.for_readers().get(pk=post.pk)
+        html = _post_html(post, stream, status)
+        if _stands_still(stream):
+            return Page(html, stream.epoch, stream.sequence)
+
+
+def home_page() -> str:
+    """All listed events by their state."""
+    events = list(Event.objects.listed().order_by("-starts_at", "-pk"))
+    titles = {"live": _("Live now"), "upcoming": _("Coming up"), "ended": _("Ended")}
+    groups = [
+        {"title": titles[name], "events": [event for event in events if event.state in states]}
+        for name, states in _HOME.items()
+    ]
+    context = {"groups": groups, "nothing": not events, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    return render_to_string("reader/home.html", context)
+
+
+#: The groups of the home page, and the states in each.
+_HOME = {"live": ("live", "paused"), "upcoming": ("upcoming",), "ended": ("ended",)}
+
+
+def _stands_still(stream: Stream) -> bool:
+    now = Stream.objects.values_list("epoch", "sequence").get(event=stream.event_id)
+    return bool(now == (stream.epoch, stream.sequence))
+
+
+def _event_html(event: Event, stream: Stream, view: View) -> str:
+    shown = _matching(event, view)
+    total = shown.count()
+    posts = list(_window(shown, view).for_readers()[: PAGE + 1])
+    more = len(posts) > PAGE
+    posts = posts[:PAGE]
+    edge = posts[-1].order if posts and more else ""
+    last = event.posts.published().exclude(kind=Kind.BACKGROUND).newest().values_list("published_at", flat=True).first()
+    with translation.override(event.language):
+        context = {
+            "event": event,
+            "stream": stream,
+            "view": view,
+            "rows": rows(event, posts, oldest_first=view.order_by == "oldest"),
+            "parts": render.parts_html(event),
+            "total": total,
+            "keys_total": event.posts.published().keys().count(),
+            "all_total": event.posts.visible().count(),
+            "older": view.query(cursor=edge) if edge else "",
+            "edge": edge,
+            "newest_edge": posts[0].order if posts and view.cursor else "",
+            "first": view.cursor,
+            "newest_page": event.get_absolute_url() + view.query(cursor=""),
+            "newest_first": event.get_absolute_url() + view.query(order_by="newest", cursor=""),
+            "oldest_first": event.get_absolute_url() + view.query(order_by="oldest", cursor=""),
+            "here": event.get_absolute_url() + view.query(),
+            "last": last,
+            **shared(event),
+        }
+        return render_to_string("reader/event.html", context)
+
+
+def _post_html(post: Post, stream: Stream, status: int) -> str:
+    event = post.event
+    around = event.posts.visible().exclude(pk=post.pk)
+    with translation.override(event.language):
+        context = {
+            "event": event,
+            "stream": stream,
+            "post": post,
+            "status": status,
+            "description": text.plain(post.html).replace("\n", " ")[:200] or event.standfirst,
+            "html": render.post_html(post) if post.is_public or post.has_tombstone else "",
+            "newer": around.filter(sort_at__gte=post.sort_at).oldest().for_readers()[:2],
+            "older": around.filter(sort_at__lt=post.sort_at).newest().for_readers()[:2],
+            **shared(event),
+        }
+        return render_to_string("reader/post.html", context)
+
+
+def shared(event: Event) -> dict[str, Any]:
+    """What every page of an event knows: the site, the release, the client's words."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "release": settings.RELEASE,
+        "words": json.dumps(client_words.words(), ensure_ascii=False, separators=(",", ":")),
+    }
+
+
+def rows(event: Event, posts: list[Post], *, oldest_first: bool = False) -> list[dict[str, Any]]:
+    """The posts as they stand in the column, each with the lines before it."""
+    lines = separators.interleave([post.published_at for post in posts if post.published_at], event.tz, oldest_first=oldest_first)
+    return [{"post": post, "html": render.post_html(post), "separators": before} for post, before in zip(posts, lines, strict=True)]
+
+
+def _matching(event: Event, view: View) -> PostQuerySet:
+    posts: PostQuerySet = event.posts.visible()
+    return posts.published().keys() if view.show == "key" else posts
+
+
+def _window(posts: PostQuerySet, view: View) -> PostQuerySet:
+    """Those beyond the cursor, in the view's order: a keyset, stable while posts come in."""
+    oldest = view.order_by == "oldest"
+    if match := CURSOR.fullmatch(view.cursor):
+        at, first = EPOCH + timedelta(microseconds=int(match[1])), int(match[2])
+        beyond = (
+            Q(sort_at__gt=at) | Q(sort_at=at, first_sequence__gt=first)
+            if oldest
+            else Q(sort_at__lt=at) | Q(sort_at=at, first_sequence__lt=first)
+        )
+        posts = posts.filter(beyond)
+    return posts.oldest() if oldest else posts.newest()

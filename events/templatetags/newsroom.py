@@ -1,0 +1,155 @@
+"""How the page writes times, names and attributions, in the active language."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils import dates
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from events import text
+from events.models import Attribution, Event, Post
+from events.models.post import Basis, Precision, Verb
+
+register = template.Library()
+
+#: A revise this soon after publishing is no edit that readers are told of.
+EDIT_GRACE = timedelta(seconds=120)
+KEY_WORDS = 60
+
+
+@register.filter
+def iso(moment: datetime | None) -> str:
+    """The instant for machines: ISO 8601 in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+
+@register.filter
+def clock(moment: datetime | None, event: Event) -> str:
+    """"14:02 GMT": in the event's zone, with the house's name for it, never tzdata's."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(event.tz)
+    return f"{local:%H:%M} {event.zone_name or _offset(local)}"
+
+
+def _offset(local: datetime) -> str:
+    """"UTC", "UTC+2", "UTC+5:30"."""
+    minutes = int((local.utcoffset() or timedelta()).total_seconds() // 60)
+    if not minutes:
+        return "UTC"
+    sign, (hours, rest) = "+" if minutes > 0 else "−", divmod(abs(minutes), 60)
+    return f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+@register.filter
+def date(moment: datetime, event: Event) -> str:
+    """"18 March 2025", in the event's zone."""
+    local = moment.astimezone(event.tz)
+    return _("{day} {month} {year}").format(day=local.day, month=dates.MONTHS[local.month], year=local.year)
+
+
+@register.simple_tag
+def instant(moment: datetime | None, event: Event, *marks: str) -> SafeString:
+    """A `<time>`; `marks` are data attributes for the page's scripts, such as ``ago``."""
+    if moment is None:
+        return mark_safe("")
+    extra = mark_safe("".join(f" data-{mark}" for mark in marks))  # noqa: S308 - names from our own templates
+    return format_html('<time datetime="{}"{}>{}</time>', iso(moment), extra, clock(moment, event))
+
+
+@register.simple_tag
+def occurred(post: Post) -> str:
+    """When it happened, as exactly as it is known; empty when that is when it was published."""
+    at, event = post.occurred_at, post.event
+    if at is None or post.published_at is None:
+        return ""
+    same_day = at.astimezone(event.tz).date() == post.published_at.astimezone(event.tz).date()
+    if post.occurred_precision == Precision.DAY:
+        return "" if same_day else date(at, event)
+    if same_day and abs(post.published_at - at) < timedelta(minutes=1):
+        return ""
+    time = clock(at, event) if post.occurred_precision == Precision.MINUTE else _("about {time}").format(time=clock(at, event))
+    return time if same_day else _("{time} on {date}").format(time=time, date=date(at, event))
+
+
+@register.simple_tag
+def elsewhere_times(event: Event) -> list[str]:
+    """"7:30 pm in India": the start in the event's further zones."""
+    from zoneinfo import ZoneInfo
+
+    if event.starts_at is None:
+        return []
+    shown = []
+    for row in event.zones:
+        local = event.starts_at.astimezone(ZoneInfo(row["zone"]))
+        time = f"{local.hour % 12 or 12}:{local:%M} {_('pm') if local.hour >= 12 else _('am')}"
+        shown.append(_("{time} {place}").format(time=time, place=row["name"]))
+    return shown
+
+
+@register.filter
+def is_edited(post: Post) -> bool:
+    """Whether readers are told that the words changed."""
+    return bool(post.revised_at and post.published_at and post.revised_at - post.published_at > EDIT_GRACE)
+
+
+@register.filter
+def label(post: Post) -> str:
+    """A few words for lists: the key label, the headline, a quotation, or the first words."""
+    if post.key_label or post.headline:
+        return post.key_label or post.headline
+    quotes = [row.quote for row in post.attributions.all() if row.quote]
+    quote = quotes[0].strip('“”"') if quotes else ""
+    words = f"“{quote}”" if quotes else text.plain(post.html).replace("\n", " ")
+    return words if len(words) <= KEY_WORDS else f"{words[:KEY_WORDS].rsplit(' ', 1)[0]}…"
+
+
+@register.filter
+def who(row: Attribution) -> str:
+    """"Dmitry Peskov, Kremlin spokesperson": the name, role and organisation as they were shown."""
+    return _(", ").join(part for part in (row.as_named, row.as_role, row.as_organisation) if part)
+
+
+@register.filter
+def role(row: Attribution) -> str:
+    """The role and organisation alone."""
+    return _(", ").join(part for part in (row.as_role, row.as_organisation) if part)
+
+
+@register.simple_tag
+def said_when(row: Attribution, post: Post) -> str:
+    """"on Sunday", "on 4 March 2025" or "at 14:05 GMT"; empty when it is not known."""
+    at = row.said_at
+    if at is None or post.published_at is None:
+        return ""
+    local, published = at.astimezone(post.event.tz), post.published_at.astimezone(post.event.tz)
+    if row.said_precision != Precision.DAY and local.date() == published.date():
+        return _("at {time}").format(time=clock(at, post.event))
+    if 0 <= (published.date() - local.date()).days < 7:
+        return _("on {weekday}").format(weekday=dates.WEEKDAYS[local.weekday()])
+    return _("on {date}").format(date=date(at, post.event))
+
+
+@register.simple_tag
+def sentence(row: Attribution, post: Post) -> str:
+    """One attribution as a sentence without its full stop: who, how, where, when."""
+    when = said_when(row, post)
+    if row.basis == Basis.WITNESSED and not row.as_named:
+        return _("We saw it ourselves")
+    if row.basis == Basis.UNNAMED:
+        return _("Source: {described}, not named: {reason}").format(described=row.described_as, reason=row.reason_unnamed)
+    if row.basis == Basis.DOCUMENT:
+        return " ".join(part for part in (_("From a document: {who}").format(who=who(row) or row.medium), when) if part)
+    if row.basis == Basis.OUTLET or row.verb == Verb.REPORTED:
+        return " ".join(part for part in (_("Reported by {who}").format(who=who(row)), when) if part)
+    if not row.medium:
+        return " ".join(part for part in (_("Source: {who}").format(who=who(row)), _place(row), when) if part)
+    told: dict[str, Any] = {"who": who(row), "verb": row.get_verb_display(), "medium": row.medium}
+    return " ".join(part for part in (_("{who}, {verb} {medium}").format(**told), _place(row), when) if part)
+
+
+def _place(row: Attribution) -> str:
+    return _("in {place}").format(place=row.place) if row.place else ""
