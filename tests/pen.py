@@ -23,6 +23,7 @@ from django.db import connections  # noqa: E402
 
 from events import frames, publishing  # noqa: E402
 from events.live import channel  # noqa: E402
+from events.live import hub as hubs  # noqa: E402
 from events.models import Event, Post, Stream  # noqa: E402
 from events.publishing import Line, Words  # noqa: E402
 from liveblog import asgi, server  # noqa: E402
@@ -127,6 +128,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 def _serve() -> None:
+    hubs.SLOW_SECONDS = float(os.environ.get("PEN_SLOW_SECONDS", hubs.SLOW_SECONDS))
     config = server.config()
     config.app = "tests.pen:application"
     server.Server(config).run(sockets=[server.listen(settings.HOST, settings.PORT)])

@@ -138,12 +138,13 @@ class Server(Process):
 
 @contextmanager
 def serve(
-    database_url: str, redis_url: str | None = None, port: int | None = None, *, pen: bool = False
+    database_url: str, redis_url: str | None = None, port: int | None = None, *, pen: bool = False, **further: str
 ) -> Iterator[Server]:
-    """A real server process on a free port, ready; gone afterwards."""
+    """A real server process on a free port, ready; gone afterwards. `further` is environment."""
     port = port or free_port()
     command = ["-m", "tests.pen", "serve"] if pen else ["manage.py", "serve"]
-    env = environment(database_url, redis_url, PORT=str(port), HOST="127.0.0.1", SITE_URL=f"http://127.0.0.1:{port}")
+    site = f"http://127.0.0.1:{port}"
+    env = environment(database_url, redis_url, PORT=str(port), HOST="127.0.0.1", SITE_URL=site, **further)
     server = Server([sys.executable, *command], port, env)
     server.start()
     try:

@@ -1,0 +1,221 @@
+"""`manage.py serve` as a process: its beginning, its end, its health, and readers who misbehave."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from contextlib import AsyncExitStack, closing
+
+import pytest
+import websockets
+
+from liveblog import server as ours
+from tests import processes
+from tests.follower import Reader
+from tests.services import ROOT, free_port
+
+NOWHERE = "postgres://postgres@127.0.0.1:1/nothing"
+
+
+@pytest.fixture(scope="module")
+def empty():
+    with processes.migrated() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def database(empty):
+    with processes.copied(empty) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def server(database):
+    """One server for all who leave it as it was, with an event `call`."""
+    with processes.serve(database, pen=True, PEN_SLOW_SECONDS="1") as running:
+        running.pen("begin")
+        yield running
+
+
+def status(url):
+    """The status and the body of an answer."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def serve_once(**environment):
+    """Run `manage.py serve` where it cannot."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=processes.environment(os.environ["DATABASE_URL"], **environment),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+
+def test_a_port_in_use_is_one_sentence():
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = serve_once(HOST="127.0.0.1", PORT=str(port))
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert f"Port {port}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_host_that_is_none_is_one_sentence():
+    done = serve_once(HOST="no.such.host.invalid", PORT=str(free_port()))
+    assert done.returncode == 2
+    assert "HOST should be" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_accepted_sockets_have_a_small_send_buffer():
+    with closing(ours.listen("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        listener.setblocking(True)
+        accepted, _peer = listener.accept()
+        with closing(client), closing(accepted):
+            # The kernel doubles what it is given, for its own bookkeeping.
+            assert accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 2 * ours.SEND_BUFFER
+
+
+def test_healthy_and_ready(server):
+    assert status(f"{server.url}/healthz") == (200, b"ok\n")
+    assert status(f"{server.url}/readyz") == (200, b"ready\n")
+
+
+def test_without_a_database_it_is_healthy_and_not_ready():
+    port = free_port()
+    env = processes.environment(NOWHERE, PORT=str(port), HOST="127.0.0.1")
+    process = processes.Process([sys.executable, "manage.py", "serve"], port, env)
+    try:
+        process.restart()
+        assert status(f"{process.url}/healthz") == (200, b"ok\n")
+        assert status(f"{process.url}/readyz") == (503, b"not ready\n")
+        assert "Traceback" not in process.log
+    finally:
+        process.close()
+
+
+async def test_other_addresses_fall_through_to_django(server):
+    code, _body = await asyncio.to_thread(status, f"{server.url}/admin/login/")
+    assert code == 200
+
+
+@pytest.mark.parametrize("signal_number", ["SIGTERM", "SIGINT"])
+async def test_told_to_end_it_says_bye_and_ends_well(database, signal_number):
+    import signal
+
+    with processes.serve(database, pen=True) as server:
+        await server.write("begin") if signal_number == "none" else None
+        async with websockets.connect(f"{server.ws_url}/ws/events/call/", compression=None) as reader:
+            assert json.loads(await reader.recv())["type"] == "hello"
+            server.signal(getattr(signal, signal_number))
+            assert json.loads(await asyncio.wait_for(reader.recv(), 5))["type"] == "bye"
+            with pytest.raises(websockets.ConnectionClosed):
+                await asyncio.wait_for(reader.recv(), 5)
+            assert reader.close_code == 1012
+        assert await asyncio.to_thread(server.wait) == 0
+        assert "Traceback" not in server.log
+
+
+async def test_who_talks_is_closed_and_who_shouts_is_cut(server):
+    for said, code in (("hello?", 4400), ("x" * 5000, 1009)):
+        async with websockets.connect(f"{server.ws_url}/ws/events/call/", compression=None) as reader:
+            await reader.recv()
+            await reader.send(said)
+            with pytest.raises(websockets.ConnectionClosed):
+                await asyncio.wait_for(reader.recv(), 5)
+            assert reader.close_code == code
+
+
+def test_a_bad_handshake_leaves_no_trace(server):
+    before = server.log
+    request = b"GET /ws/events/call/ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+    with closing(socket.create_connection(("127.0.0.1", server.port), timeout=5)) as client:
+        client.sendall(request)
+        assert client.recv(100).startswith(b"HTTP/1.1 4")
+    assert "Traceback" not in server.log[len(before) :]
+
+
+async def test_many_hear_the_same_bytes_at_once(server):
+    async with AsyncExitStack() as stack:
+        readers = [await stack.enter_async_context(Reader(server.ws_url)) for _count in range(40)]
+        done = await server.write("publish", headline="To everybody")
+        took = await asyncio.gather(*(reader.reach(done["sequence"]) for reader in readers))
+        assert max(took) < 1.0
+        assert len({next(text for text in reader.texts if "To everybody" in text) for reader in readers}) == 1
+
+
+def sleeper(server):
+    """A reader's raw socket with a small window, after the handshake; it reads no more."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.connect(("127.0.0.1", server.port))
+    key = b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+    client.sendall(
+        b"GET /ws/events/call/ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + key + b"\r\n"
+    )
+    assert client.recv(12) == b"HTTP/1.1 101"
+    client.settimeout(10)
+    return client
+
+
+async def flood(server, count=30):
+    """More bytes than a socket's buffers hold; return the last sequence."""
+    for number in range(count):
+        done = await server.write("publish", headline=f"Flood {number}", body="water " * 1500)
+    return done["sequence"]
+
+
+def read_on(client, wanted):
+    """Read until the bytes have come; return all that was read."""
+    read = b""
+    while wanted not in read and (data := client.recv(65536)):
+        read += data
+    return read
+
+
+async def test_a_slow_reader_is_skipped_and_told_when_it_reads_again(database):
+    with processes.serve(database, pen=True) as server, closing(sleeper(server)) as slow:
+        async with Reader(server.ws_url) as quick:
+            last = await flood(server)
+            await quick.reach(last)
+            read = await asyncio.to_thread(read_on, slow, b'"behind"')
+        assert b'{"type":"behind","sequence":%d}' % last in read
+        assert b"Flood 29" not in read
+
+
+async def test_a_reader_that_never_reads_is_cut_and_holds_nobody_up(server):
+    with closing(sleeper(server)) as stuck:
+        async with Reader(server.ws_url) as quick:
+            await quick.reach(await flood(server))
+            await asyncio.sleep(5)
+            read = await asyncio.to_thread(read_to_end, stuck)
+            done = await server.write("publish", headline="Afterwards")
+            assert await quick.reach(done["sequence"]) < 1.0
+    assert b"Flood 29" not in read
+    assert "Traceback" not in server.log
+
+
+def read_to_end(client):
+    """All that is left in a socket until its end; raise TimeoutError when it is still open."""
+    read = b""
+    try:
+        while data := client.recv(65536):
+            read += data
+    except ConnectionResetError:
+        pass
+    return read

@@ -1,0 +1,276 @@
+"""The reader's door, over plain ASGI: greeting, catching up, and every way to an end."""
+
+import asyncio
+import json
+from urllib.parse import quote
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from channels.db import database_sync_to_async
+
+from events import publishing
+from events.live import hub as hubs
+from events.live import sockets
+from events.live.doors import router
+from events.live.sockets import Message, PlainSocket
+from tests import cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+begin = database_sync_to_async(cast.event)
+publish = database_sync_to_async(cast.post)
+withdraw = database_sync_to_async(publishing.withdraw)
+change = database_sync_to_async(publishing.change)
+
+
+def knock(path, headers=()):
+    """A websocket's handshake at the router, as a server brings it."""
+    path, _mark, query = path.partition("?")
+    scope = {"type": "websocket", "path": path, "query_string": query.encode(), "headers": list(headers)}
+    return ApplicationCommunicator(router, scope)
+
+
+class Visit:
+    """One visit to the door. ``async with Visit("?after=0") as visit: …``."""
+
+    def __init__(self, query="", slug="call", headers=()):
+        self.door = knock(f"/ws/events/{slug}/{query}", headers)
+
+    async def __aenter__(self):
+        await self.door.send_input({"type": "websocket.connect"})
+        assert (await self.door.receive_output(2))["type"] == "websocket.accept"
+        return self
+
+    async def __aexit__(self, *_error):
+        await self.door.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self.door.wait(4)
+
+    async def say(self, **said):
+        """Talk, which no reader may."""
+        await self.door.send_input({"type": "websocket.receive", **said})
+
+    async def hear(self, seconds=4):
+        """The next frame."""
+        return json.loads((await self.door.receive_output(seconds))["text"])
+
+    async def closed(self, seconds=4):
+        """The close code that comes next."""
+        message = await self.door.receive_output(seconds)
+        assert message["type"] == "websocket.close", message
+        return message["code"]
+
+
+async def test_it_says_hello_first():
+    event = await begin()
+    async with Visit() as visit:
+        hello = await visit.hear()
+        assert hello["type"] == "hello"
+        assert (hello["v"], hello["sequence"]) == (1, 1)
+        assert hello["epoch"] == (await database_sync_to_async(lambda: event.stream.epoch)())
+        assert await visit.door.receive_nothing()
+
+
+async def test_a_post_reaches_an_open_socket_at_once():
+    event = await begin()
+    async with Visit() as visit:
+        await visit.hear()
+        await asyncio.sleep(0.2)
+        done = await publish(event, "On the line")
+        frame = await visit.hear(1)
+        assert (frame["type"], frame["after"], frame["sequence"]) == ("update", 1, done.sequence)
+        assert "On the line" in frame["html"]
+
+
+async def test_it_takes_any_origin():
+    await begin()
+    async with Visit(headers=[(b"origin", b"null")]) as visit:
+        assert (await visit.hear())["type"] == "hello"
+
+
+async def test_after_is_answered_from_the_database_and_then_from_the_ring():
+    event = await begin()
+    first = await publish(event, "Before anybody came")
+    async with Visit() as open_door:
+        epoch = (await open_door.hear())["epoch"]
+        async with Visit(f"?after=1&epoch={epoch}") as visit:
+            assert (await visit.hear())["type"] == "hello"
+            answer = await visit.hear()
+            assert (answer["type"], answer["after"], answer["sequence"]) == ("updates", 1, first.sequence)
+            assert [one["post"] for one in answer["updates"]] == [first.post.pk]
+        second = await publish(event, "While somebody listens")
+        await open_door.hear()
+        stream = await hubs.current().find("call")
+        assert stream.answer(first.sequence, epoch) is not None
+        async with Visit(f"?after={first.sequence}&epoch={epoch}") as visit:
+            await visit.hear()
+            answer = await visit.hear()
+            assert [one["post"] for one in answer["updates"]] == [second.post.pk]
+
+
+async def test_withdrawn_words_are_never_sent_again():
+    event = await begin()
+    async with Visit() as open_door:
+        epoch = (await open_door.hear())["epoch"]
+        done = await publish(event, "mackerel")
+        await open_door.hear()
+        await withdraw(done.post, by=None)
+        await open_door.hear()
+        for after in range(4):
+            async with Visit(f"?after={after}&epoch={epoch}") as visit:
+                await visit.hear()
+                answer = await visit.hear()
+                assert "mackerel" not in json.dumps(answer)
+                assert answer["sequence"] == 3 if after <= 3 else after
+
+
+async def test_another_epoch_means_take_the_page_again():
+    await begin()
+    async with Visit("?after=0&epoch=somethingelse") as visit:
+        await visit.hear()
+        assert (await visit.hear())["reset"] is True
+
+
+async def test_beyond_the_head_there_is_nothing_yet():
+    await begin()
+    async with Visit() as visit:
+        epoch = (await visit.hear())["epoch"]
+    async with Visit(f"?after=999999999999999&epoch={epoch}") as visit:
+        await visit.hear()
+        answer = await visit.hear()
+        assert (answer["updates"], answer["reset"]) == ([], False)
+
+
+@pytest.mark.parametrize("after", ["", "-1", "one", "1.0", "٣", "9223372036854775808", "1%00", "0x1", "+1", "1%20"])
+async def test_after_of_a_wrong_kind_gets_hello_and_then_behind(after):
+    await begin()
+    async with Visit(f"?after={quote(after, safe='%')}&epoch=x") as visit:
+        assert (await visit.hear())["type"] == "hello"
+        assert await visit.hear() == {"type": "behind", "sequence": 1}
+
+
+@pytest.mark.parametrize("said", [{"text": "hello?"}, {"bytes": b"\x00\xff"}, {"text": ""}])
+async def test_who_talks_is_closed(said):
+    await begin()
+    async with Visit() as visit:
+        await visit.hear()
+        await visit.say(**said)
+        assert await visit.closed() == 4400
+
+
+async def test_an_unknown_and_a_private_event_are_closed_alike():
+    await begin("secret", visibility="private")
+    for slug in ("secret", "nothing-there"):
+        async with Visit(slug=slug) as visit:
+            assert await visit.closed() == 4404
+
+
+async def test_an_unknown_path_is_refused_quietly(caplog):
+    for path in ("/", "/ws/", "/ws/events/call", "/ws/events/call/more/", "/wp-admin/", "//"):
+        door = knock(path)
+        await door.send_input({"type": "websocket.connect"})
+        assert (await door.receive_output(1))["type"] == "websocket.close"
+        await door.wait()
+    assert caplog.records == []
+
+
+async def test_a_former_address_still_works():
+    event = await begin()
+    await change(event, by=None, slug="renamed")
+    async with Visit(slug="call") as visit:
+        assert (await visit.hear())["type"] == "hello"
+
+
+async def test_an_event_made_private_says_gone_and_closes():
+    event = await begin()
+    async with Visit() as visit:
+        await visit.hear()
+        await change(event, by=None, visibility="private")
+        heard = await visit.hear()
+        while heard["type"] != "gone":
+            heard = await visit.hear()
+        assert await visit.closed() == 4404
+
+
+async def test_a_database_that_is_away_sends_the_reader_back_later(monkeypatch):
+    async def away(*_args):
+        raise OSError("no route to the database")
+
+    monkeypatch.setattr(hubs.Hub, "find", away)
+    async with Visit() as visit:
+        assert await visit.closed() == 1012
+    await hubs.current().stop()
+
+
+class Server:
+    """ASGI's `send` of a server whose reader takes nothing until told to."""
+
+    def __init__(self):
+        self.sent, self.open = [], asyncio.Event()
+
+    async def send(self, message):
+        await self.open.wait()
+        self.sent.append(message.get("text") or message["code"])
+
+
+async def test_a_plain_socket_with_a_send_under_way_is_skipped_and_told_when_it_drains():
+    server = Server()
+    socket = PlainSocket(server.send, lambda: Message("behind"))
+    socket.release()
+    for text in ("one", "two", "three"):
+        socket.offer(Message(text))
+    await asyncio.sleep(0)
+    assert socket.slow_since is not None
+    server.open.set()
+    await asyncio.sleep(0.05)
+    assert server.sent == ["one", "behind"]
+    assert socket.slow_since is None
+
+
+async def test_a_socket_is_held_until_its_greeting_is_through():
+    server = Server()
+    server.open.set()
+    socket = PlainSocket(server.send, lambda: Message("behind"))
+    socket.offer(Message("too early"))
+    await socket.first("hello")
+    assert socket.release() is True
+    socket.offer(Message("live"))
+    await asyncio.sleep(0.01)
+    assert server.sent == ["hello", "live"]
+
+
+async def test_what_is_stuck_is_closed_and_given_up(monkeypatch):
+    monkeypatch.setattr(sockets, "CLOSE_SECONDS", 0.05)
+    await begin()
+    hub = hubs.current()
+    stream = await hub.find("call")
+    server = Server()
+    stuck = PlainSocket(server.send, stream.behind)
+    stuck.release()
+    stream.add(stuck)
+    for text in ("one", "two"):
+        stream.post(Message(text))
+    await stream.drained()
+    stream.end_slow(4408, seconds=0)
+    await asyncio.wait_for(stuck.ending, 1)
+    await asyncio.sleep(0)
+    assert stuck._sending is None
+    assert server.sent == []
+    await hub.stop()
+
+
+async def test_a_slow_reader_who_can_still_read_is_closed_with_its_own_code():
+    await begin()
+    hub = hubs.current()
+    stream = await hub.find("call")
+    server = Server()
+    slow = PlainSocket(server.send, stream.behind)
+    slow.release()
+    stream.add(slow)
+    for text in ("one", "two"):
+        stream.post(Message(text))
+    await stream.drained()
+    stream.end_slow(4408, seconds=0)
+    server.open.set()
+    await asyncio.wait_for(slow.ending, 1)
+    assert server.sent == ["one", 4408]
+    await hub.stop()
