@@ -1,6 +1,5 @@
 """The event inside a partner's page, and the loader that puts it there."""
 
-import hashlib
 import re
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -18,9 +17,10 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from events import frames, render
-from events.models import Event, EventAddress, Partner
+from events import headers, pages, render
+from events.models import Event, EventAddress, Partner, Stream
 from events.models.event import Visibility
+from liveblog.static import strip_script
 
 #: Posts in the frame, and the most that a partner may ask for.
 POSTS = 10
@@ -28,7 +28,6 @@ MOST_POSTS = 30
 LOADER_SECONDS = 300
 #: What may stand in a policy as a partner's origin; anything else could add directives of its own.
 ORIGIN = re.compile(r"https?://(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
-_COMMENTS = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,9 @@ def partner(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
 @require_safe
 def loader(request: HttpRequest) -> HttpResponseBase:
     """The classic script that defines `<live-blog>`, at an address that never changes."""
-    source = _COMMENTS.sub("", Path(str(finders.find("js/loader.js"))).read_text(encoding="utf-8"))
+    source = strip_script(Path(str(finders.find("js/loader.js"))).read_text(encoding="utf-8"))
     answer = HttpResponse(source, content_type="text/javascript; charset=utf-8")
-    answer["ETag"] = _tag(source)
+    answer["ETag"] = headers.tag(source)
     answer["Cache-Control"] = f"public, max-age={LOADER_SECONDS}"
     answer["Access-Control-Allow-Origin"] = "*"
     # A partner's page that is isolated from others takes only what says so.
@@ -95,14 +94,13 @@ def _embed(request: HttpRequest, slug: str, partner: Partner | None) -> HttpResp
         return HttpResponsePermanentRedirect(_address(former.event, partner) + choices.query)
     if partner is None and event.visibility == Visibility.PARTNERS:
         raise Http404
-    origins = [] if partner is None else [row for row in partner.origins if ORIGIN.fullmatch(str(row))]
-    ancestors = ["*"] if partner is None else origins or ["'none'"]
-    tag = _tag(event.stream.epoch, event.stream.sequence, settings.RELEASE, choices.query, *ancestors)
-    answer = get_conditional_response(request, etag=tag)
-    if answer is None:
-        answer = HttpResponse(_html(event, choices))
-        answer["ETag"] = tag
-    return _frameable(answer, ancestors)
+    ancestors = "*" if partner is None else _ancestors(partner)
+    tag = _tag(event.stream, choices, ancestors)
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged is not None and unchanged.status_code == 304:
+        return _frameable(unchanged, tag, ancestors)
+    html, stream = _page(event.pk, choices)
+    return _frameable(HttpResponse(html), _tag(stream, choices, ancestors), ancestors)
 
 
 def _address(event: Event, partner: Partner | None) -> str:
@@ -112,68 +110,58 @@ def _address(event: Event, partner: Partner | None) -> str:
     return reverse("embed:partner", args=[event.slug, partner.key])
 
 
-def _tag(*facts: object) -> str:
-    """A weak ETag (RFC 9110, 8.8.3) of what the bytes and the policy depend on."""
-    return f'W/"{hashlib.sha256(repr(facts).encode()).hexdigest()[:20]}"'
+def _ancestors(partner: Partner) -> str:
+    """The sources of `frame-ancestors` for this partner: its origins, as far as they are any."""
+    return " ".join(row for row in map(str, partner.origins) if ORIGIN.fullmatch(row)) or "'none'"
 
 
-def _frameable(answer: HttpResponseBase, ancestors: list[str]) -> HttpResponseBase:
-    """Give the answer, a 304 too, its policy: a browser takes the headers of a 304 for those of the page."""
-    site = settings.SITE_URL
-    ours = ["'self'", site]
-    policy = {
-        # In a sandbox the origin is opaque, and some engines match 'self' with nothing then.
-        "script-src": ours,
-        "style-src": ours,
-        "img-src": [*ours, "data:"],
-        "font-src": ours,
-        "connect-src": [*ours, site.replace("http", "ws", 1)],
-        "frame-src": ["'none'"],
-        "form-action": ["'none'"],
-        "frame-ancestors": ancestors,
-    }
-    setattr(answer, "_csp_replace", policy)  # noqa: B010 - django-csp's own decorators set it so
-    setattr(answer, "xframe_options_exempt", True)  # noqa: B010 - as Django's own decorator does
+def _tag(stream: Stream, choices: Choices, ancestors: str) -> str:
+    """The ETag of what the bytes and the policy depend on."""
+    return headers.tag("embed", stream.epoch, stream.sequence, settings.RELEASE, choices.query, ancestors)
+
+
+def _frameable(answer: HttpResponseBase, tag: str, ancestors: str) -> HttpResponseBase:
+    """Give the answer its headers; a 304 too, since a browser takes them for the page's."""
+    for name, value in headers.public("page", tag).items():
+        answer.headers[name] = value
+    # In a sandbox the origin is opaque, and some engines match 'self' with nothing then.
+    ours = f"'self' {settings.SITE_URL}"
+    answer.headers["Content-Security-Policy"] = headers.policy(ancestors=ancestors).replace("'self'", ours)
     # A page whose history was replaced is fetched again by its own script, from an opaque origin.
-    answer["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    setattr(answer, "xframe_options_exempt", True)  # noqa: B010 - as Django's own decorator does
     return answer
 
 
-def _html(event: Event, choices: Choices) -> str:
+def _page(event_pk: int, choices: Choices) -> tuple[str, Stream]:
+    """The page and where in the event's history it stands: sequence, rows, sequence again."""
+    while True:
+        stream = Stream.objects.get(event=event_pk)
+        html = _html(Event.objects.get(pk=event_pk), stream, choices)
+        now = Stream.objects.get(event=event_pk)
+        if (now.epoch, now.sequence) == (stream.epoch, stream.sequence):
+            return html, stream
+
+
+def _html(event: Event, stream: Stream, choices: Choices) -> str:
     """The whole page, in the event's language."""
-    posts = event.posts.visible().for_readers().newest()
-    rows = list((posts.keys() if choices.show else posts)[: choices.posts + 1])
-    shown = rows[: choices.posts]
-    oldest = shown[-1].order if len(rows) > len(shown) else ""
-    newest = event.posts.published().exclude(kind="background").newest().first()
+    posts = event.posts.published().keys() if choices.show else event.posts.visible()
+    shown = list(posts.newest().for_readers()[: choices.posts + 1])
+    more, shown = len(shown) > choices.posts, shown[: choices.posts]
+    last = event.posts.published().exclude(kind="background").newest().values_list("published_at", flat=True).first()
     with translation.override(event.language):
-        return render_to_string(
-            "embed/embed.html",
-            {
-                "event": event,
-                "choices": choices,
-                "scheme": "light dark" if choices.theme == "auto" else choices.theme,
-                "address": settings.SITE_URL + event.get_absolute_url(),
-                "site_name": settings.SITE_NAME,
-                "parts": {name: render.part_html(event, name) for name in render.PARTS},
-                "posts": [render.post_html(post) for post in shown],
-                "oldest": oldest,
-                "data": {
-                    "slug": event.slug,
-                    "epoch": event.stream.epoch,
-                    "sequence": event.stream.sequence,
-                    "updates": reverse("embed:event", args=[event.slug]),
-                    "socket": f"/ws/events/{event.slug}/",
-                    "release": settings.RELEASE,
-                    "zone": event.zone,
-                    "zone-name": event.zone_name,
-                    "language": event.language,
-                    "oldest": oldest,
-                    "order-by": "newest",
-                    "show": choices.show,
-                    "state": event.state,
-                    "last": frames.stamp(newest.published_at if newest else None),
-                    "words": "{}",
-                },
-            },
-        )
+        context = {
+            "event": event,
+            "stream": stream,
+            "choices": choices,
+            "scheme": "light dark" if choices.theme == "auto" else choices.theme,
+            # What is for partners alone has no page to lead to.
+            "has_page": event.visibility != Visibility.PARTNERS,
+            "rows": pages.rows(event, shown),
+            "parts": render.parts_html(event),
+            "edge": shown[-1].order if more else "",
+            "total": posts.count(),
+            "last": last,
+            **pages.shared(event),
+        }
+        return render_to_string("embed/embed.html", context)
