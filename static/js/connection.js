@@ -162,7 +162,12 @@ export class Connection {
 
   async ask() {
     try {
-      const answer = await this.get(`${this.updates}?after=${this.have}&epoch=${this.epoch}`);
+      const answer = await fetch(`${this.updates}?after=${this.have}&epoch=${this.epoch}`, {
+        cache: "no-cache",
+        credentials: "omit",
+        // The body too must come in time.
+        signal: AbortSignal.timeout?.(10000),
+      });
       if (answer.status === 404 || answer.status === 410) return this.end();
       if (!answer.ok) throw new Error(answer.status);
       const date = Date.parse(answer.headers.get("Date"));
@@ -179,19 +184,6 @@ export class Connection {
       this.failures = (this.failures || 0) + 1;
       if (!this.up) this.bad();
       else this.later("again", 500 + jitter(this.failures), () => this.fetch());
-    }
-  }
-
-  async get(address) {
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), 10000);
-    try {
-      const answer = await fetch(address, { cache: "no-cache", credentials: "omit", signal: stop.signal });
-      // The body too must come in time.
-      const body = await answer.text();
-      return { status: answer.status, ok: answer.ok, headers: answer.headers, json: async () => JSON.parse(body), body };
-    } finally {
-      clearTimeout(timer);
     }
   }
 

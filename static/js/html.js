@@ -2,26 +2,14 @@
 
 let policy;
 
-function trusted(text) {
-  policy ??= globalThis.trustedTypes?.createPolicy("liveblog", { createHTML: (html) => html }) ?? {
-    createHTML: (html) => html,
-  };
-  return policy.createHTML(text);
+/** Return `html` as a document of its own; nothing in it loads or runs before it is in the page. */
+export function parse(html) {
+  policy ??= globalThis.trustedTypes?.createPolicy("liveblog", { createHTML: (text) => text });
+  return new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html");
 }
 
-/** Return the nodes of `html` in a fragment; nothing in it loads or runs before it is in the page. */
-export function fragment(html) {
-  const template = document.createElement("template");
-  template.innerHTML = trusted(html);
-  return template.content;
-}
+/** Return the element whose children are the nodes of `html`. */
+export const nodes = (html) => parse(html).body;
 
 /** Return the first element of `html`. */
-export function element(html) {
-  return fragment(html).firstElementChild;
-}
-
-/** Return a whole page as a document of its own. */
-export function page(html) {
-  return new DOMParser().parseFromString(trusted(html), "text/html");
-}
+export const element = (html) => nodes(html).firstElementChild;

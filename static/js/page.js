@@ -3,14 +3,14 @@
  */
 
 import { Connection } from "./connection.js";
-import { page as parse } from "./html.js";
+import { parse } from "./html.js";
 import { Parts } from "./parts.js";
 import { Pill } from "./pill.js";
 import { Posts } from "./posts.js";
 import { draw } from "./separators.js";
 import { announcer } from "./status.js";
 import { Times } from "./times.js";
-import { isBusy } from "./view.js";
+import { isBusy, isPlaying } from "./view.js";
 import { speaker } from "./words.js";
 
 class Page {
@@ -88,8 +88,8 @@ class Page {
   }
 
   redraw(post) {
-    const { zone, language, orderBy } = this.live.dataset;
-    draw(this.box, { zone, language, say: this.say, oldestFirst: orderBy === "oldest" }, this.since);
+    const { zone, orderBy } = this.live.dataset;
+    draw(this.box, { zone, say: this.say, oldestFirst: orderBy === "oldest" }, this.since);
     if (post) this.times.refresh(post);
   }
 
@@ -159,8 +159,7 @@ class Page {
 
   /** Another release is out: take it while nobody reads. */
   renew() {
-    const playing = [...document.querySelectorAll("audio, video")].some((player) => !player.paused);
-    if (this.stale && document.hidden && !playing) location.reload();
+    if (this.stale && document.hidden && !isPlaying()) location.reload();
   }
 
   /** Say that the line is down, or stop saying so. */

@@ -3,7 +3,7 @@
  * in view only when that moves nothing; otherwise the reader's tap decides.
  */
 
-import { fragment } from "./html.js";
+import { nodes } from "./html.js";
 import { morphChildren } from "./morph.js";
 import { inView, keep, whenAway } from "./view.js";
 
@@ -44,7 +44,7 @@ export class Parts {
     this.waiting.delete(name);
     const here = this.find(name);
     keep(this.box, () => {
-      morphChildren(here, fragment(html));
+      morphChildren(here, nodes(html));
       this.redraw(here);
     });
   }
@@ -55,19 +55,22 @@ export class Parts {
     this.changed();
   }
 
-  /** Whether the part would be as high as it is: tried on a copy that takes no room. */
+  /** Whether the part would be as high as it is: tried on copies that take no room. */
   fits(here, html) {
-    const { width, height } = here.getBoundingClientRect();
-    const copy = here.cloneNode(false);
-    copy.removeAttribute("data-part");
-    Object.assign(copy.style, { position: "absolute", visibility: "hidden", inlineSize: `${width}px` });
-    copy.append(fragment(html));
-    const open = [...here.querySelectorAll("details")];
-    copy.querySelectorAll("details").forEach((details, i) => open[i] && (details.open = open[i].open));
-    this.redraw(copy);
+    const now = here.cloneNode(true);
+    const then = here.cloneNode(false);
+    then.append(...nodes(html).childNodes);
+    const open = now.querySelectorAll("details");
+    then.querySelectorAll("details").forEach((details, i) => open[i] && (details.open = open[i].open));
+    this.redraw(then);
+    return Math.abs(this.measure(here, now) - this.measure(here, then)) < 1;
+  }
+
+  measure(here, copy) {
+    copy.style.cssText = `position: absolute; visibility: hidden; inline-size: ${here.clientWidth}px`;
     here.after(copy);
-    const fits = Math.abs(copy.getBoundingClientRect().height - height) < 1;
+    const { height } = copy.getBoundingClientRect();
     copy.remove();
-    return fits;
+    return height;
   }
 }

@@ -6,7 +6,7 @@
 import { element } from "./html.js";
 import { morph } from "./morph.js";
 import { isGone, isNewer } from "./sequence.js";
-import { inView, keep, whenAway } from "./view.js";
+import { hold, inView, keep, whenAway } from "./view.js";
 
 export class Posts {
   /** `page`: { live, box, say, emit(name, detail), changed(), redraw(box) }. */
@@ -61,7 +61,7 @@ export class Posts {
 
   revise(here, update) {
     const seen = inView(here);
-    const height = here.getBoundingClientRect().height;
+    const fix = hold(here);
     const moved = here.dataset.order !== update.order;
     const fresh = element(update.html);
     if (here.classList.contains("fresh")) fresh.classList.add("fresh");
@@ -69,7 +69,7 @@ export class Posts {
     this.redraw(here);
     // What is withdrawn under somebody's eyes must not pull the rest up.
     if (seen && isGone(update)) {
-      here.style.minBlockSize = `${height}px`;
+      fix(here);
       whenAway(here, () => keep(this.box, () => here.style.removeProperty("min-block-size")));
     }
     if (!moved) return;
@@ -85,10 +85,9 @@ export class Posts {
       const line = document.createElement("p");
       line.className = "left";
       line.textContent = words;
-      line.style.minBlockSize = `${here.getBoundingClientRect().height}px`;
-      if (here.contains(document.activeElement)) line.tabIndex = -1;
+      const fix = hold(here);
       here.replaceWith(line);
-      if (line.tabIndex === -1 && words) line.focus({ preventScroll: true });
+      fix(line);
       whenAway(line, () => keep(this.box, () => (line.remove(), this.redraw())));
     } else {
       here.remove();

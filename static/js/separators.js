@@ -7,24 +7,29 @@ const GAP = 40;
 
 /**
  * Return [[class, text]] for what stands before the post at `here`, after one at `above` (or
- * null at the top). Instants in ms. `how`: { zone, language, say, oldestFirst }.
+ * null at the top). Instants in ms. `how`: { zone, say, oldestFirst }.
  */
 export function between(above, here, how) {
   const lines = [];
+  if (above === null) return lines;
   const day = dayOf(here, how);
-  if (above !== null && dayOf(above, how) !== day) lines.push(["day", day]);
-  const minutes = above === null ? 0 : Math.floor(Math.abs(here - above) / 60000);
+  if (dayOf(above, how) !== day) lines.push(["day", day]);
+  const minutes = Math.floor(Math.abs(here - above) / 60000);
   if (minutes >= GAP) lines.push(["gap", gap(minutes, how)]);
   return lines;
 }
 
-function dayOf(moment, { zone, language }) {
-  return new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", timeZone: zone }).format(moment);
+/** Which day it is in the zone, in words of the house: Intl's differ from browser to browser. */
+function dayOf(moment, { zone, say }) {
+  const plain = new Date(moment).toLocaleDateString("en-CA", { timeZone: zone });
+  const [year, month, day] = plain.split("-").map(Number);
+  const weekday = say.words.weekdays[(new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7];
+  return say("day", { weekday, day, month: say.words.months[month - 1], year });
 }
 
 function gap(minutes, { say, oldestFirst }) {
-  const time = minutes < 60 ? say("gapMinutes", { n: minutes }) : say("gapHours", { n: Math.floor(minutes / 60) });
-  return say(oldestFirst ? "gapLater" : "gapEarlier", { time });
+  const [key, size] = minutes < 60 ? ["gapMinutes", 1] : minutes < 1440 ? ["gapHours", 60] : ["gapDays", 1440];
+  return say(oldestFirst ? "gapLater" : "gapEarlier", { time: say(key, { n: Math.floor(minutes / size) }) });
 }
 
 /** Draw the lines between the posts in `box`; those that are right already are left alone. */

@@ -21,6 +21,7 @@ export class Times {
     const own = navigator.languages?.find((name) => name.split("-")[0] === language.split("-")[0]) ?? language;
     const clock = { hour: "numeric", minute: "2-digit" };
     this.own = new Intl.DateTimeFormat(own, clock);
+    this.there = new Intl.DateTimeFormat(own, { ...clock, timeZone: zone });
     this.house = new Intl.DateTimeFormat(language, { ...clock, hour: "2-digit", hourCycle: "h23", timeZone: zone });
     this.relative = new Intl.RelativeTimeFormat(language === "en" ? "en-GB" : language, {
       numeric: "auto",
@@ -61,16 +62,9 @@ export class Times {
       const own = this.own.format(moment);
       if (!time.title) time.title = this.say("yourTime", { time: own });
       if ("ago" in time.dataset) note(time, "ago", this.ago(moment));
-      if ("own" in time.dataset && this.away(moment)) note(time, "own", time.title);
+      if ("own" in time.dataset && own !== this.there.format(moment)) note(time, "own", time.title);
     }
     this.badge(root);
-  }
-
-  /** Whether the reader's clocks show another time than the event's. */
-  away(moment) {
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const plain = (timeZone) => new Date(moment).toLocaleString("en", { timeZone });
-    return plain(zone) !== plain(this.live.dataset.zone);
   }
 
   badge(root) {

@@ -16,6 +16,19 @@ export function whenAway(element, then) {
   observer.observe(element);
 }
 
+/** Measure an element; return fix(other), which makes what then stands there take the same room. */
+export function hold(element) {
+  const { height } = element.getBoundingClientRect();
+  const next = element.nextElementSibling;
+  const before = next?.getBoundingClientRect().top;
+  return (other) => {
+    other.style.minBlockSize = `${height}px`;
+    // Margins collapse otherwise than before.
+    const moved = next ? before - next.getBoundingClientRect().top : 0;
+    if (moved) other.style.minBlockSize = `${height + moved}px`;
+  };
+}
+
 /**
  * Run `change`, and see to it that the post being read stays where it is. Browsers with
  * scroll anchoring do that better than we can; only for the others do we.
@@ -29,14 +42,17 @@ export function keep(box, change) {
   if (read && read.isConnected) scrollBy({ top: read.getBoundingClientRect().top - before, behavior: "instant" });
 }
 
+/** Whether anything plays. */
+export function isPlaying() {
+  return [...document.querySelectorAll("audio, video")].some((player) => !player.paused);
+}
+
 /** Whether something is under way that new posts should not disturb. */
 export function isBusy(box) {
-  const focus = document.activeElement;
-  const selection = getSelection();
   return (
     document.hidden ||
-    (focus && box.contains(focus)) ||
-    (selection && !selection.isCollapsed) ||
-    [...document.querySelectorAll("audio, video")].some((player) => !player.paused)
+    box.contains(document.activeElement) ||
+    !getSelection().isCollapsed ||
+    isPlaying()
   );
 }

@@ -3,10 +3,12 @@
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from html import escape
 from typing import Any
 
 from playwright.sync_api import Page, Route, WebSocketRoute
 
+from events import client_words
 from tests.services import ROOT
 
 SITE = "http://live.test"
@@ -104,7 +106,7 @@ class Wire:
             "show": "",
             "state": "live",
             "last": max((row["published"] for row in rows), default=""),
-            "words": "{}",
+            "words": escape(json.dumps(client_words.words())),
         } | data
         attributes = " ".join(f'data-{name}="{value}"' for name, value in given.items())
         parts = "".join(
