@@ -1,0 +1,12 @@
+"""The desk: one screen on which an editor lives while the event is on.
+
+The page is plain HTML; everything after it is JSON over HTTP, with the CSRF token read from
+the cookie at the moment of sending. Nothing here may be kept by any cache.
+"""
+
+from events.views.desk.deeds import deed
+from events.views.desk.keeping import autosave, sources
+from events.views.desk.screen import page
+from events.views.desk.timeline import timeline, words
+
+__all__ = ["autosave", "deed", "page", "sources", "timeline", "words"]

@@ -1,0 +1,88 @@
+"""Who comes in at the desk, and how each refusal is said."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from events import permissions
+from events.forms.desk import Forbidden
+from events.forms.words import as_json
+from events.models import Event
+from events.publishing import Conflict, Refused
+
+View = Callable[..., HttpResponse]
+
+
+def private(answer: HttpResponse) -> HttpResponse:
+    """Forbid every cache to keep this answer."""
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _refusal(status: int, message: str, **more: Any) -> HttpResponse:
+    return private(JsonResponse({"error": message, "field": "", **more}, status=status))
+
+
+def at_the_desk(view: View) -> View:
+    """Give the view its event, and answer whoever may not with a sentence in JSON."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            sentence = _("You are logged out. Your text is still here: log in in a new tab, then press again.")
+            return _refusal(401, sentence, login=reverse("admin:login"))
+        if not permissions.may_enter(request.user):
+            return _refusal(403, _("You have no place at this desk. Ask an administrator for one."))
+        event = Event.objects.filter(pk=pk).first()
+        if event is None:
+            return _refusal(404, _("This event is not there any more."))
+        try:
+            return private(view(request, event, *args, **kwargs))
+        except Conflict as conflict:
+            return _refusal(409, conflict.message, conflict=_both_texts(conflict))
+        except Refused as refused:
+            return _refusal(400, refused.message, field=refused.field)
+        except Forbidden as forbidden:
+            return _refusal(403, str(forbidden))
+        except RequestDataTooBig:
+            return _refusal(413, _("This is too long to be sent. Shorten the text; it is still here."), field="body")
+
+    return guarded
+
+
+def _both_texts(conflict: Conflict) -> dict[str, Any]:
+    """The words as they stand, for showing beside one's own."""
+    revision = conflict.revision
+    return {
+        **as_json(conflict.post),
+        "html": conflict.post.html,
+        "by": str(revision.by or _("somebody")),
+        "at": f"{revision.at.astimezone(conflict.post.event.tz):%H:%M:%S}",
+    }
+
+
+def content_of(request: HttpRequest) -> Any:
+    """The JSON of a POST; raise Refused for what is none."""
+    try:
+        return scrubbed(json.loads(request.body))
+    except (ValueError, RecursionError) as error:
+        raise Refused(
+            _("The desk sent something that we cannot read. Load the page again; your text is kept.")
+        ) from error
+
+
+def scrubbed(value: Any) -> Any:
+    """The same without what no database stores: NUL, and halves of characters."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "ignore").decode()
+    if isinstance(value, list):
+        return [scrubbed(one) for one in value]
+    if isinstance(value, dict):
+        return {scrubbed(name): scrubbed(one) for name, one in value.items()}
+    return value

@@ -1,0 +1,85 @@
+"""What the composer keeps and finds: autosaves, and sources."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from events import permissions, text
+from events.forms.desk import Forbidden
+from events.models import Autosave, Event, Source
+from events.publishing import Refused
+from events.views.desk.door import at_the_desk, content_of, scrubbed
+
+#: Bytes that one autosave may have: a body of the largest size, and its attributions.
+MAX_AUTOSAVE = 400_000
+
+
+@require_http_methods(["GET", "POST"])
+@at_the_desk
+def sources(request: HttpRequest, event: Event) -> HttpResponse:
+    """Find sources by ``q`` in name, role and organisation, or make one in place."""
+    if request.method == "POST":
+        return _make_source(request)
+    found = Source.objects.all()
+    for word in scrubbed(request.GET.get("q", "")).split()[:6]:
+        found = found.filter(Q(name__icontains=word) | Q(role__icontains=word) | Q(organisation__icontains=word))
+    return JsonResponse({"sources": [_source_json(source) for source in found[:10]]})
+
+
+def _make_source(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm("events.add_source"):
+        raise Forbidden(_("You may not make sources. Ask an editor."))
+    content = content_of(request)
+    fields = ("name", "role", "organisation", "speaker_type", "link")
+    given = {name: text.line(str(content.get(name) or "")) for name in fields} if isinstance(content, dict) else {}
+    same = Source.objects.filter(**{name: given.get(name, "") for name in fields[:3]}).first()
+    if same is not None:
+        return JsonResponse({"ok": True, "source": _source_json(same)})
+    source = Source(**{name: value for name, value in given.items() if value})
+    try:
+        source.full_clean()
+        with transaction.atomic():
+            source.save()
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        sentence = _("A source needs a name.") if field == "name" and not source.name else messages[0]
+        raise Refused(str(sentence), f"source-{field}") from error
+    except IntegrityError as error:
+        raise Refused(_("Somebody has just made this source: search again.")) from error
+    return JsonResponse({"ok": True, "source": _source_json(source)})
+
+
+def _source_json(source: Source) -> dict[str, Any]:
+    about = ", ".join(part for part in (source.role, source.organisation) if part)
+    return {"id": source.pk, "name": source.name, "about": about, "type": source.speaker_type, "label": str(source)}
+
+
+@require_POST
+@at_the_desk
+def autosave(request: HttpRequest, event: Event) -> HttpResponse:
+    """Keep what is in the composer, touching no post; ``content: null`` forgets it."""
+    if not permissions.may_submit(request.user, event):
+        raise Forbidden(_("You may look on at this desk, not write."))
+    if len(request.body) > MAX_AUTOSAVE:
+        raise Refused(_("This is too long to be kept on the server; it is kept in this browser."), "body")
+    given = content_of(request)
+    composer = str(given.get("composer", "new"))[:40] if isinstance(given, dict) else "new"
+    content = given.get("content") if isinstance(given, dict) else None
+    mine = Autosave.objects.filter(event=event, by=request.user, composer=composer)
+    if not content:
+        mine.delete()
+        return JsonResponse({"ok": True})
+    if not isinstance(content, dict):
+        raise Refused(_("The desk sent something that we cannot keep."))
+    # update_or_create would read in a transaction; two tabs of one person may write at once.
+    if not mine.update(content=content, at=timezone.now()):
+        Autosave.objects.bulk_create(
+            [Autosave(event=event, by=request.user, composer=composer, content=content)], ignore_conflicts=True
+        )
+    return JsonResponse({"ok": True})

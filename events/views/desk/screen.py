@@ -1,0 +1,55 @@
+"""The desk's one page."""
+
+import json
+
+from django import forms
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+from js_asset import Media
+
+from events import permissions
+from events.forms.fields import BodyField, BodyWidget
+from events.models import Autosave, Event
+from events.models.post import Basis, Kind, Precision, QuoteForm, Standing, Verb
+from events.models.source import SpeakerType
+from events.models.summary import Knowing
+from events.views.desk.door import private
+
+
+class _Composer(forms.Form):
+    body = BodyField(widget=BodyWidget(attrs={"id": "body", "aria-label": "Text"}), required=False)
+
+
+@require_GET
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole screen. Its rows come with the first answer of `timeline`."""
+    if not request.user.is_authenticated:
+        return private(redirect_to_login(request.get_full_path(), reverse("admin:login")))
+    if not permissions.may_enter(request.user):
+        raise Http404
+    event = get_object_or_404(Event, pk=pk)
+    composer = _Composer()
+    saved = Autosave.objects.filter(event=event, by=request.user).order_by("-at").first()
+    get_token(request)
+    context = {
+        "event": event,
+        "composer": composer,
+        "media": Media.from_media(composer.media, nonce=str(getattr(request, "csp_nonce", ""))),
+        "saved": json.dumps(saved.content) if saved else "",
+        "kinds": [pair for pair in Kind.choices if pair[0] != Kind.CORRECTION],
+        "bases": Basis.choices,
+        "verbs": Verb.choices,
+        "quote_forms": QuoteForm.choices,
+        "precisions": Precision.choices,
+        "standings": Standing.choices,
+        "speaker_types": SpeakerType.choices,
+        "knowings": Knowing.choices,
+        "may_publish": permissions.may_publish(request.user, event),
+        "may_steer": permissions.may_steer(request.user, event),
+        "socket": f"/ws/events/{event.slug}/" if event.is_readable else "",
+    }
+    return private(render(request, "desk/desk.html", context))

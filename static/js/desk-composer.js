@@ -1,0 +1,131 @@
+// The composer: what it holds, what it is about (a new post, a draft, a revision), and nothing of the network.
+
+import { newKey } from "./desk-send.js";
+import { isSaid, readSources, writeSources } from "./desk-sources.js";
+
+const form = document.getElementById("composer");
+const at = (id) => document.getElementById(id);
+const FIELDS = ["headline", "byline", "standing", "key_label", "occurred_at", "occurred_precision"];
+
+/** What it is about. `key` is the idempotency key: one for each post that is composed. */
+export const about = { mode: "new", post: null, revision: null, key: newKey() };
+
+let editor = null;
+let waitingBody = null;
+
+document.addEventListener("prose-editor:ready", (e) => {
+  editor = e.detail.editor;
+  if (waitingBody !== null) editor.commands.setContent(waitingBody);
+  waitingBody = null;
+  editor.on("update", () => form.dispatchEvent(new Event("input", { bubbles: true })));
+});
+
+function body() {
+  if (waitingBody !== null) return waitingBody;
+  if (!editor) return at("body").value;
+  return editor.isEmpty ? "" : editor.getHTML();
+}
+
+function setBody(html) {
+  if (editor) editor.commands.setContent(html);
+  else waitingBody = at("body").value = html;
+}
+
+/** The words as the server reads them. */
+export function words() {
+  const said = { body: body(), kind: form.elements.kind.value, key_event: at("key_event").checked };
+  for (const name of FIELDS) said[name] = at(name).value;
+  if (!said.key_event) said.key_label = "";
+  said.attributions = readSources().filter(isSaid);
+  return said;
+}
+
+/** Words and what they are about: all that is needed to have it again after a crash. */
+export function content() {
+  return {
+    ...about,
+    words: { ...words(), attributions: readSources() },
+    change: form.elements.change.value,
+    note: at("note").value,
+    pin: at("pin")?.checked || false,
+  };
+}
+
+export function isEmpty() {
+  const said = words();
+  return !(said.headline.trim() || said.body || said.attributions.length || at("note").value.trim());
+}
+
+/** Put a kept or loaded post into the composer. The caller has asked about what was there. */
+export function load(kept) {
+  const said = kept.words || {};
+  Object.assign(about, { mode: kept.mode, post: kept.post || null, revision: kept.revision ?? null, key: kept.key || newKey() });
+  for (const name of FIELDS) at(name).value = said[name] || at(name).querySelector?.("option")?.value || "";
+  at("key_event").checked = Boolean(said.key_event);
+  form.elements.kind.value = said.kind || "news";
+  form.elements.change.value = kept.change || "typo";
+  at("note").value = kept.note || "";
+  if (at("pin")) at("pin").checked = Boolean(kept.pin);
+  setBody(said.body || "");
+  writeSources(said.attributions);
+  show();
+}
+
+export function clear() {
+  load({ mode: "new" });
+  trouble("");
+}
+
+export function addBelow(html) {
+  setBody(`${body()}<p>—</p>${html}`);
+}
+
+export function focus() {
+  if (editor && at("headline").value) editor.commands.focus();
+  else at("headline").focus();
+}
+
+/** While it is on its way: nothing can be typed that would be lost or sent twice. */
+export function busy(yes) {
+  form.setAttribute("aria-busy", String(yes));
+  form.inert = yes;
+}
+
+/** Say what was refused, at its field where there is one. */
+export function trouble(message, fieldName = "") {
+  const box = at("trouble");
+  for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+  box.textContent = message;
+  box.hidden = !message;
+  if (!message) return;
+  const input = fieldName === "body" ? editor?.view.dom : at(fieldName);
+  input?.setAttribute("aria-invalid", "true");
+  if (input) input.focus();
+  else box.focus();
+  box.scrollIntoView({ block: "nearest" });
+}
+
+/** Show what belongs to this mode. */
+export function show() {
+  const revising = about.mode === "revise";
+  const title = at("composer-title");
+  title.textContent = title.dataset[about.mode];
+  at("changes").hidden = !revising;
+  at("note-field").hidden = form.elements.change.value === "typo";
+  at("key-label-field").hidden = !at("key_event").checked;
+  for (const part of form.querySelectorAll("[data-only]")) {
+    const only = part.dataset.only;
+    part.hidden = only === "correction" ? form.elements.kind.value !== "correction" : revising;
+  }
+  const publish = at("publish")?.querySelector("span");
+  if (publish) publish.textContent = at("publish").dataset[revising ? "revise" : "new"];
+  const headline = at("headline");
+  headline.style.blockSize = "auto";
+  headline.style.blockSize = `${headline.scrollHeight + 2}px`;
+}
+
+form.addEventListener("input", show);
+at("headline").addEventListener("keydown", (e) => {
+  // A headline is one line; Enter goes on to the text.
+  if (e.key === "Enter" && !e.ctrlKey && !e.metaKey) { e.preventDefault(); editor?.commands.focus(); }
+});

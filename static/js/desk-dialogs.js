@@ -1,0 +1,64 @@
+// Toast, questions, and the two texts of a conflict.
+
+const at = (id) => document.getElementById(id);
+
+let ticking = 0;
+
+/** Say something for a while; with `undo`, offer to take it back for ten seconds. */
+export function toast(message, undo) {
+  const box = at("toast");
+  const button = box.querySelector("button");
+  const seconds = box.querySelector("[data-seconds]");
+  clearInterval(ticking);
+  box.querySelector("span").textContent = message;
+  button.hidden = !undo;
+  button.onclick = () => { hide(); undo(); };
+  box.hidden = false;
+  let left = undo ? 10 : 5;
+  const show = () => { seconds.textContent = String(left); };
+  const hide = () => { clearInterval(ticking); box.hidden = true; };
+  show();
+  ticking = setInterval(() => { left -= 1; show(); if (left <= 0) hide(); }, 1000);
+}
+
+/** Ask before something that cannot simply be typed again; answers null for no, else the sentence. */
+export function question({ title, text, yes, sentence = false, value = "" }) {
+  const dialog = at("ask");
+  at("ask-title").textContent = title;
+  at("ask-text").textContent = text;
+  at("ask-yes").textContent = yes;
+  at("ask-field").hidden = !sentence;
+  at("ask-note").value = value;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.onclose = () => resolve(dialog.returnValue === "yes" ? at("ask-note").value : null);
+  });
+}
+
+function lay(where, headline, html) {
+  const title = document.createElement("h4");
+  title.textContent = headline;
+  const text = document.createElement("div");
+  // Parsed into a document of its own, where nothing runs, and stripped to its words in blocks.
+  const parsed = new DOMParser().parseFromString(html, "text/html");
+  for (const block of parsed.body.querySelectorAll("p, li, h4, blockquote")) {
+    const line = document.createElement("p");
+    line.textContent = block.textContent;
+    text.append(line);
+  }
+  if (!text.childElementCount) text.textContent = parsed.body.textContent;
+  where.replaceChildren(title, text);
+}
+
+/** Show both texts side by side; answers "write", "over" or "take". */
+export function conflict(message, theirs, mine) {
+  const dialog = at("conflict");
+  at("conflict-text").textContent = message;
+  at("conflict-by").textContent = `${theirs.by}, ${theirs.at}`;
+  lay(at("theirs"), theirs.words.headline, theirs.html);
+  lay(at("mine"), mine.headline, mine.body);
+  dialog.returnValue = "write";
+  dialog.showModal();
+  return new Promise((resolve) => { dialog.onclose = () => resolve(dialog.returnValue); });
+}

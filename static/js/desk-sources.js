@@ -1,0 +1,173 @@
+// The sources of the post in the composer: rows with autocomplete, and a new source made in place.
+
+import { ask } from "./desk-send.js";
+
+const list = document.getElementById("attributions");
+const template = document.getElementById("attribution");
+let serial = 0;
+
+const changed = () => list.dispatchEvent(new Event("input", { bubbles: true }));
+const field = (row, name) => row.querySelector(`[data-field="${name}"]`);
+
+/** Everything that the rows say, as the server reads it. */
+export function readSources() {
+  return Array.from(list.children, (row) => {
+    const said = { source: row.dataset.source || null, label: row.dataset.label || "" };
+    for (const input of row.querySelectorAll("[data-field]")) said[input.dataset.field] = input.value;
+    // What was shown before stays shown, unless another source is chosen.
+    if (row.dataset.shown) Object.assign(said, JSON.parse(row.dataset.shown));
+    if (said.basis === "unnamed") {
+      Object.assign(said, { source: null, as_named: "", as_role: "", as_organisation: "", speaker_type: "" });
+    } else {
+      said.described_as = said.reason_unnamed = "";
+    }
+    return said;
+  });
+}
+
+/** A row that was opened and left empty says nothing. */
+export function isSaid(said) {
+  return Boolean(
+    said.source || said.as_named || said.quote || said.described_as || ["witnessed", "document"].includes(said.basis),
+  );
+}
+
+export function writeSources(rows) {
+  list.replaceChildren();
+  for (const said of rows || []) addSource(said, false);
+}
+
+export function addSource(said = {}, focus = true) {
+  const row = template.content.firstElementChild.cloneNode(true);
+  serial += 1;
+  const found = row.querySelector("[data-found]");
+  found.id = `found-${serial}`;
+  row.querySelector("[data-find]").setAttribute("aria-controls", found.id);
+  list.append(row);
+  for (const input of row.querySelectorAll("[data-field]")) {
+    if (said[input.dataset.field]) input.value = said[input.dataset.field];
+  }
+  if (said.source || said.as_named) {
+    choose(row, { id: said.source || "", label: said.label || said.as_named }, false);
+    const { as_named = "", as_role = "", as_organisation = "", speaker_type = "" } = said;
+    row.dataset.shown = JSON.stringify({ as_named, as_role, as_organisation, speaker_type });
+  }
+  wire(row, found);
+  showBasis(row);
+  if (focus) row.querySelector("[data-find]").focus();
+}
+
+function choose(row, source, fresh = true) {
+  const input = row.querySelector("[data-find]");
+  row.dataset.source = source.id;
+  row.dataset.label = source.label;
+  if (fresh) delete row.dataset.shown;
+  input.value = source.label;
+  if (fresh && source.type === "outlet") {
+    field(row, "basis").value = "outlet";
+    field(row, "verb").value = "reported";
+  }
+  showBasis(row);
+}
+
+function showBasis(row) {
+  const basis = field(row, "basis").value;
+  row.querySelector("[data-unnamed]").hidden = basis !== "unnamed";
+  row.querySelector("[data-find]").closest("label").hidden = basis === "unnamed";
+}
+
+function wire(row, found) {
+  const input = row.querySelector("[data-find]");
+  let waiting = 0;
+  let active = -1;
+  const close = () => { found.hidden = true; input.setAttribute("aria-expanded", "false"); active = -1; input.removeAttribute("aria-activedescendant"); };
+  const pick = (option) => {
+    if (option.dataset.make !== undefined) { close(); openNew(row, input.value); return; }
+    choose(row, { id: option.dataset.id, label: option.dataset.label, type: option.dataset.type });
+    close();
+    changed();
+  };
+  const move = (step) => {
+    const options = found.children;
+    if (!options.length) return;
+    options[active]?.setAttribute("aria-selected", "false");
+    active = (active + step + options.length) % options.length;
+    options[active].setAttribute("aria-selected", "true");
+    options[active].scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", options[active].id);
+  };
+  input.addEventListener("input", () => {
+    row.dataset.source = row.dataset.label = "";
+    delete row.dataset.shown;
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const typed = input.value.trim();
+      const answer = await ask(`sources/?q=${encodeURIComponent(typed)}`);
+      if (!answer.ok || typed !== input.value.trim()) return;
+      offer(found, answer.data.sources, typed);
+      found.hidden = false;
+      active = -1;
+      input.setAttribute("aria-expanded", "true");
+    }, 120);
+  });
+  input.addEventListener("keydown", (e) => {
+    if (e.key === "ArrowDown" || e.key === "ArrowUp") { e.preventDefault(); move(e.key === "ArrowDown" ? 1 : -1); }
+    else if (e.key === "Enter" && !e.ctrlKey && !e.metaKey) { e.preventDefault(); const option = found.children[Math.max(active, 0)]; if (option && !found.hidden) pick(option); }
+    else if (e.key === "Escape" && !found.hidden) { e.stopPropagation(); close(); }
+  });
+  input.addEventListener("blur", () => setTimeout(close, 150));
+  found.addEventListener("mousedown", (e) => { e.preventDefault(); const option = e.target.closest("[role=option]"); if (option) pick(option); });
+  row.querySelector("[data-drop]").addEventListener("click", () => { row.remove(); changed(); document.getElementById("add-source").focus(); });
+  field(row, "basis").addEventListener("change", () => showBasis(row));
+  wireNew(row, input);
+}
+
+function offer(found, sources, typed) {
+  const option = (text, more) => {
+    const item = document.createElement("li");
+    item.setAttribute("role", "option");
+    item.setAttribute("aria-selected", "false");
+    item.id = `${found.id}-${found.childElementCount}`;
+    item.append(text);
+    Object.assign(item.dataset, more);
+    found.append(item);
+    return item;
+  };
+  found.replaceChildren();
+  for (const source of sources) {
+    const item = option(source.name, { id: source.id, label: source.label, type: source.type });
+    if (source.about) {
+      const about = document.createElement("small");
+      about.textContent = source.about;
+      item.append(" ", about);
+    }
+  }
+  if (typed) option(`New source “${typed}”…`, { make: "" });
+}
+
+function openNew(row, name) {
+  const box = row.querySelector("[data-new]");
+  box.hidden = false;
+  box.querySelector('[data-new-field="name"]').value = name;
+  box.querySelector('[data-new-field="role"]').focus();
+}
+
+function wireNew(row, input) {
+  const box = row.querySelector("[data-new]");
+  const close = () => { box.hidden = true; input.focus(); };
+  const make = async () => {
+    const content = {};
+    for (const given of box.querySelectorAll("[data-new-field]")) content[given.dataset.newField] = given.value;
+    const answer = await ask("sources/", content);
+    if (!answer.ok) { box.querySelector(".about").textContent = answer.data.error; return; }
+    choose(row, answer.data.source);
+    close();
+    changed();
+  };
+  box.querySelector("[data-make]").addEventListener("click", make);
+  box.querySelector("[data-cancel]").addEventListener("click", close);
+  box.addEventListener("keydown", (e) => {
+    if (e.key === "Enter" && !e.ctrlKey && !e.metaKey && e.target.matches("input")) { e.preventDefault(); make(); }
+    if (e.key === "Escape") { e.stopPropagation(); close(); }
+  });
+}

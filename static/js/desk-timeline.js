@@ -1,0 +1,72 @@
+// The timeline and the inbox beside the composer: rows that are replaced when they have changed.
+
+import { ask } from "./desk-send.js";
+
+const at = (id) => document.getElementById(id);
+const listeners = [];
+export const now = { sequence: -1, state: document.body.dataset.state, summary: [], posts: [] };
+
+/** Call `listener` after each answer, with the answer. */
+export function heard(listener) { listeners.push(listener); }
+
+function lay(where, rows) {
+  const there = new Map(Array.from(where.children, (child) => [child.dataset.id, child]));
+  let before = null;
+  for (const row of rows) {
+    let node = there.get(row.id);
+    there.delete(row.id);
+    if (!node || node.dataset.mark !== row.mark) {
+      const holder = document.createElement("template");
+      holder.innerHTML = row.html;
+      const fresh = holder.content.firstElementChild;
+      fresh.dataset.mark = row.mark;
+      const act = node?.contains(document.activeElement) ? document.activeElement.dataset.act || "" : null;
+      if (node) node.replaceWith(fresh);
+      node = fresh;
+      if (act !== null) { where.append(node); (node.querySelector(`[data-act="${act}"]`) || node).focus({ preventScroll: true }); }
+    }
+    const next = before ? before.nextElementSibling : where.firstElementChild;
+    if (next !== node) where.insertBefore(node, next);
+    before = node;
+  }
+  for (const gone of there.values()) gone.remove();
+}
+
+let asking = false;
+let again = false;
+let olderRows = [];
+
+/** Ask for the present rows; answers the status, 0 when the line is down. */
+export async function refresh() {
+  if (asking) { again = true; return 200; }
+  asking = true;
+  const answer = await ask("timeline/");
+  asking = false;
+  if (answer.ok) apply(answer.data);
+  if (again) { again = false; return refresh(); }
+  return answer.status;
+}
+
+function apply(data) {
+  const ids = new Set(data.posts.map((row) => row.id));
+  olderRows = olderRows.filter((row) => !ids.has(row.id));
+  if (!data.more) olderRows = [];
+  const rows = [...data.posts, ...olderRows];
+  lay(at("rows"), rows);
+  lay(at("inbox"), data.inbox);
+  at("inbox-empty").hidden = data.inbox.length > 0;
+  at("older").hidden = !data.more || at("older").dataset.done === "yes";
+  for (const count of document.querySelectorAll('[data-count="inbox"]')) count.textContent = data.inbox.length || "";
+  for (const count of document.querySelectorAll('[data-count="posts"]')) count.textContent = `${data.total} published`;
+  Object.assign(now, { sequence: data.sequence, state: data.state, summary: data.summary, posts: rows.map((row) => row.id) });
+  for (const listener of listeners) listener(data);
+}
+
+at("older").addEventListener("click", async () => {
+  const last = at("rows").lastElementChild?.dataset.id;
+  const answer = await ask(`timeline/?before=${encodeURIComponent(last)}`);
+  if (!answer.ok) return;
+  olderRows.push(...answer.data.posts);
+  if (!answer.data.more) at("older").dataset.done = "yes";
+  await refresh();
+});
