@@ -12,7 +12,10 @@ from contextlib import AsyncExitStack, closing
 
 import pytest
 import websockets
+from uvicorn.server import ServerState
+from websockets.protocol import State
 
+from events.live.protocol import ReaderProtocol
 from liveblog import server as ours
 from tests import processes
 from tests.follower import Reader
@@ -153,10 +156,60 @@ def test_a_bad_handshake_leaves_no_trace(server):
 async def test_many_hear_the_same_bytes_at_once(server):
     async with AsyncExitStack() as stack:
         readers = [await stack.enter_async_context(Reader(server.ws_url)) for _count in range(40)]
+        await asyncio.gather(*(reader.reach(1) for reader in readers))
         done = await server.write("publish", headline="To everybody")
         took = await asyncio.gather(*(reader.reach(done["sequence"]) for reader in readers))
         assert max(took) < 1.0
         assert len({next(text for text in reader.texts if "To everybody" in text) for reader in readers}) == 1
+
+
+class Transport:
+    """A transport that notes what is written."""
+
+    def __init__(self):
+        self.written, self.closing, self.aborted = [], False, False
+
+    def write(self, data):
+        self.written.append(data)
+
+    def is_closing(self):
+        return self.closing
+
+    def abort(self):
+        self.aborted = True
+
+
+async def test_prepared_frames_go_out_between_handshake_and_close_only():
+    config = ours.config()
+    config.load()
+    reader = ReaderProtocol(config=config, server_state=ServerState(), app_state={})
+    reader.transport = Transport()
+    assert reader.put(b"too early") is False
+    reader.handshake_complete = True
+    assert reader.put(b"frame") is True
+    reader.pause_writing()
+    assert reader.put(b"over the mark") is False
+    drained = []
+    reader.on_drain = lambda: drained.append(True)
+    reader.resume_writing()
+    assert drained == [True]
+    reader.transport.closing = True
+    assert reader.put(b"closing") is False
+    reader.transport.closing, reader.close_sent = False, True
+    assert reader.put(b"after the close") is False
+    assert reader.transport.written == [b"frame"]
+
+
+async def test_a_ping_without_an_answer_cuts():
+    config = ours.config()
+    config.load()
+    reader = ReaderProtocol(config=config, server_state=ServerState(), app_state={})
+    reader.transport = Transport()
+    reader.transport.close = lambda: None
+    reader.handshake_complete = True
+    reader.conn.state = State.OPEN
+    reader.keepalive_timeout()
+    assert reader.transport.aborted
 
 
 def sleeper(server):
