@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.management import CommandError, call_command
+from websockets.sync.client import connect
 
 from events import publishing, seeding
 from events.management.children import Children, Died
@@ -238,7 +240,8 @@ def test_post_works_as_a_process_on_sqlite(sqlite):
 # demo
 
 
-def test_demo_plays_everything_but_the_end(db, settings):
+@pytest.mark.django_db(transaction=True)
+def test_demo_plays_everything_but_the_end(settings):
     settings.DEBUG = True
     printed = call("demo", "--speed=1e6", "--once")
     event = Event.objects.get(slug="trump-putin-call-demo")
@@ -368,6 +371,22 @@ def test_run_starts_everything_and_ends_it(sqlite, number):
         assert process.wait(20) == 0
     assert not answers(port)
     assert not answers(partner)
+
+
+def test_a_post_from_the_command_line_reaches_an_open_page(sqlite):
+    port, partner = free_port(), free_port()
+    socket_at = f"ws://127.0.0.1:{port}/ws/events/nawrasan-tram/"
+    with (
+        running(sqlite, PORT=str(port), PARTNER_PORT=str(partner), DEMO="0"),
+        connect(socket_at, proxy=None) as reader,
+    ):
+        assert json.loads(reader.recv(5))["type"] == "hello"
+        answer = manage("post", "nawrasan-tram", "--headline=Just in", DATABASE_URL=sqlite)
+        ended = time.monotonic()
+        frame = json.loads(reader.recv(5))
+        assert time.monotonic() - ended < 1.5
+    assert (frame["action"], frame["post"]) == ("publish", answer.stdout.split()[0])
+    assert "Just in" in frame["html"]
 
 
 def test_run_says_which_part_has_ended_and_ends_the_rest(sqlite):

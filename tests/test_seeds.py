@@ -8,6 +8,7 @@ import yaml
 
 from events import publishing, seeding
 from events.models import Event, Source
+from events.seeding.steps import VERBS
 from tests.services import ROOT
 
 SEEDS = sorted((ROOT / "seeds").glob("*.yaml"))
@@ -155,7 +156,7 @@ def test_a_post_without_words_is_a_mistake(write):
         (b"- a\n- b\n", "line 1"),
         (b"a: \x07\n", "line 1: has a character"),
         (b"a: b\n---\na: b\n", "line 2: is not YAML"),
-        (b"[" * 5000, "seeds/x.yaml"),
+        (b"[" * 5000, "nested too deeply"),
         (b"timeline: []\n", "“event:” is missing"),
     ],
 )
@@ -173,6 +174,14 @@ def test_times_say_by_their_form_how_exactly_they_are_known(write):
         words = seeding.read(write(form.replace("{}", written, 1)), "x").steps[1].words
         assert words.occurred_precision == precision
     assert words.occurred_at.isoformat() == "2025-07-01T09:30:00+01:00"
+
+
+def test_the_documentation_shows_every_step_and_can_be_loaded(db, write):
+    shown = (ROOT / "docs" / "event-files.md").read_text()
+    script = seeding.read(write(re.search(r"```yaml\n(.*?)```", shown, re.DOTALL)[1]))
+    assert {step.verb for step in script.steps} == set(VERBS)
+    assert ", ".join(f"`{verb}`" for verb in VERBS) in " ".join(shown.split())
+    assert seeding.load(script).event.posts.count() == 2
 
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)

@@ -18,6 +18,8 @@ from events.models.post import Precision
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2})(:\d{2})?(:\d{2})?)?(Z|[+-]\d{2}:?\d{2})?")
 #: A file longer than this is no event file: bytes.
 MAX_FILE = 5 * 1024 * 1024
+#: Levels of lists and mappings; an event file has six, and PyYAML takes minutes over thousands.
+MAX_DEPTH = 20
 
 
 class Mistaken(Exception):
@@ -68,8 +70,12 @@ def open_book(path: Path, name: str) -> tuple[Book, "Fields"]:
 
 def _compose(book: Book, text: str) -> yaml.Node | None:
     """The tree of nodes; raise Mistaken for what is no YAML, or repeats itself by aliases."""
+    depth = 0
     try:
         for token in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(token, yaml.CollectionStartEvent) - isinstance(token, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise Mistaken([f"{book.name}: is nested too deeply."])
             # Aliases of aliases make a tree of any size from a few lines.
             if isinstance(token, yaml.AliasEvent):
                 line = token.start_mark.line + 1 if token.start_mark else 1
@@ -85,8 +91,6 @@ def _compose(book: Book, text: str) -> yaml.Node | None:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise Mistaken([f"{book.name}, line {line}: has a character that YAML does not allow."]) from None
-    except RecursionError:
-        raise Mistaken([f"{book.name}: is nested too deeply."]) from None
     return node
 
 
