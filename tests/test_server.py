@@ -226,10 +226,10 @@ def sleeper(server):
     return client
 
 
-async def flood(server, count=30):
-    """More bytes than a socket's buffers hold; return the last sequence."""
+async def flood(server, name, count=30):
+    """Publish more bytes than a socket's buffers hold; return the last sequence."""
     for number in range(count):
-        done = await server.write("publish", headline=f"Flood {number}", body="water " * 1500)
+        done = await server.write("publish", headline=f"{name} {number}", body="water " * 1500)
     return done["sequence"]
 
 
@@ -244,17 +244,17 @@ def read_on(client, wanted):
 async def test_a_slow_reader_is_skipped_and_told_when_it_reads_again(database):
     with processes.serve(database, pen=True) as server, closing(sleeper(server)) as slow:
         async with Reader(server.ws_url) as quick:
-            last = await flood(server)
+            last = await flood(server, "Tide")
             await quick.reach(last)
             read = await asyncio.to_thread(read_on, slow, b'"behind"')
         assert b'{"type":"behind","sequence":%d}' % last in read
-        assert b"Flood 29" not in read
+        assert b"Tide 29" not in read
 
 
 async def test_a_reader_that_never_reads_is_cut_and_holds_nobody_up(server):
     with closing(sleeper(server)) as stuck:
         async with Reader(server.ws_url) as quick:
-            await quick.reach(await flood(server))
+            await quick.reach(await flood(server, "Flood"))
             await asyncio.sleep(5)
             read = await asyncio.to_thread(read_to_end, stuck)
             done = await server.write("publish", headline="Afterwards")
