@@ -11,6 +11,7 @@ import os
 import sys
 import time
 import traceback
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -50,7 +51,8 @@ def _post(order: dict[str, Any]) -> Post:
 
 
 def _words(order: dict[str, Any]) -> Words:
-    return Words(headline=order["headline"], body=f"<p>{order.get('body', 'The two are on the line.')}</p>")
+    body = f"<p>{order.get('body', 'The two are on the line.')}</p>"
+    return Words(headline=order["headline"], body=body, kind=order.get("kind", "news"))
 
 
 def _begin(_order: dict[str, Any]) -> dict[str, Any]:
@@ -64,6 +66,12 @@ def _revise(order: dict[str, Any]) -> dict[str, Any]:
 
 def _summarise(order: dict[str, Any]) -> dict[str, Any]:
     return _told(publishing.summarise(_event(order), lines=[Line(text=order["text"])], by=None))
+
+
+def _move(order: dict[str, Any]) -> dict[str, Any]:
+    post = _post(order)
+    assert post.sort_at is not None
+    return _told(publishing.move(post, by=None, sort_at=post.sort_at + timedelta(seconds=order["seconds"])))
 
 
 def _renew(order: dict[str, Any]) -> dict[str, Any]:
@@ -93,6 +101,10 @@ VERBS = {
     "revise": _revise,
     "withdraw": lambda order: _told(publishing.withdraw(_post(order), by=None)),
     "pin": lambda order: _told(publishing.pin(_event(order), post=_post(order), by=None)),
+    "remove": lambda order: _told(publishing.remove(_post(order), by=None)),
+    "restore": lambda order: _told(publishing.restore(_post(order), by=None)),
+    "mark": lambda order: _told(publishing.mark(_post(order), by=None, key_event=order["key_event"])),
+    "move": _move,
     "pause": lambda order: _told(publishing.pause(_event(order), by=None)),
     "summarise": _summarise,
     "change": lambda order: _told(publishing.change(_event(order), by=None, **order["fields"])),

@@ -98,6 +98,7 @@ export class Posts {
   /** Put an element where its order says. */
   place(post) {
     const after = (other) => (other.dataset.order > post.dataset.order) === this.oldestFirst;
+    document.getElementById("empty")?.remove();
     const next = this.all().find((other) => other !== post && after(other));
     if (!next) this.box.append(post);
     else if (post.nextElementSibling !== next) {

@@ -1,0 +1,298 @@
+"""The reader's page over a real server and a real database."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests import processes
+
+#: The column as a reader has it: (id, order, version).
+POSTS = "all => all.map(post => [post.dataset.post, post.dataset.order, post.dataset.version])"
+#: The parts, without what each page adds by its own clock.
+PARTS = """all => all.map(part => {
+    const copy = part.cloneNode(true);
+    copy.querySelectorAll('.ago, .own').forEach(small => small.remove());
+    copy.querySelectorAll('[data-text]').forEach(badge => badge.removeAttribute('data-text'));
+    return [part.dataset.part, copy.textContent.replace(/\\s+/g, ' ').trim()];
+})"""
+
+DEEDS = ["publish"] * 4 + ["revise"] * 3 + ["withdraw", "restore", "remove", "pin", "move", "mark"]
+DEEDS += ["summarise", "offline", "online", "scroll", "tap"]
+
+Publish = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def empty():
+    with processes.migrated() as url:
+        yield url
+
+
+@pytest.fixture
+def server(empty: str):
+    with processes.copied(empty) as url, processes.serve(url, pen=True) as server:
+        server.pen("begin")
+        yield server
+
+
+@pytest.fixture
+def publish(server: processes.Server) -> Publish:
+    """Publish a post with a body of some lines; its id."""
+
+    def publish(headline: str, **order: Any) -> str:
+        body = "The presidents are on the line, and both sides say so. " * 8
+        return server.pen("publish", headline=headline, **({"body": body} | order))["post"]
+
+    return publish
+
+
+@pytest.fixture
+def live(server: processes.Server, publish: Publish, page: Page) -> list[str]:
+    """The open page with eight posts, its socket up; their ids, oldest first."""
+    posts = [publish(f"Post {number}") for number in range(1, 9)]
+    follow(page, server)
+    return posts
+
+
+def follow(page: Page, server: processes.Server, arguments: str = "") -> None:
+    """Open the live page and wait until its socket has said hello."""
+    page.goto(f"{server.url}/events/call/{arguments}")
+    # The first thing that the clock of the server tells.
+    expect(page.locator(".ago").first).to_be_attached()
+
+
+class Line:
+    """The way from the page to the server, which can be cut; `set_offline` alone leaves sockets open."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.is_cut, self.sockets = page, False, []
+        page.route_web_socket("**/ws/**", self.open)
+
+    def open(self, socket: Any) -> None:
+        if self.is_cut:
+            socket.close(code=1011)
+        else:
+            socket.connect_to_server()
+            self.sockets.append(socket)
+
+    def cut(self) -> None:
+        self.is_cut = True
+        self.page.context.set_offline(True)
+        for socket in self.sockets:
+            socket.close(code=1012)
+        self.sockets.clear()
+
+    def mend(self) -> None:
+        self.is_cut = False
+        self.page.context.set_offline(False)
+
+
+@pytest.fixture
+def line(page: Page) -> Line:
+    return Line(page)
+
+
+def posts_of(page: Page) -> Any:
+    return page.locator("#posts [data-post]").evaluate_all(POSTS)
+
+
+def parts_of(page: Page) -> Any:
+    return page.locator("[data-part]").evaluate_all(PARTS)
+
+
+def top(page: Page, post: str) -> float:
+    return page.locator(f"#p-{post}").evaluate("post => post.getBoundingClientRect().top")
+
+
+def read(page: Page, post: str) -> None:
+    page.evaluate("id => scrollBy(0, document.getElementById(id).getBoundingClientRect().top - 90)", f"p-{post}")
+    page.wait_for_timeout(250)
+
+
+def test_a_post_waits_within_a_second_and_a_tap_shows_it(live, publish: Publish, page: Page):
+    began = time.monotonic()
+    new = publish("It goes well")
+    expect(page.locator("#pill")).to_contain_text("1 new update", timeout=1500)
+    assert time.monotonic() - began < 1.5
+    assert page.locator(f"#p-{new}").count() == 0
+    page.locator("#pill").click()
+    expect(page.locator(f"#h-{new}")).to_be_focused()
+    expect(page.locator(f"#h-{new}")).to_be_in_viewport()
+    expect(page.locator("#posts > .since")).to_contain_text("New since")
+    expect(page.locator("#pill")).to_be_hidden()
+
+
+def test_background_waits_without_a_number(live, publish: Publish, page: Page):
+    publish("What came before", kind="background")
+    expect(page.locator("#pill")).to_be_visible()
+    assert not any(char.isdigit() for char in page.locator("#pill").inner_text())
+
+
+def test_a_revise_is_made_in_place(live, server: processes.Server, page: Page):
+    page.locator(f"#h-{live[-1]}").evaluate("heading => { window.kept = heading }")
+    server.pen("revise", post=live[-1], headline="Better said", body="Better words.")
+    expect(page.locator(f"#p-{live[-1]}")).to_contain_text("Better words.")
+    assert page.evaluate("kept.isConnected && kept.textContent") == "Better said"
+
+
+def test_a_withdrawal_in_view_moves_nothing_and_takes_the_words(live, server: processes.Server, page: Page):
+    read(page, live[6])
+    below = top(page, live[5])
+    server.pen("withdraw", post=live[6])
+    expect(page.locator(f"#p-{live[6]}")).to_contain_text("This post was withdrawn.")
+    assert "Post 7" not in page.locator("#posts").inner_text()
+    assert abs(top(page, live[5]) - below) <= 1
+
+
+def test_a_removal_leaves_no_trace(live, server: processes.Server, page: Page):
+    server.pen("remove", post=live[6])
+    expect(page.locator(f"#p-{live[6]}")).to_have_count(0)
+    assert "Post 7" not in page.locator("#posts").inner_text()
+
+
+def test_the_parts_follow(live, server: processes.Server, page: Page):
+    read(page, live[1])
+    server.pen("summarise", text="The call goes on.")
+    server.pen("pin", post=live[2])
+    server.pen("pause")
+    server.pen("mark", post=live[3], key_event=True)
+    expect(page.locator("#live")).to_have_attribute("data-state", "paused")
+    page.wait_for_timeout(500)
+    # The summary is in view beside the posts, and grows: that waits for a tap.
+    expect(page.locator("#pill")).to_contain_text("Top of the page changed")
+    page.locator("#pill").click()
+    expect(page.locator("[data-part=summary]")).to_contain_text("The call goes on.")
+    expect(page.locator("[data-part=pinned]")).to_contain_text("Post 3")
+    expect(page.locator("[data-part=header]")).to_contain_text("Paused")
+    expect(page.locator("[data-part=keys]")).to_contain_text("Post 4")
+
+
+def test_the_post_being_read_stays(live, server: processes.Server, publish: Publish, page: Page):
+    read(page, live[3])
+    before = top(page, live[3])
+    deeds = [
+        lambda: publish("More news"),
+        lambda: server.pen("revise", post=live[7], headline="Longer", body="Many more words. " * 90),
+        lambda: server.pen("withdraw", post=live[6]),
+        lambda: server.pen("remove", post=live[5]),
+        lambda: server.pen("summarise", text="One more thing is known."),
+        lambda: server.pen("pin", post=live[0]),
+    ]
+    for number, deed in enumerate(deeds):
+        deed()
+        page.wait_for_timeout(500)
+        assert abs(top(page, live[3]) - before) <= 1, number
+
+
+def test_refused_sockets_mean_polling(server: processes.Server, publish: Publish, page: Page):
+    publish("Post 1")
+    page.route_web_socket("**/ws/**", lambda socket: socket.close(code=1011))
+    page.goto(f"{server.url}/events/call/")
+    publish("Post 2")
+    expect(page.locator("#pill")).to_contain_text("1 new update", timeout=15000)
+
+
+def test_a_server_killed_and_back_loses_nothing(live, server: processes.Server, publish: Publish, page: Page):
+    server.kill()
+    page.wait_for_timeout(1500)
+    server.restart()
+    publish("After the fall")
+    expect(page.locator("#pill")).to_contain_text("1 new update", timeout=15000)
+
+
+def test_words_withdrawn_while_offline_do_not_show(line: Line, live, server: processes.Server, publish: Publish, page: Page):
+    line.cut()
+    gone = publish("Said too early")
+    server.pen("withdraw", post=gone)
+    server.pen("withdraw", post=live[7])
+    publish("Said in time")
+    page.wait_for_timeout(500)
+    expect(page.locator("#pill")).to_be_hidden()
+    line.mend()
+    expect(page.locator("#pill")).to_contain_text("1 new update", timeout=15000)
+    page.locator("#pill").click()
+    words = page.locator("#posts").inner_text()
+    assert "Said too early" not in words
+    assert "Post 8" not in words
+    assert "Said in time" in words
+
+
+def test_a_page_from_a_cache_is_right_within_two_seconds(server: processes.Server, publish: Publish, page: Page):
+    posts = [publish(f"Post {number}") for number in range(1, 4)]
+    stale = page.request.get(f"{server.url}/events/call/").text()
+    server.pen("revise", post=posts[0], headline="Other", body="Other words.")
+    server.pen("withdraw", post=posts[1])
+    publish("Post 4")
+    page.route("**/events/call/", lambda route: route.fulfill(body=stale, content_type="text/html; charset=utf-8"))
+    page.goto(f"{server.url}/events/call/")
+    expect(page.locator("#pill")).to_contain_text("1 new update", timeout=2000)
+    expect(page.locator(f"#p-{posts[0]}")).to_contain_text("Other words.", timeout=500)
+    expect(page.locator(f"#p-{posts[1]}")).to_contain_text("This post was withdrawn.", timeout=500)
+
+
+def test_the_page_reads_without_scripts(server: processes.Server, publish: Publish, browser: Browser):
+    publish("Post 1")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server.url}/events/call/")
+    expect(page.locator("#posts h3")).to_have_text("Post 1")
+    expect(page.locator("#pill")).to_be_hidden()
+    expect(page.get_by_label("Show new updates")).to_be_hidden()
+    context.close()
+
+
+@pytest.mark.parametrize("seed", [3])
+def test_whatever_happens_the_page_ends_as_a_fresh_one(
+    line: Line, live, server: processes.Server, publish: Publish, page: Page, browser: Browser, seed: int
+):
+    chance = random.Random(seed)
+    posts, withdrawn = list(live), set()
+    limit = time.monotonic() + 20
+    while time.monotonic() < limit:
+        post = chance.choice(posts)
+        deed = chance.choice(DEEDS)
+        if deed == "publish":
+            posts.append(publish(f"News {len(posts)}", kind=chance.choice(["news", "news", "background"])))
+        elif deed == "summarise":
+            server.pen("summarise", text=f"Line {chance.random()}")
+        elif deed in ("offline", "online"):
+            line.cut() if deed == "offline" else line.mend()
+        elif deed == "scroll":
+            page.evaluate("y => scrollTo(0, y)", chance.choice([0, 300, 1200, 5000]))
+        elif deed == "tap" and page.locator("#pill").is_visible():
+            page.locator("#pill").evaluate("pill => pill.click()")
+        elif deed == "restore" and withdrawn:
+            server.pen("restore", post=withdrawn.pop())
+        elif post in withdrawn or deed in ("tap", "restore"):
+            continue
+        elif deed == "revise":
+            server.pen("revise", post=post, headline=f"Again {chance.random():.3f}", body="Other. " * chance.randrange(60))
+        elif deed == "withdraw":
+            server.pen("withdraw", post=post)
+            withdrawn.add(post)
+        elif deed == "remove":
+            server.pen("remove", post=post)
+            posts.remove(post)
+        elif deed == "pin":
+            server.pen("pin", post=post)
+        elif deed == "move":
+            server.pen("move", post=post, seconds=chance.choice([-20, -5, -1]))
+        elif deed == "mark":
+            server.pen("mark", post=post, key_event=chance.random() < 0.7)
+        page.wait_for_timeout(chance.randrange(20, 250))
+    line.mend()
+    head = server.pen("fresh")["answer"]["sequence"]
+    expect(page.locator("#live")).to_have_attribute("data-sequence", str(head), timeout=20000)
+    page.locator("#pill").evaluate("pill => pill.click()")
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(500)
+    fresh = browser.new_context(timezone_id="Asia/Kolkata", locale="en-IN").new_page()
+    follow(fresh, server)
+    seen, canonical = posts_of(page), posts_of(fresh)
+    assert seen[: len(canonical)] == canonical
+    assert parts_of(page) == parts_of(fresh)
+    fresh.context.close()
