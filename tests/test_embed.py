@@ -87,7 +87,12 @@ def test_what_is_not_there_answers_alike(client: Client, event: Event, partner: 
 def test_partners_only_refuses_the_open_embed(client: Client, partner: Partner):
     cast.event("closed", visibility="partners")
     assert client.get("/embed/closed/").status_code == 404
-    assert client.get(f"/embed/closed/p_{partner.key}/").status_code == 200
+    assert client.get("/events/closed/").status_code == 404
+    frame = client.get(f"/embed/closed/p_{partner.key}/")
+    assert frame.status_code == 200
+    # There is no page to lead to, and yet the frame catches up.
+    assert "Full coverage" not in frame.content.decode()
+    assert client.get("/events/closed/updates/?after=0").status_code == 200
 
 
 def test_a_former_address_leads_to_the_new_one(client: Client, event: Event, partner: Partner):

@@ -31,14 +31,18 @@ class Moved(Exception):
         self.event = event
 
 
-def find_event(slug: str) -> Event:
-    """The readable event at this address; raise Moved for a former address, Http404 for none."""
-    event = Event.objects.readable().exclude(visibility="partners").select_related("stream").filter(slug=slug).first()
+def find_event(slug: str, *, for_partners: bool = False) -> Event:
+    """The readable event at this address; raise Moved for a former address, Http404 for none.
+
+    With `for_partners` also one that partners alone may show: their frames catch up too.
+    """
+    readable = Event.objects.readable()
+    if not for_partners:
+        readable = readable.exclude(visibility="partners")
+    event = readable.select_related("stream").filter(slug=slug).first()
     if event is not None:
         return event
-    former = get_object_or_404(
-        EventAddress.objects.select_related("event"), slug=slug, event__in=Event.objects.readable().exclude(visibility="partners")
-    )
+    former = get_object_or_404(EventAddress.objects.select_related("event"), slug=slug, event__in=readable)
     raise Moved(former.event)
 
 
@@ -93,7 +97,7 @@ def updates(request: HttpRequest, slug: str) -> HttpResponseBase:
     if problem:
         return _json({"error": problem}, status=400)
     try:
-        found = find_event(slug)
+        found = find_event(slug, for_partners=True)
     except Moved as moved:
         found = moved.event
     except Http404:
