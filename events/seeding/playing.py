@@ -66,7 +66,6 @@ def rehearsal(script: Script) -> Event:
     fields = {**script.event, "slug": slug, "visibility": Visibility.REHEARSAL, "indexed": False}
     with override(script.event["language"]):
         fields["notice"] = script.rehearsal_notice or _("A rehearsal: nothing here is news.")
-    fields["starts_at"] = timezone.now()
     event = Event.objects.filter(slug=slug).first()
     if event is None:
         return publishing.create_event(by=None, **fields)
