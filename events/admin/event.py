@@ -29,6 +29,8 @@ class EventAdmin(DeedsAdmin):
     list_filter = ("state", "visibility", "language")
     search_fields = ("title", "short_title", "slug")
     date_hierarchy = "starts_at"
+    # Grouped by the counts, the model's own order is not used.
+    ordering = ("-starts_at", "-pk")
     autocomplete_fields = ("continues",)
     actions = ("open_events", "pause_events", "end_events")
     fieldsets = (

@@ -21,6 +21,8 @@ EXTENSIONS = {
     "Heading": {"levels": [4]},
     "HardBreak": True,
     "History": True,
+    # A newsroom wants the browser's spelling marks.
+    "NoSpellCheck": False,
 }
 
 

@@ -1,5 +1,6 @@
 // The composer: what it holds, what it is about (a new post, a draft, a revision), and nothing of the network.
 
+import { whenReady } from "./desk-editor.js";
 import { newKey } from "./desk-send.js";
 import { isSaid, readSources, writeSources } from "./desk-sources.js";
 
@@ -13,8 +14,8 @@ export const about = { mode: "new", post: null, revision: null, key: newKey() };
 let editor = null;
 let waitingBody = null;
 
-document.addEventListener("prose-editor:ready", (e) => {
-  editor = e.detail.editor;
+whenReady("body", (ready) => {
+  editor = ready;
   if (waitingBody !== null) editor.commands.setContent(waitingBody);
   waitingBody = null;
   editor.on("update", () => form.dispatchEvent(new Event("input", { bubbles: true })));

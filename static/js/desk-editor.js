@@ -1,4 +1,14 @@
-// Gives the rich text editor the name that its label has: the editable itself has none.
+// Waits for the rich text editor, and gives it the name that its label has: the editable itself has none.
+// Loaded before the editor on every page that has one, so that no `ready` is missed.
+
+const made = new Map();
+const waiting = new Map();
+
+/** Call `take` with the editor of the textarea that has this id, now or when it is ready. */
+export function whenReady(id, take) {
+  if (made.has(id)) take(made.get(id));
+  else waiting.set(id, take);
+}
 
 function nameOf(textarea) {
   const label = textarea.labels?.[0];
@@ -11,4 +21,6 @@ document.addEventListener("prose-editor:ready", (e) => {
   editable.setAttribute("aria-label", nameOf(textarea));
   editable.setAttribute("role", "textbox");
   editable.setAttribute("aria-multiline", "true");
+  made.set(textarea.id, editor);
+  waiting.get(textarea.id)?.(editor);
 });
