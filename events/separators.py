@@ -34,7 +34,8 @@ def between(above: datetime | None, here: datetime, zone: tzinfo, *, oldest_firs
     lines = []
     if above.astimezone(zone).date() != here.astimezone(zone).date():
         lines.append(Separator("day", day(here, zone)))
-    minutes = int(abs((here - above).total_seconds()) // 60)
+    # By whole seconds, as the page's scripts read them from `data-published`.
+    minutes = abs(int(here.timestamp()) - int(above.timestamp())) // 60
     if minutes >= GAP:
         lines.append(Separator("gap", _gap(minutes, oldest_first=oldest_first)))
     return lines
@@ -49,7 +50,7 @@ def interleave(moments: Iterable[datetime], zone: tzinfo, *, oldest_first: bool 
 
 
 def day(moment: datetime, zone: tzinfo) -> str:
-    """"Tuesday 18 March 2025", in the active language."""
+    """The day as "Tuesday 18 March 2025", in the active language."""
     local = moment.astimezone(zone)
     return _("{weekday} {day} {month} {year}").format(
         weekday=dates.WEEKDAYS[local.weekday()], day=local.day, month=dates.MONTHS[local.month], year=local.year
