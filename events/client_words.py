@@ -21,7 +21,7 @@ def words() -> dict[str, Any]:
     """All of them, by the keys that `static/js/words.js` asks for."""
     return {
         "updates": _forms("{n} new update", "{n} new updates"),
-        "new": _forms("{n} new", "{n} new "),
+        "new": _forms("{n} new", "{n} new"),
         "corrections": _forms("{n} correction", "{n} corrections"),
         "join": _(", "),
         "background": _("New background"),

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import dates
@@ -28,7 +29,7 @@ def iso(moment: datetime | None) -> str:
 
 @register.filter
 def clock(moment: datetime | None, event: Event) -> str:
-    """"14:02 GMT": in the event's zone, with the house's name for it, never tzdata's."""
+    """The time as "14:02 GMT": in the event's zone, with the house's name for it, never tzdata's."""
     if moment is None:
         return ""
     local = moment.astimezone(event.tz)
@@ -36,7 +37,7 @@ def clock(moment: datetime | None, event: Event) -> str:
 
 
 def _offset(local: datetime) -> str:
-    """"UTC", "UTC+2", "UTC+5:30"."""
+    """The zone as "UTC", "UTC+2" or "UTC+5:30"."""
     minutes = int((local.utcoffset() or timedelta()).total_seconds() // 60)
     if not minutes:
         return "UTC"
@@ -46,7 +47,7 @@ def _offset(local: datetime) -> str:
 
 @register.filter
 def date(moment: datetime, event: Event) -> str:
-    """"18 March 2025", in the event's zone."""
+    """The date as "18 March 2025", in the event's zone."""
     local = moment.astimezone(event.tz)
     return _("{day} {month} {year}").format(day=local.day, month=dates.MONTHS[local.month], year=local.year)
 
@@ -71,15 +72,15 @@ def occurred(post: Post) -> str:
         return "" if same_day else date(at, event)
     if same_day and abs(post.published_at - at) < timedelta(minutes=1):
         return ""
-    time = clock(at, event) if post.occurred_precision == Precision.MINUTE else _("about {time}").format(time=clock(at, event))
+    time = clock(at, event)
+    if post.occurred_precision != Precision.MINUTE:
+        time = _("about {time}").format(time=time)
     return time if same_day else _("{time} on {date}").format(time=time, date=date(at, event))
 
 
 @register.simple_tag
 def elsewhere_times(event: Event) -> list[str]:
-    """"7:30 pm in India": the start in the event's further zones."""
-    from zoneinfo import ZoneInfo
-
+    """The start as "7:30 pm in India": in the event's further zones."""
     if event.starts_at is None:
         return []
     shown = []
@@ -102,14 +103,14 @@ def label(post: Post) -> str:
     if post.key_label or post.headline:
         return post.key_label or post.headline
     quotes = [row.quote for row in post.attributions.all() if row.quote]
-    quote = quotes[0].strip('“”"') if quotes else ""
-    words = f"“{quote}”" if quotes else text.plain(post.html).replace("\n", " ")
+    quote = quotes[0].strip('“”"«»') if quotes else ""
+    words = _("“{quote}”").format(quote=quote) if quotes else text.plain(post.html).replace("\n", " ")
     return words if len(words) <= KEY_WORDS else f"{words[:KEY_WORDS].rsplit(' ', 1)[0]}…"
 
 
 @register.filter
 def who(row: Attribution) -> str:
-    """"Dmitry Peskov, Kremlin spokesperson": the name, role and organisation as they were shown."""
+    """As "Dmitry Peskov, Kremlin spokesperson": the name, role and organisation as they were shown."""
     return _(", ").join(part for part in (row.as_named, row.as_role, row.as_organisation) if part)
 
 
@@ -121,7 +122,7 @@ def role(row: Attribution) -> str:
 
 @register.simple_tag
 def said_when(row: Attribution, post: Post) -> str:
-    """"on Sunday", "on 4 March 2025" or "at 14:05 GMT"; empty when it is not known."""
+    """When it was said: "on Sunday", "on 4 March 2025" or "at 14:05 GMT"; empty when it is not known."""
     at = row.said_at
     if at is None or post.published_at is None:
         return ""
@@ -140,7 +141,8 @@ def sentence(row: Attribution, post: Post) -> str:
     if row.basis == Basis.WITNESSED and not row.as_named:
         return _("We saw it ourselves")
     if row.basis == Basis.UNNAMED:
-        return _("Source: {described}, not named: {reason}").format(described=row.described_as, reason=row.reason_unnamed)
+        described = _("Source: {described}, not named: {reason}")
+        return described.format(described=row.described_as, reason=row.reason_unnamed)
     if row.basis == Basis.DOCUMENT:
         return " ".join(part for part in (_("From a document: {who}").format(who=who(row) or row.medium), when) if part)
     if row.basis == Basis.OUTLET or row.verb == Verb.REPORTED:
