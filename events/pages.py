@@ -173,8 +173,12 @@ def shared(event: Event) -> dict[str, Any]:
 
 def rows(event: Event, posts: list[Post], *, oldest_first: bool = False) -> list[dict[str, Any]]:
     """The posts as they stand in the column, each with the lines before it."""
-    lines = separators.interleave([post.published_at for post in posts if post.published_at], event.tz, oldest_first=oldest_first)
-    return [{"post": post, "html": render.post_html(post), "separators": before} for post, before in zip(posts, lines, strict=True)]
+    moments = [post.published_at for post in posts if post.published_at]
+    lines = separators.interleave(moments, event.tz, oldest_first=oldest_first)
+    return [
+        {"post": post, "html": render.post_html(post), "separators": before}
+        for post, before in zip(posts, lines, strict=True)
+    ]
 
 
 def _matching(event: Event, view: View) -> PostQuerySet:

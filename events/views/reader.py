@@ -62,9 +62,9 @@ def event(request: HttpRequest, slug: str) -> HttpResponseBase:
     except Moved as moved:
         return HttpResponsePermanentRedirect(moved.event.get_absolute_url() + view.query())
     etag = _event_tag(found, view)
-    if answer := get_conditional_response(request, etag=etag):
-        if answer.status_code == 304:
-            return _dress(answer, headers.public("page", etag))
+    answer = get_conditional_response(request, etag=etag)
+    if answer is not None and answer.status_code == 304:
+        return _dress(answer, headers.public("page", etag))
     page = pages.event_page(found.pk, view)
     etag = headers.tag(page.epoch, page.sequence, settings.RELEASE, view.query())
     return _answer(request, page.html, etag)
