@@ -10,6 +10,7 @@ FLOORS = {
     "events.text": 0,
     "events.headers": 0,
     "events.separators": 0,
+    "events.client_words": 0,
     "events.live.channel": 0,
     "events.models": 1,
     "events.permissions": 2,
