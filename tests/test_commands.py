@@ -445,3 +445,10 @@ def test_a_child_that_ends_is_named():
     with pytest.raises(Died, match="The helper has ended by itself"):
         children.watch(20)
     children.end()
+
+
+def test_a_database_that_is_not_there_is_one_sentence():
+    answer = manage("seed", DATABASE_URL=f"postgres://postgres@127.0.0.1:{free_port()}/x")
+    assert answer.returncode == 1
+    assert "The database cannot be used" in answer.stderr
+    assert "DATABASE_URL" in answer.stderr

@@ -24,7 +24,7 @@ def plainly() -> Iterator[None]:
     except (OperationalError, ProgrammingError) as error:
         if "no such table" in str(error) or 'relation "' in str(error):
             raise CommandError("The database has no tables yet: run “manage.py migrate” first.") from error
-        raise CommandError(f"The database cannot be used: {first_line(error)}") from error
+        raise CommandError(f"The database cannot be used: {first_line(error)}. Check DATABASE_URL.") from error
     except DatabaseError as error:
         raise CommandError(f"The database refused this: {first_line(error)}") from error
 
