@@ -3,7 +3,7 @@
  * focus, an open <details>, a player that plays.
  */
 
-const PLAYERS = "AUDIO VIDEO IFRAME";
+const PLAYER = /^(AUDIO|VIDEO|IFRAME)$/;
 
 /** Make `from` (in the page) like `to` (not in the page; its nodes may be taken). */
 export function morph(from, to) {
@@ -18,7 +18,7 @@ export function morph(from, to) {
   for (const { name, value } of to.attributes) {
     if (name !== "open" && from.getAttribute(name) !== value) from.setAttribute(name, value);
   }
-  if (!PLAYERS.includes(from.nodeName)) morphChildren(from, to);
+  if (!PLAYER.test(from.nodeName)) morphChildren(from, to);
 }
 
 /** Make the children of `from` like those of `to`. */
@@ -47,7 +47,7 @@ function find(here, node, later) {
 
 function isAlike(one, other) {
   if (one.nodeName !== other.nodeName || one.id !== other.id) return false;
-  return !PLAYERS.includes(one.nodeName) || one.getAttribute("src") === other.getAttribute("src");
+  return !PLAYER.test(one.nodeName) || one.getAttribute("src") === other.getAttribute("src");
 }
 
 function remove(node) {
