@@ -58,6 +58,8 @@ def public(kind: Kind, etag: str = "") -> dict[str, str]:
     if kind == "updates":
         # In a sandboxed frame the origin is opaque; the answer is public and knows no cookie.
         headers["Access-Control-Allow-Origin"] = "*"
+        # The page's clock is the server's, there too.
+        headers["Access-Control-Expose-Headers"] = "Date"
     else:
         headers["Content-Security-Policy"] = policy()
     return headers

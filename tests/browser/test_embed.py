@@ -101,6 +101,8 @@ def test_a_post_and_its_withdrawal_reach_all_three(page: Page, server: Server, p
     show(page)
     for frame in three(page):
         expect(frame.get_by_role("heading", name="Already there")).to_be_visible()
+        # By the server's clock, which a sandbox would hide.
+        expect(frame.locator(".when small").first).to_be_visible()
     post = server.pen("publish", headline="Just in", body="Canary in the body.")["post"]
     for frame in three(page):
         expect(frame.locator("#pill")).to_have_text(re.compile("^1 new update"), timeout=2000)
