@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 #: Milliseconds that one question may take.
 STATEMENT_TIMEOUT = 3000
+#: Seconds that the last question may take when the hub ends.
+CLOSE_SECONDS = 2.0
 
 
 class Head(NamedTuple):
@@ -68,10 +70,11 @@ class Database:
         """Take the next `moved` for a yes."""
         self._version = None
 
-    def close(self) -> None:
-        """Close the connection and end the thread, without waiting for a question under way."""
-        self._thread.submit(lambda: connections[DEFAULT_DB_ALIAS].close())
+    async def close(self) -> None:
+        """Close the connection and end the thread; a question that does not end is left behind."""
+        closed = self._thread.submit(lambda: connections[DEFAULT_DB_ALIAS].close())
         self._thread.shutdown(wait=False)
+        await asyncio.wait([asyncio.wrap_future(closed)], timeout=CLOSE_SECONDS)
 
 
 def _prepare() -> None:

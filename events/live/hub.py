@@ -92,7 +92,7 @@ class Hub:
             task.cancel()
         await asyncio.wait([asyncio.gather(*tasks, return_exceptions=True)], timeout=2)
         await self.groups.leave_all()
-        self.database.close()
+        await self.database.close()
         self.streams.clear()
         self._by_slug.clear()
 
