@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.utils import timezone
 
 from events import render
 from events.models import Event, Post, Stream, Update
@@ -37,12 +38,13 @@ def stamp(moment: datetime | None) -> str:
 
 
 def hello(epoch: str, sequence: int) -> Frame:
-    """The first frame on every socket; `pulse` is in seconds."""
+    """The first frame on every socket; `pulse` is in seconds, `at` is the server's clock."""
     return {
         "type": "hello",
         "v": VERSION,
         "epoch": epoch,
         "sequence": sequence,
+        "at": stamp(timezone.now()),
         "pulse": settings.PULSE_SECONDS,
         "release": settings.RELEASE,
     }

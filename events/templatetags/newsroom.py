@@ -79,6 +79,15 @@ def occurred(post: Post) -> str:
 
 
 @register.simple_tag
+def began(event: Event) -> str:
+    """"14:00 GMT", with the date unless the coverage began on the same day."""
+    at, time = event.starts_at, clock(event.starts_at, event)
+    if at is None or event.opened_at and event.opened_at.astimezone(event.tz).date() == at.astimezone(event.tz).date():
+        return time
+    return _("{time} on {date}").format(time=time, date=date(at, event))
+
+
+@register.simple_tag
 def elsewhere_times(event: Event) -> list[str]:
     """The start as "7:30 pm in India": in the event's further zones."""
     if event.starts_at is None:
