@@ -5,7 +5,6 @@ import sys
 from argparse import ArgumentParser
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
-from django.template.loader import get_template, render_to_string
+from django.template.loader import render_to_string
 
 from events.models import Event
 
@@ -86,7 +85,7 @@ class PartnerHandler(BaseHTTPRequestHandler):
         if path == "/":
             self._send(page(self.server.slug, self.server.site), "text/html; charset=utf-8")
         elif path == "/partner.css":
-            self._send(Path(get_template(CSS).origin.name).read_text(), "text/css; charset=utf-8")
+            self._send(render_to_string(CSS), "text/css; charset=utf-8")
         else:
             self._send("There is no such page.\n", "text/plain; charset=utf-8", HTTPStatus.NOT_FOUND)
 
