@@ -86,7 +86,10 @@ def main() -> None:
         browser.close()
     KEPT.mkdir(parents=True, exist_ok=True)
     for name in ("trump-putin-call-1280-light-first", "trump-putin-call-360-dark-first", "desk-1280-light-first"):
-        shutil.copy(OUT / f"{name}.png", KEPT / Path(name.replace("trump-putin-call", "page").replace("-first", "")).with_suffix(".png"))
+        shutil.copy(
+            OUT / f"{name}.png",
+            KEPT / Path(name.replace("trump-putin-call", "page").replace("-first", "")).with_suffix(".png"),
+        )
     print(f"{len(list(OUT.iterdir()))} pictures in {OUT.relative_to(ROOT)}.")
 
 

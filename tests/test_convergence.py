@@ -16,8 +16,8 @@ from events.publishing import Line, Refused, Words
 from tests import cast
 from tests.page import Page
 
-VERBS = ["publish", "publish", "publish", "background", "revise", "correct", "withdraw", "hold", "retract", "restore",
-         "remove", "undo", "mark", "unmark", "move", "stand", "pin", "unpin", "summarise", "pause", "open", "change"]  # fmt: skip
+VERBS = """publish publish publish background revise correct withdraw hold retract restore remove undo
+    mark unmark move stand pin unpin summarise pause open change""".split()
 
 
 class Newsroom:

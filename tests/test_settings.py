@@ -13,7 +13,12 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     """Run manage.py with nothing but this environment."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=kept | environment, capture_output=True, text=True, timeout=60
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 
