@@ -152,9 +152,11 @@ def test_a_new_source_on_an_old_attribution_brings_its_own_name(admin_client_of_
     row = post.attributions.get()
     data = revising(post) | {
         "attributions-TOTAL_FORMS": 1, "attributions-INITIAL_FORMS": 1, "attributions-0-id": row.pk,
-        "attributions-0-post": post.pk, "attributions-0-source": cast.bloomberg().pk, "attributions-0-as_named": "Dan Scavino",
+        "attributions-0-post": post.pk, "attributions-0-source": cast.bloomberg().pk,
+        "attributions-0-as_named": "Dan Scavino",
         "attributions-0-as_role": row.as_role, "attributions-0-as_organisation": row.as_organisation,
-        "attributions-0-speaker_type": row.speaker_type, "attributions-0-basis": "outlet", "attributions-0-verb": "reported",
+        "attributions-0-speaker_type": row.speaker_type, "attributions-0-basis": "outlet",
+        "attributions-0-verb": "reported",
         "attributions-0-quote_form": "verbatim", "attributions-0-said_precision": "minute",
     }  # fmt: skip
     assert admin_client_of_ada.post(change_address(post), data).status_code == 302

@@ -8,8 +8,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from events import permissions, publishing
 from events.admin.deeds import DeedsAdmin, take_over
@@ -65,10 +65,9 @@ class EventAdmin(DeedsAdmin):
     @admin.display(description=_("desk"))
     def to_desk(self, event: Event) -> str:
         """One click to the desk."""
+        label = gettext("Open the desk").replace(" ", "\N{NO-BREAK SPACE}")
         return format_html(
-            '<a class="button" href="{}">{}</a>',
-            reverse("admin:events_event_desk", args=[event.pk]),
-            _("Open the desk"),
+            '<a class="button" href="{}">{}</a>', reverse("admin:events_event_desk", args=[event.pk]), label
         )
 
     @admin.display(description=_("published"), ordering="count_out")
@@ -84,11 +83,13 @@ class EventAdmin(DeedsAdmin):
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         """Make the one call: a new event, or the fields that this form has changed."""
         if not change:
-            made = publishing.create_event(by=request.user, **{name: form.cleaned_data[name] for name in FIELDS})
+            made = publishing.create_event(
+                by=permissions.member(request.user), **{name: form.cleaned_data[name] for name in FIELDS}
+            )
             take_over(form.instance, made)
             return
         fields = {name: form.cleaned_data[name] for name in form.changed_data if name in FIELDS}
-        publishing.change(form.instance, by=request.user, **fields)
+        publishing.change(form.instance, by=permissions.member(request.user), **fields)
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
         """Who may change an event's state."""
@@ -100,7 +101,7 @@ class EventAdmin(DeedsAdmin):
         self.each(
             request,
             rows,
-            lambda event: publishing.open(event, by=request.user),
+            lambda event: publishing.open(event, by=permissions.member(request.user)),
             lambda count: ngettext("%(count)d event is live.", "%(count)d events are live.", count),
         )
 
@@ -110,7 +111,7 @@ class EventAdmin(DeedsAdmin):
         self.each(
             request,
             rows,
-            lambda event: publishing.pause(event, by=request.user),
+            lambda event: publishing.pause(event, by=permissions.member(request.user)),
             lambda count: ngettext("%(count)d event is paused.", "%(count)d events are paused.", count),
         )
 
@@ -120,6 +121,6 @@ class EventAdmin(DeedsAdmin):
         self.each(
             request,
             rows,
-            lambda event: publishing.end(event, by=request.user),
+            lambda event: publishing.end(event, by=permissions.member(request.user)),
             lambda count: ngettext("%(count)d event has ended.", "%(count)d events have ended.", count),
         )

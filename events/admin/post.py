@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from events import permissions, publishing, text
 from events.admin.deeds import DeedsAdmin, take_over
@@ -71,7 +71,7 @@ class PostAdmin(DeedsAdmin):
     @admin.display(description=_("post"), ordering="headline")
     def title(self, post: Post) -> str:
         """The headline, or the first words."""
-        return (post.headline or text.plain(post.html or post.body)[:80]) or _("(empty)")
+        return (post.headline or text.plain(post.html or post.body)[:80]) or gettext("(empty)")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
         """Return the form with the deeds that this user may do."""
@@ -110,13 +110,13 @@ class PostAdmin(DeedsAdmin):
             take_over(form.instance, done.post)
 
     def _do(self, request: HttpRequest, form: Any, words: publishing.Words, change: bool) -> Done:
-        post, given, by = form.instance, form.cleaned_data, request.user
+        post, given, by = form.instance, form.cleaned_data, permissions.member(request.user)
         deed, key = given["deed"], given["key"]
         if deed in ("draft", "submit"):
             draft = post if change else None
             return publishing.save_draft(post.event, words=words, by=by, post=draft, submit=deed == "submit", key=key)
         if not permissions.may_publish(by, post.event):
-            raise publishing.Refused(_("You may submit this post; an editor publishes it."), "deed")
+            raise publishing.Refused(gettext("You may submit this post; an editor publishes it."), "deed")
         if deed == "publish":
             return publishing.publish(post.event, words=words, by=by, post=post if change else None, key=key)
         # Ticked below the two texts: the editor has read the other one.
@@ -155,7 +155,9 @@ class PostAdmin(DeedsAdmin):
         self.each(
             request,
             rows,
-            lambda post: publishing.publish(post.event, words=words_of(post), by=request.user, post=post),
+            lambda post: publishing.publish(
+                post.event, words=words_of(post), by=permissions.member(request.user), post=post
+            ),
             lambda count: ngettext("%(count)d post is public.", "%(count)d posts are public.", count),
         )
 
@@ -165,7 +167,7 @@ class PostAdmin(DeedsAdmin):
         self.each(
             request,
             rows,
-            lambda post: publishing.withdraw(post, by=request.user),
+            lambda post: publishing.withdraw(post, by=permissions.member(request.user)),
             lambda count: ngettext("%(count)d post is withdrawn.", "%(count)d posts are withdrawn.", count),
         )
 
@@ -175,7 +177,7 @@ class PostAdmin(DeedsAdmin):
         self.each(
             request,
             rows,
-            lambda post: publishing.pin(post.event, post=post, by=request.user),
+            lambda post: publishing.pin(post.event, post=post, by=permissions.member(request.user)),
             lambda count: ngettext(
                 "%(count)d post is pinned.", "%(count)d posts were pinned, one after another.", count
             ),
@@ -195,7 +197,9 @@ class PostAdmin(DeedsAdmin):
         self.each(
             request,
             rows,
-            lambda post: publishing.mark(post, by=request.user, key_event=key_event, key_label=post.key_label),
+            lambda post: publishing.mark(
+                post, by=permissions.member(request.user), key_event=key_event, key_label=post.key_label
+            ),
             lambda count: ngettext("%(count)d post is changed.", "%(count)d posts are changed.", count),
         )
 
@@ -205,6 +209,6 @@ class PostAdmin(DeedsAdmin):
         self.each(
             request,
             rows,
-            lambda post: publishing.remove(post, by=request.user),
+            lambda post: publishing.remove(post, by=permissions.member(request.user)),
             lambda count: ngettext("%(count)d post is removed.", "%(count)d posts are removed.", count),
         )

@@ -19,7 +19,7 @@ WRITING = frozenset({"draft", "submit", "delete"})
 
 
 class Forbidden(Exception):
-    """This user may not; the message says who may."""
+    """What this user may not do; the message says who may."""
 
 
 @dataclass(frozen=True, kw_only=True)

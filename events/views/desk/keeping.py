@@ -71,7 +71,7 @@ def autosave(request: HttpRequest, event: Event) -> HttpResponse:
     given = content_of(request)
     composer = str(given.get("composer", "new"))[:40] if isinstance(given, dict) else "new"
     content = given.get("content") if isinstance(given, dict) else None
-    mine = Autosave.objects.filter(event=event, by=request.user, composer=composer)
+    mine = Autosave.objects.filter(event=event, by=permissions.member(request.user), composer=composer)
     if not content:
         mine.delete()
         return JsonResponse({"ok": True})
@@ -80,6 +80,7 @@ def autosave(request: HttpRequest, event: Event) -> HttpResponse:
     # update_or_create would read in a transaction; two tabs of one person may write at once.
     if not mine.update(content=content, at=timezone.now()):
         Autosave.objects.bulk_create(
-            [Autosave(event=event, by=request.user, composer=composer, content=content)], ignore_conflicts=True
+            [Autosave(event=event, by=permissions.member(request.user), composer=composer, content=content)],
+            ignore_conflicts=True,
         )
     return JsonResponse({"ok": True})

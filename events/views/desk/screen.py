@@ -33,7 +33,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     event = get_object_or_404(Event, pk=pk)
     composer = _Composer()
-    saved = Autosave.objects.filter(event=event, by=request.user).order_by("-at").first()
+    saved = Autosave.objects.filter(event=event, by=permissions.member(request.user)).order_by("-at").first()
     get_token(request)
     context = {
         "event": event,

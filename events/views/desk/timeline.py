@@ -61,7 +61,7 @@ def _inbox(request: HttpRequest, event: Event) -> QuerySet[Post]:
     """What is not public yet: all of it for editors, one's own for contributors. Submissions first."""
     waiting = event.posts.filter(state__in=permissions.UNPUBLISHED)
     if not permissions.may_publish(request.user, event):
-        waiting = waiting.filter(created_by=request.user)
+        waiting = waiting.filter(created_by=permissions.member(request.user))
     return waiting.prefetch_related("attributions").select_related("created_by").order_by("-state", "-created_at")[:50]
 
 
