@@ -14,7 +14,7 @@ export function between(above, here, how) {
   if (above === null) return lines;
   const day = dayOf(here, how);
   if (dayOf(above, how) !== day) lines.push(["day", day]);
-  const minutes = Math.floor(Math.abs(here - above) / 60000);
+  const minutes = Math.floor(Math.abs(Math.floor(here / 1000) - Math.floor(above / 1000)) / 60);
   if (minutes >= GAP) lines.push(["gap", gap(minutes, how)]);
   return lines;
 }

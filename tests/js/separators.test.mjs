@@ -5,20 +5,13 @@ import "./modules.mjs";
 
 const { between } = await import("../../static/js/separators.js");
 const { speaker } = await import("../../static/js/words.js");
-const table = JSON.parse(readFileSync(new URL("../separators.json", import.meta.url)));
-
-// As `data-published` says it: to the second.
-const instant = (text) => Date.parse(text.replace(/\.\d+Z$/, "Z"));
+const table = JSON.parse(readFileSync(new URL("../separators.json", import.meta.url), "utf-8"));
 
 for (const { name, zone, language, oldestFirst, posts, lines } of table.cases) {
   test(name, () => {
     const say = speaker(JSON.stringify(table.words[language]), language);
-    let above = null;
-    const drawn = posts.map(instant).map((here) => {
-      const found = between(above, here, { zone, say, oldestFirst });
-      above = here;
-      return found;
-    });
+    const moments = posts.map((post) => Date.parse(post));
+    const drawn = moments.map((here, i) => between(i ? moments[i - 1] : null, here, { zone, say, oldestFirst }));
     assert.deepEqual(drawn, lines);
   });
 }
