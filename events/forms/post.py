@@ -66,8 +66,9 @@ class PostForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # What has an end on the server keeps it here too, with our sentence and not the browser's silent cut.
         self.fields["headline"].widget.attrs.pop("maxlength", None)
-        self.fields["deed"].choices = self.deeds()
-        self.fields["deed"].initial = self.fields["deed"].choices[0][0]
+        deeds = self.deeds()
+        self.fields["deed"].choices = deeds  # type: ignore[attr-defined]
+        self.fields["deed"].initial = deeds[0][0]
         self.fields["revision"].initial = self.instance.revision
         self.fields["key"].initial = f"form-{secrets.token_hex(12)}"
         if self.instance.created_at is not None:

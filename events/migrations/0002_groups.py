@@ -48,6 +48,8 @@ def make_groups(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
+    """Made by hand: data only."""
+
     dependencies = [
         ("events", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
