@@ -47,6 +47,8 @@ function find(here, node, later) {
 
 function isAlike(one, other) {
   if (one.nodeName !== other.nodeName || one.id !== other.id) return false;
+  // A class may change `position`, and that switches scroll anchoring off for the frame.
+  if (one.getAttribute?.("class") !== other.getAttribute?.("class")) return false;
   return !PLAYER.test(one.nodeName) || one.getAttribute("src") === other.getAttribute("src");
 }
 
