@@ -244,7 +244,10 @@ def test_the_plain_form_makes_one_update_that_names_two_sources(desk, live_serve
         field = "#id_event" if name is None else f"#id_attributions-{number - 1}-source"
         desk.locator(f"{field} + .select2").click()
         desk.locator(".select2-search__field").last.type(name or "phone")
-        desk.locator(".select2-results__option--highlighted").click()
+        found = desk.locator(".select2-results__option")
+        expect(found).to_have_count(1)
+        expect(found).to_contain_text(name or "phone")
+        found.click()
     desk.fill("#id_headline", "Two sources")
     desk.get_by_role("textbox", name="Body").click()
     desk.keyboard.type("Both say so.")
