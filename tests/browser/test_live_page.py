@@ -204,7 +204,9 @@ def test_a_server_killed_and_back_loses_nothing(live, server: processes.Server, 
     expect(page.locator("#pill")).to_contain_text("1 new update", timeout=15000)
 
 
-def test_words_withdrawn_while_offline_do_not_show(line: Line, live, server: processes.Server, publish: Publish, page: Page):
+def test_words_withdrawn_while_offline_do_not_show(
+    line: Line, live, server: processes.Server, publish: Publish, page: Page
+):
     line.cut()
     gone = publish("Said too early")
     server.pen("withdraw", post=gone)
@@ -270,7 +272,9 @@ def test_whatever_happens_the_page_ends_as_a_fresh_one(
         elif post in withdrawn or deed in ("tap", "restore"):
             continue
         elif deed == "revise":
-            server.pen("revise", post=post, headline=f"Again {chance.random():.3f}", body="Other. " * chance.randrange(60))
+            server.pen(
+                "revise", post=post, headline=f"Again {chance.random():.3f}", body="Other. " * chance.randrange(60)
+            )
         elif deed == "withdraw":
             server.pen("withdraw", post=post)
             withdrawn.add(post)
