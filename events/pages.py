@@ -145,7 +145,7 @@ def _event_html(event: Event, stream: Stream, view: View) -> str:
 
 def _post_html(post: Post, stream: Stream, status: int) -> str:
     event = post.event
-    around = event.posts.visible().exclude(pk=post.pk)
+    around = event.posts.published().exclude(pk=post.pk)
     with translation.override(event.language):
         context = {
             "event": event,

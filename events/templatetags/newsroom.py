@@ -80,11 +80,19 @@ def occurred(post: Post) -> str:
 
 @register.simple_tag
 def began(event: Event) -> str:
-    """"14:00 GMT", with the date unless the coverage began on the same day."""
+    """The start as "14:00 GMT", with the date unless the coverage began on the same day."""
     at, time = event.starts_at, clock(event.starts_at, event)
     if at is None or event.opened_at and event.opened_at.astimezone(event.tz).date() == at.astimezone(event.tz).date():
         return time
     return _("{time} on {date}").format(time=time, date=date(at, event))
+
+
+@register.filter
+def occurred_iso(post: Post) -> str:
+    """When it happened, for machines: an instant, or a day of the event's zone when no more is known."""
+    if post.occurred_at is not None and post.occurred_precision == Precision.DAY:
+        return post.occurred_at.astimezone(post.event.tz).date().isoformat()
+    return iso(post.occurred_at)
 
 
 @register.simple_tag

@@ -1,0 +1,244 @@
+"""The reader's pages: complete without a script, the same for everybody, stable while posts come in."""
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import connections
+from django.test import AsyncClient, Client
+
+from events import publishing
+from events.models import Event, Post
+from events.publishing import Line
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+def at(minute: int) -> datetime:
+    return datetime(2025, 3, 18, 14, 0, tzinfo=UTC) + timedelta(minutes=minute)
+
+
+def fill(event: Event, count: int, **fields) -> list[Post]:
+    """Posts a minute apart, each with a headline of its own."""
+    return [
+        publishing.publish(event, words=cast.words(f"Post number {n}", **fields), by=None, at=at(n)).post
+        for n in range(count)
+    ]
+
+
+def get(client: Client, address: str, **headers):
+    return client.get(address, headers=headers)
+
+
+def text(response) -> str:
+    return html.unescape(response.content.decode())
+
+
+def ids(response) -> list[str]:
+    """The posts of a page, in the order in which they stand."""
+    return re.findall(r'<article[^>]* data-post="(\w+)"', text(response))
+
+
+def link(response, rel: str) -> str:
+    found = re.search(rf'<[^>]*rel="{rel}"[^>]*href="([^"]*)"', text(response))
+    return found[1] if found else ""
+
+
+def test_the_page_is_complete_without_a_script(client: Client, event: Event):
+    posts = fill(event, 25)
+    publishing.mark(posts[3], by=None, key_event=True, key_label="They begin to talk")
+    publishing.pin(event, post=posts[4], by=None)
+    publishing.summarise(event, lines=[Line(text="They are on the line.", post=posts[2])], by=None)
+    answer = get(client, "/events/call/")
+    page = text(answer)
+    assert answer.status_code == 200
+    assert ">Two presidents on the phone</h1>" in page
+    assert ">LIVE</b>" in page
+    assert "They are on the line." in page
+    assert "They begin to talk" in page
+    assert 'class="pinned"' in page and "Post number 4" in page
+    assert ids(answer) == [post.pk for post in reversed(posts)][:20]
+    assert f'<a class="when" href="/events/call/posts/{posts[24].pk}/"' in page
+    assert '<time datetime="2025-03-18T14:24:00Z" data-ago>14:24 GMT</time>' in page
+    assert f'rel="next" href="?before={posts[5].order}"' in page
+    assert '<noscript><a href="/events/call/">Refresh</a></noscript>' in page
+    assert re.findall(r"<script(?![^>]*\bsrc=)", page) == []
+
+
+def test_an_event_without_posts_says_so(client: Client, event: Event):
+    assert "Nothing has been posted yet." in text(get(client, "/events/call/"))
+
+
+def test_a_stranger_gets_no_cookie_and_one_vary(client: Client, event: Event):
+    post = cast.post(event).post
+    for address in ("/", "/events/call/", f"/events/call/posts/{post.pk}/", "/events/call/updates/?after=0"):
+        answer = get(client, address)
+        assert answer.status_code == 200
+        assert "Set-Cookie" not in answer and not answer.cookies
+        assert answer["Vary"] == "Accept-Encoding"
+        assert re.fullmatch(r'W/"\w+"', answer["ETag"])
+
+
+def test_the_page_says_how_long_it_may_be_kept(client: Client, event: Event):
+    answer = get(client, "/events/call/")
+    assert set(answer["Cache-Control"].split(", ")) == {"public", "max-age=0", "s-maxage=2", "must-revalidate"}
+    assert answer["CDN-Cache-Control"] == "max-age=2, stale-while-revalidate=10, stale-if-error=60"
+    answer = get(client, "/events/call/updates/?after=0")
+    assert set(answer["Cache-Control"].split(", ")) == {"public", "max-age=0", "s-maxage=1"}
+    assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("address", ["/", "/events/call/", "/events/call/updates/?after=0&epoch={epoch}", "{post}"])
+def test_what_has_not_changed_is_not_sent_again(client: Client, event: Event, address: str):
+    post = cast.post(event).post
+    address = address.format(epoch=event.stream.epoch, post=post.get_absolute_url())
+    first = get(client, address)
+    again = get(client, address, **{"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    for name in ("ETag", "Cache-Control", "Vary"):
+        assert again[name] == first[name]
+    publishing.revise(post, words=cast.words("Another"), revision=1, by=None)
+    if address != "/":
+        changed = get(client, address, **{"if-none-match": first["ETag"]})
+        assert changed.status_code == 200 and changed["ETag"] != first["ETag"]
+
+
+def test_asking_for_the_head_gives_the_same_headers_and_no_body(client: Client, event: Event):
+    whole, head = client.get("/events/call/"), client.head("/events/call/")
+    assert head.status_code == 200 and head.content == b""
+    assert {name: head[name] for name in ("ETag", "Vary", "Cache-Control", "Content-Type")} == {
+        name: whole[name] for name in ("ETag", "Vary", "Cache-Control", "Content-Type")
+    }
+
+
+def test_nothing_is_written_by_asking(client: Client, event: Event):
+    for verb in (client.post, client.put, client.delete):
+        assert verb("/events/call/").status_code == 405
+
+
+def test_the_page_is_byte_for_byte_the_same_for_everybody(client: Client, event: Event, editor, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    post = cast.post(event).post
+    somebody = Client()
+    somebody.force_login(editor)
+    for address in ("/", "/events/call/", post.get_absolute_url(), "/events/call/updates/?after=0"):
+        plain = get(client, address)
+        for headers in ({"accept-language": "ar"}, {"host": "evil.example"}, {"cookie": "a=b; django_language=ar"}):
+            other = get(somebody, address, **headers)
+            assert other.content == plain.content
+            assert other["ETag"] == plain["ETag"]
+        assert get(somebody, address).content == plain.content
+        assert b"evil.example" not in plain.content
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_asgi_application_gives_the_same_bytes():
+    await sync_to_async(cast.event)()
+    answer = await AsyncClient().get("/events/call/")
+    plain = await sync_to_async(Client().get)("/events/call/")
+    assert (answer.status_code, answer.content) == (200, plain.content)
+    assert answer["Vary"] == "Accept-Encoding" and not answer.cookies
+    gone = await AsyncClient().get("/events/nothing/")
+    assert gone.status_code == 404
+    assert gone.content == (await sync_to_async(Client().get)("/events/nothing/")).content
+    await sync_to_async(connections.close_all)()
+
+
+def test_pages_ignore_arguments_that_they_do_not_know(client: Client, event: Event):
+    fill(event, 3)
+    plain = get(client, "/events/call/")
+    for query in ("?utm_source=x&fbclid=y", "?show=all", "?order=random", "?before=1", "?before=%D9%A1", "?from=2"):
+        other = get(client, f"/events/call/{query}")
+        assert other.content == plain.content
+        assert other["ETag"] == plain["ETag"]
+    assert link(plain, "canonical") == f"{settings.SITE_URL}/events/call/"
+
+
+def test_older_pages_show_each_post_once_while_new_ones_come_in(client: Client, event: Event):
+    posts = fill(event, 50)
+    seen, address = [], "/events/call/"
+    while True:
+        answer = get(client, address)
+        seen += ids(answer)
+        publishing.publish(event, words=cast.words("Meanwhile"), by=None)
+        following = re.search(r'rel="next" href="(\?[^"]*)"', text(answer))
+        if not following:
+            break
+        address = f"/events/call/{following[1]}"
+    assert seen == [post.pk for post in reversed(posts)]
+
+
+def test_oldest_first_goes_on_where_it_ended(client: Client, event: Event):
+    posts = fill(event, 45)
+    seen, address = [], "/events/call/?order=oldest"
+    while address:
+        answer = get(client, address)
+        seen += ids(answer)
+        following = re.search(r'rel="next" href="(\?[^"]*)"', text(answer))
+        address = f"/events/call/{following[1]}" if following else ""
+    assert seen == [post.pk for post in posts]
+
+
+def test_posts_of_one_moment_are_neither_lost_nor_doubled(client: Client, event: Event):
+    posts = [publishing.publish(event, words=cast.words(f"{n}"), by=None, at=at(0)).post for n in range(45)]
+    seen, query = [], ""
+    for _page in range(3):
+        answer = get(client, f"/events/call/{query}")
+        seen += ids(answer)
+        following = re.search(r'rel="next" href="(\?[^"]*)"', text(answer))
+        query = following[1] if following else "?before=00000000000000000-0000000000"
+    assert seen == [post.pk for post in reversed(posts)]
+
+
+def test_key_events_are_an_address_that_counts(client: Client, event: Event):
+    posts = fill(event, 25)
+    for post in posts[::8]:
+        publishing.mark(post, by=None, key_event=True)
+    answer = get(client, "/events/call/?show=key")
+    assert ids(answer) == [post.pk for post in posts[::-8]]
+    page = text(answer)
+    assert 'data-total="4"' in page and 'data-show="key"' in page
+    assert '<a href="/events/call/">All 25</a>' in page
+    assert '<a href="?show=key" aria-current="page">Key events 4</a>' in page
+
+
+def test_a_permalink_stays_after_a_hundred_newer_posts(client: Client, event: Event):
+    words = cast.words("The “first” post & its title", body="<p>They spoke of <b>grain</b> and ships.</p>")
+    first = publishing.publish(event, words=words, by=None, at=at(0)).post
+    for n in range(1, 101):
+        publishing.publish(event, words=cast.words(f"Post number {n}"), by=None, at=at(n))
+    answer = get(client, first.get_absolute_url())
+    page = text(answer)
+    assert answer.status_code == 200
+    assert "<title>The “first” post & its title – Two presidents on the phone</title>" in page
+    assert '<meta name="description" content="They spoke of grain and ships.">' in page
+    assert 'property="og:title" content="The “first” post & its title"' in page
+    assert link(answer, "canonical") == f"{settings.SITE_URL}/events/call/"
+    assert ids(answer) == [first.pk]
+    assert "Post number 1<" in page and "Post number 100" not in page
+
+
+def test_the_page_costs_a_fixed_number_of_queries(client: Client, event: Event, django_assert_max_num_queries):
+    fill(event, 2)
+    with django_assert_max_num_queries(30) as few:
+        get(client, "/events/call/")
+    fill(event, 18)
+    with django_assert_max_num_queries(len(few)):
+        get(client, "/events/call/")
+
+
+def test_an_arabic_event_speaks_arabic_throughout(client: Client):
+    event = cast.event("hiwar", title="رئيسان على الهاتف", language="ar", zone="Asia/Riyadh", zone_name="بتوقيت الرياض")
+    posts = fill(event, 22)
+    publishing.correct(posts[21], words=cast.words("خبر"), revision=1, note="الصحيح ثلاثة.", by=None)
+    page = text(get(client, "/events/hiwar/"))
+    assert '<html lang="ar" dir="rtl">' in page
+    for said in ("مباشر", "منشورات أقدم", "الأقدم أولاً", "تصحيح: خبر", "بتوقيت الرياض"):
+        assert said in page, said
+    shown = re.sub(r"<[^>]*>|data-words=\"[^\"]*\"", " ", page.split("<main", 1)[1])
+    for english in ("Updated", "Older", "Key events", "Refresh", "Edited", "Pinned", "Correction", "minutes"):
+        assert english not in shown, english
