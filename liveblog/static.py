@@ -1,29 +1,80 @@
 """Static files on their way out: hashed names, modules that find each other, no comments.
 
 Comments in scripts and styles are for us. A tokenizer takes them out, since a pattern alone
-would take the half of a string or of a regular expression for one.
+would take the half of a string, a template or a regular expression for one.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.base import ContentFile
 
-# What may hold `//` or `/*` without being a comment comes first: strings, templates, regular expressions.
-_SCRIPT = re.compile(
-    r"""(?P<keep>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"""
-    r"""|(?<=[=(,:!&|?{};\n])[ \t]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[dgimsuvy]*)"""
-    r"""|(?P<comment>/\*.*?\*/|//[^\n]*)""",
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
+    r"""|(?P<word>[\w$]+)|(?P<mark>\+\+|--|.)""",
     re.DOTALL,
 )
+_PATTERN = re.compile(r"/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/\w*")
+#: A template, or what is left of it after a `}`, up to its end or to the next `${`.
+_TEMPLATE = re.compile(r"[`}](?:\\.|\$(?!\{)|[^`\\$])*(?:`|\$\{)", re.DOTALL)
+#: After these words a slash begins a regular expression; after other words, and after these marks, it divides.
+_BEFORE_PATTERN = frozenset("await case delete do else in instanceof new of return throw typeof void yield".split())
+_BEFORE_DIVISION = frozenset((")", "]", "}", "++", "--"))
 _STYLE = re.compile(r"""(?P<keep>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?P<comment>/\*.*?\*/)""", re.DOTALL)
 _INDENT = re.compile(r"\n\s+")
 
 
 def strip_script(source: str) -> str:
-    """Return a script without comments. Indentation stays: a template may hold it."""
-    return re.sub(r"\n(?:[ \t]*\n)+", "\n", _SCRIPT.sub(lambda match: match["keep"] or "", source)).lstrip()
+    """Return a script without comments and indentation; strings, templates and patterns stay as they are.
+
+    One thing it does not know: a regular expression right after `if (…)` looks like a division.
+    """
+    out: list[str] = []
+    gap = ""
+    for kind, piece in _pieces(source):
+        if kind in ("space", "comment"):
+            # A comment parts words as a space does, and ends a line if it goes over one.
+            gap = "\n" if "\n" in gap + piece else " "
+            continue
+        out.append(gap + piece if out else piece)
+        gap = ""
+    return "".join(out) + "\n"
+
+
+def _pieces(source: str) -> Iterator[tuple[str, str]]:
+    """The script's tokens, each with its kind; a template comes in the parts between its `${…}`."""
+    at, last = 0, ""
+    #: For each `${` that we are in: how many braces are open in it.
+    holes: list[int] = []
+    while match := _TOKEN.match(source, at):
+        kind, piece = str(match.lastgroup), match[0]
+        if piece == "`" or (piece == "}" and holes and not holes[-1]):
+            template = _TEMPLATE.match(source, at)
+            if template is None:
+                raise ValueError(f"A template has no end: {source[at : at + 40]!r}")
+            if piece == "}":
+                holes.pop()
+            kind, piece = "template", template[0]
+            if piece.endswith("${"):
+                holes.append(0)
+        elif piece == "/" and _may_begin_pattern(last) and (pattern := _PATTERN.match(source, at)):
+            kind, piece = "pattern", pattern[0]
+        elif holes and piece in ("{", "}"):
+            holes[-1] += 1 if piece == "{" else -1
+        at += len(piece)
+        if kind not in ("space", "comment"):
+            last = piece
+        yield kind, piece
+
+
+def _may_begin_pattern(last: str) -> bool:
+    """Whether a slash after the token `last` begins a regular expression."""
+    if last in _BEFORE_PATTERN or not last or last.endswith("${"):
+        return True
+    is_value = last[-1].isalnum() or last[-1] in "_$\"'`/"
+    return not is_value and last not in _BEFORE_DIVISION
 
 
 def strip_style(source: str) -> str:

@@ -1,0 +1,168 @@
+"""Scripts and styles on their way out: nothing but comments is lost, names are hashed, budgets hold."""
+
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from events import publishing
+from events.models import Event
+from events.publishing import Named
+from liveblog.static import strip_script, strip_style
+from tests import cast
+from tests.services import ROOT
+
+KB = 1024
+SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
+STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
+IMPORT = re.compile(r"""(?:\bfrom\s*|\bimport\s*\(?\s*)["'](\.{1,2}/[^"']+)["']""")
+
+
+def size(text: str) -> int:
+    """Bytes on the wire."""
+    return len(gzip.compress(text.encode(), 9, mtime=0))
+
+
+def graph(entry: str) -> list[Path]:
+    """A module and all that it imports, itself first."""
+    found, waiting = [], [ROOT / "static" / "js" / entry]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.append(path)
+            waiting += [(path.parent / name).resolve() for name in IMPORT.findall(path.read_text())]
+    return found
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        'const a = "http://example.org/*x*/";',
+        "const a = 'it\\'s // here';",
+        "const a = `// ${b /2} /* ${`in // ${'}'}`} */`;",
+        "const a = `one\n\n   // two\n`;",
+        "const a = `{${{ a: 1 }.a}}//`;",
+        r"const a = /[/*]\/\/'/.test(b);",
+        "return /\"'`/.test(a);",
+        "const a = b ? /'/ : /\"/g;",
+        "a.map((b) => /`/.test(b));",
+        "const a = [/'/, /\"/];",
+        "const a = b / c / d;",
+        "const a = (b) / 2 / c; const d = 'e';",
+        "const a = b[0] / 2; const c = '/';",
+        "for (; i++ / 2 < 3; ) a = '/';",
+        "const a = typeof /'/;",
+        "const price = `$${a} $`;",
+        "#private = 1 / this.#other / 2;",
+    ],
+)
+def test_code_is_left_alone(kept: str):
+    assert strip_script(f"{kept} // gone\n") == f"{kept}\n"
+    assert strip_script(f"/* gone */\n{kept}\n\n  /* gone\n too */\n  b();") == f"{kept}\nb();\n"
+
+
+def test_a_comment_parts_what_stands_around_it():
+    assert strip_script("const/* a */b = 1;") == "const b = 1;\n"
+    assert strip_script("return /* over\n two lines */ a") == "return\na\n"
+    assert strip_script("a // one\nb") == "a\nb\n"
+
+
+def test_a_template_without_an_end_is_refused():
+    with pytest.raises(ValueError, match="no end"):
+        strip_script("const a = `b ${c};")
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="checks with Node")
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_every_script_is_a_script_still(path: Path):
+    stripped = strip_script(path.read_text())
+    assert len(stripped) < len(path.read_text())
+    assert not re.search(r"(^|\s)(//|/\*)", stripped)
+    command = ["node", "--input-type=module", "--check", "-"]
+    answer = subprocess.run(command, input=stripped, capture_output=True, text=True, timeout=30)
+    assert answer.returncode == 0, answer.stderr
+    assert strip_script(stripped) == stripped
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+def test_every_style_keeps_its_rules(path: Path):
+    source, stripped = path.read_text(), strip_style(path.read_text())
+    assert "/*" not in stripped
+    assert stripped.count("{") == stripped.count("}") == re.sub(r"/\*.*?\*/", "", source, flags=re.S).count("{")
+    assert strip_style(stripped) == stripped
+
+
+def test_a_style_keeps_its_strings():
+    assert strip_style('a { content: "/* x */"; } /* gone */\n  b { }') == 'a { content: "/* x */"; } \nb { }\n'
+
+
+def test_the_readers_scripts_are_within_ten_kilobytes():
+    files = graph("page.js")
+    assert len(files) > 5
+    assert sum(size(strip_script(path.read_text())) for path in files) <= 10 * KB
+
+
+def test_the_readers_styles_are_within_eight_kilobytes():
+    styles = [strip_style((ROOT / "static" / "css" / name).read_text()) for name in ("tokens.css", "reader.css")]
+    assert sum(map(size, styles)) <= 8 * KB
+
+
+@pytest.mark.django_db
+def test_a_page_of_twenty_posts_is_within_forty_kilobytes(client: Client, event: Event):
+    named = Named(source=cast.scavino(), verb="wrote", medium="on X", quote="The call is going well.")
+    begin = datetime(2025, 3, 18, 14, 0, tzinfo=UTC)
+    for n in range(25):
+        body = "".join(f"<p>{n} {part} {'They spoke of ships, grain and power plants. ' * 6}</p>" for part in range(3))
+        words = cast.words(f"Post number {n}", body=body, attributions=(named,), key_event=n % 3 == 0)
+        publishing.publish(event, words=words, by=None, at=begin + timedelta(minutes=n))
+    page = client.get("/events/call/").content.decode()
+    assert page.count("<article") == 20
+    assert size(page) <= 40 * KB
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory) -> Path:
+    """All static files as production serves them."""
+    folder = tmp_path_factory.mktemp("static")
+    code = (
+        "import django; from django.conf import settings; django.setup();"
+        f"settings.STATIC_ROOT = {str(folder)!r};"
+        "from django.core.management import call_command; call_command('collectstatic', interactive=False, verbosity=0)"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "DEBUG"}
+    environment |= {"DEBUG": "false", "SECRET_KEY": "for-tests-alone", "DJANGO_SETTINGS_MODULE": "liveblog.settings"}
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert answer.returncode == 0, answer.stderr
+    return folder
+
+
+def test_collected_modules_import_hashed_modules(collected: Path):
+    manifest = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    for entry in ("page.js", "embed.js"):
+        for path in graph(entry):
+            name = manifest[f"js/{path.name}"]
+            assert re.fullmatch(rf"js/{path.stem}\.[0-9a-f]{{12}}\.js", name)
+            served = (collected / name).read_text()
+            imported = IMPORT.findall(served)
+            assert len(imported) == len(IMPORT.findall(path.read_text()))
+            for target in imported:
+                assert re.fullmatch(r"\./[\w-]+\.[0-9a-f]{12}\.js", target), f"{name} imports {target}"
+                assert (collected / "js" / target).is_file()
+
+
+def test_collected_files_of_ours_have_no_comments(collected: Path):
+    for path in [*SCRIPTS, *STYLES]:
+        strip = strip_script if path.suffix == ".js" else strip_style
+        plain = collected / path.parent.name / path.name
+        assert plain.read_text() == strip(path.read_text())
+    assert "/*" not in "".join(path.read_text() for path in (collected / "css").glob("reader.*.css"))
