@@ -8,8 +8,9 @@ from pathlib import Path
 
 from django.utils.translation.template import templatize
 
+from events.models.attribution import Verb
 from events.models.correction import CorrectionKind
-from events.models.post import Kind, Standing, Verb
+from events.models.post import Kind, Standing
 from events.models.summary import Knowing
 from tests.services import ROOT
 

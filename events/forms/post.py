@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from events import text
 from events.forms.fields import AdminBodyWidget, BodyField
 from events.models import Attribution, Post
-from events.models.post import Basis, PostState
+from events.models.attribution import Basis
+from events.models.post import PostState
 from events.publishing import Conflict, Named, Refused, Words
 
 REVISIONS = [

@@ -1,11 +1,12 @@
 """The records, one noun a file."""
 
+from events.models.attribution import Attribution
 from events.models.autosave import Autosave
 from events.models.correction import Correction
 from events.models.deed import Deed
 from events.models.event import Event, EventAddress, Stream
 from events.models.partner import Partner
-from events.models.post import Attribution, Post, Revision, StandingChange
+from events.models.post import Post, Revision, StandingChange
 from events.models.source import Source
 from events.models.summary import SummaryLine
 from events.models.update import Update

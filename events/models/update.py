@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Update(models.Model):
-    """ "At sequence 413 this post was revised." Facts only, never words."""
+    """At sequence 413 this post was revised: facts only, never words."""
 
     event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="updates")
     sequence = models.PositiveBigIntegerField(_("sequence"))

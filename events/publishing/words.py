@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from events import text
 from events.models import Attribution, Post, Revision, Source
-from events.models.post import Basis, Kind, Precision, QuoteForm, Standing, Verb
+from events.models.attribution import Basis, QuoteForm, Verb
+from events.models.post import Kind, Precision, Standing
 from events.models.summary import Knowing
 
 

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from events import text
 from events.models import Attribution, Source
+from events.models.attribution import Basis, QuoteForm, Verb
 from events.models.correction import CorrectionKind
 from events.models.event import EventState
-from events.models.post import Basis, Kind, QuoteForm, Standing, Verb
+from events.models.post import Kind, Standing
 from events.models.source import SpeakerType
 from events.models.summary import Knowing
 from events.publishing import Named, Refused, Words

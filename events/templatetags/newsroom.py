@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from events import text
 from events.models import Attribution, Event, Post
-from events.models.post import Basis, Precision, Verb
+from events.models.attribution import Basis, Verb
+from events.models.post import Precision
 
 register = template.Library()
 

@@ -14,7 +14,8 @@ from js_asset import Media
 from events import permissions
 from events.forms.fields import BodyField, BodyWidget
 from events.models import Autosave, Event
-from events.models.post import Basis, Kind, Precision, QuoteForm, Standing, Verb
+from events.models.attribution import Basis, QuoteForm, Verb
+from events.models.post import Kind, Precision, Standing
 from events.models.source import SpeakerType
 from events.models.summary import Knowing
 from events.views.desk.door import private
