@@ -118,6 +118,13 @@ def test_an_unnamed_source_needs_a_description_and_a_reason(event):
         publishing.publish(event, words=cast.words(attributions=(named,)), by=None)
 
 
+@pytest.mark.parametrize(("field", "size"), [("medium", 81), ("as_role", 121), ("link", 501), ("quote", 2001)])
+def test_an_attribution_that_is_too_long_is_refused_with_the_room_there_is(event, field, size):
+    value = "https://example.org/".ljust(size, "x")
+    with pytest.raises(Refused, match=str(size - 1)):
+        publishing.publish(event, words=cast.words(attributions=(Named(as_named="Jo", **{field: value}),)), by=None)
+
+
 def test_the_database_refuses_a_named_unnamed_source(event):
     post = cast.post(event).post
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -141,6 +141,7 @@ class Words:
 
 def _check_named(named: Named) -> None:
     """Raise Refused for an attribution that names nobody, or names whom it must not."""
+    _check_room(named)
     if named.basis not in Basis.values or named.verb not in Verb.values or named.quote_form not in QuoteForm.values:
         raise Refused(
             _("An attribution has a basis, a verb or a form of quotation that we do not know."), "attributions"
@@ -159,6 +160,18 @@ def _check_named(named: Named) -> None:
         raise Refused(_("Choose the source of this attribution."), "attributions")
     if named.link and not named.link.startswith(("https://", "http://")):
         raise Refused(_("A link begins with https:// or http://."), "attributions")
+
+
+def _check_room(named: Named) -> None:
+    """Raise Refused for a value that is longer than its column."""
+    for field in Attribution._meta.fields:
+        value = getattr(named, field.name, None)
+        if isinstance(value, str) and field.max_length and len(value) > field.max_length:
+            raise Refused(
+                _("The attribution's “%(name)s” is too long: there is room for %(room)d characters.")
+                % {"name": field.verbose_name, "room": field.max_length},
+                "attributions",
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
