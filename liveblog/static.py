@@ -19,6 +19,9 @@ _TOKEN = re.compile(
 _PATTERN = re.compile(r"/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/\w*")
 #: A template, or what is left of it after a `}`, up to its end or to the next `${`.
 _TEMPLATE = re.compile(r"[`}](?:\\.|\$(?!\{)|[^`\\$])*(?:`|\$\{)", re.DOTALL)
+_IN_WORD = re.compile(r"[\w$#]")
+#: No statement ends after these: what follows may stand on the same line.
+_GOES_ON = frozenset(("", "{", "(", "[", ",", ";", "?", ":", "=", ">", "&", "|"))
 #: After these words a slash begins a regular expression; after other words, and after these marks, it divides.
 _BEFORE_PATTERN = frozenset("await case delete do else in instanceof new of return throw typeof void yield".split())
 _BEFORE_DIVISION = frozenset((")", "]", "}", "++", "--"))
@@ -27,20 +30,28 @@ _INDENT = re.compile(r"\n\s+")
 
 
 def strip_script(source: str) -> str:
-    """Return a script without comments and indentation; strings, templates and patterns stay as they are.
+    """Return a script without comments and needless space; strings, templates and patterns stay as they are.
 
-    One thing it does not know: a regular expression right after `if (…)` looks like a division.
+    Lines stay apart wherever the end of one may end a statement. One thing it does not know:
+    a regular expression right after `if (…)` looks like a division.
     """
-    out: list[str] = []
+    out = [""]
     gap = ""
     for kind, piece in _pieces(source):
         if kind in ("space", "comment"):
             # A comment parts words as a space does, and ends a line if it goes over one.
             gap = "\n" if "\n" in gap + piece else " "
             continue
-        out.append(gap + piece if out else piece)
+        out += [gap if _needs_gap(out[-1], gap, piece) else "", piece]
         gap = ""
     return "".join(out) + "\n"
+
+
+def _needs_gap(last: str, gap: str, piece: str) -> bool:
+    """Whether the space or the end of line between two tokens says something."""
+    if gap == "\n":
+        return last not in _GOES_ON and piece[0] not in "})]"
+    return bool(_IN_WORD.match(last[-1:]) and _IN_WORD.match(piece)) or (last[-1:] in "+-/" and piece[0] in "+-/")
 
 
 def _pieces(source: str) -> Iterator[tuple[str, str]]:
