@@ -154,7 +154,7 @@ def _post_html(post: Post, stream: Stream, status: int) -> str:
             "status": status,
             "description": text.plain(post.html).replace("\n", " ")[:200] or event.standfirst,
             "html": render.post_html(post) if post.is_public or post.has_tombstone else "",
-            "newer": around.filter(sort_at__gte=post.sort_at).oldest().for_readers()[:2],
+            "newer": reversed(around.filter(sort_at__gte=post.sort_at).oldest().for_readers()[:2]),
             "older": around.filter(sort_at__lt=post.sort_at).newest().for_readers()[:2],
             **shared(event),
         }
