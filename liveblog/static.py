@@ -109,6 +109,6 @@ class Storage(ManifestStaticFilesStorage):
                 source = file.read().decode()
             stripped = strip_script(source) if name.endswith(".js") else strip_style(source)
             self.delete(name)
-            self._save(name, ContentFile(stripped.encode()))
+            self.save(name, ContentFile(stripped.encode()))
             paths[name] = (self, name)
         yield from super().post_process(paths, dry_run, **options)

@@ -96,6 +96,18 @@ def test_every_script_is_a_script_still(path: Path):
     assert strip_script(stripped) == stripped
 
 
+@pytest.mark.skipif(not shutil.which("node"), reason="runs in Node")
+def test_the_stripped_scripts_pass_their_own_tests(tmp_path: Path):
+    shutil.copytree(ROOT / "tests" / "js", tmp_path / "tests" / "js")
+    shutil.copy(ROOT / "tests" / "separators.json", tmp_path / "tests")
+    (tmp_path / "static" / "js").mkdir(parents=True)
+    for path in SCRIPTS:
+        (tmp_path / "static" / "js" / path.name).write_text(strip_script(path.read_text()))
+    files = sorted(map(str, (tmp_path / "tests" / "js").glob("*.test.mjs")))
+    answer = subprocess.run(["node", "--test", *files], capture_output=True, text=True, timeout=120)
+    assert answer.returncode == 0, answer.stdout
+
+
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
 def test_every_style_keeps_its_rules(path: Path):
     source, stripped = path.read_text(), strip_style(path.read_text())
