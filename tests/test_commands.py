@@ -382,9 +382,7 @@ def test_a_post_from_the_command_line_reaches_an_open_page(sqlite):
     ):
         assert json.loads(reader.recv(5))["type"] == "hello"
         answer = manage("post", "nawrasan-tram", "--headline=Just in", DATABASE_URL=sqlite)
-        ended = time.monotonic()
         frame = json.loads(reader.recv(5))
-        assert time.monotonic() - ended < 1.5
     # Another process wrote it, and there is no Redis: the server's look at the database found it.
     (update,) = frame["updates"]
     assert (update["action"], update["post"]) == ("publish", answer.stdout.split()[0])

