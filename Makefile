@@ -31,12 +31,8 @@ $(VENV)/dev.stamp: requirements-dev.txt
 run: $(VENV)/run.stamp
 	@DEBUG=true exec $(PY) manage.py run
 
-# The browser's tests are a process of their own: its event loop and pytest-asyncio's clash.
 test: $(VENV)/dev.stamp
-	$(PY) -m pytest tests --ignore=tests/browser
-	@if $(PY) -c 'import sys; from tests import services; sys.exit(not services.chromium())'; \
-		then DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m pytest tests/browser; \
-		else echo "Browser tests: not run, there is no Chromium here."; fi
+	$(PY) -m tests
 
 lint: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff format --check .

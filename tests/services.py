@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -81,6 +82,12 @@ def chromium() -> str:
         if path := shutil.which(name):
             return path
     return ""
+
+
+def database_for(half: str) -> str:
+    """The address of the database that one half of the suite makes its own from."""
+    address = urlsplit(os.environ["DATABASE_URL"])
+    return address._replace(path=f"{address.path}_{half.split()[0]}").geturl()
 
 
 def find() -> None:
