@@ -1,8 +1,7 @@
 """Sessions for editors alone."""
 
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 
 class EditorsSessionMiddleware(SessionMiddleware):
@@ -12,7 +11,7 @@ class EditorsSessionMiddleware(SessionMiddleware):
     shared cache may then hand the same bytes to everybody.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Store the session and set its cookie, for the admin's pages."""
         if not request.path_info.startswith("/admin/"):
             return response

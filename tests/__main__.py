@@ -14,7 +14,7 @@ from tests import services
 
 HALVES = {
     "browser": ["tests/browser"],
-    "everything else": ["tests", "--ignore=tests/browser"],
+    "rest": ["tests", "--ignore=tests/browser"],
 }
 
 
@@ -32,7 +32,7 @@ def main() -> int:
     """Run both halves; return 0 when all is well, else the first half's code that is not."""
     with tempfile.TemporaryFile("w+") as aside:
         browser = start("browser", HALVES["browser"], aside) if services.chromium() else None
-        rest = start("everything else", HALVES["everything else"], None)
+        rest = start("rest", HALVES["rest"], None)
         codes = [rest.wait()]
         if browser is not None:
             codes.append(browser.wait())

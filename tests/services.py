@@ -87,7 +87,7 @@ def chromium() -> str:
 def database_for(half: str) -> str:
     """The address of the database that one half of the suite makes its own from."""
     address = urlsplit(os.environ["DATABASE_URL"])
-    return address._replace(path=f"{address.path}_{half.split()[0]}").geturl()
+    return address._replace(path=f"{address.path}_{half}").geturl()
 
 
 def find() -> None:
