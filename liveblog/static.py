@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.base import ContentFile
+from servestatic.storage import CompressedManifestStaticFilesStorage
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
@@ -93,8 +93,8 @@ def strip_style(source: str) -> str:
     return _INDENT.sub("\n", _STYLE.sub(lambda match: match["keep"] or "", source)).strip() + "\n"
 
 
-class Storage(ManifestStaticFilesStorage):
-    """Django's manifest storage, with modules rewritten and our own comments taken out."""
+class Storage(CompressedManifestStaticFilesStorage):
+    """Hashed and compressed, with modules rewritten and our own comments taken out."""
 
     support_js_module_import_aggregation = True
     #: Other people's files keep their comments: their licences stand there.
