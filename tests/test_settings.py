@@ -46,6 +46,13 @@ def test_nonsense_is_named_in_one_sentence(environment, named):
     assert len(answer.stderr.strip().splitlines()) == 1
 
 
+def test_serving_without_collected_files_says_so(tmp_path):
+    answer = manage("serve", SECRET_KEY="x" * 60, STATIC_ROOT=str(tmp_path))
+    assert answer.returncode == 2
+    assert "collectstatic" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
 def test_a_deployment_passes_djangos_own_check():
     answer = manage(
         "check", "--deploy", "--fail-level", "ERROR", SECRET_KEY="x" * 60, SITE_URL="https://live.example.org"
