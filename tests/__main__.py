@@ -30,6 +30,7 @@ def start(name: str, arguments: list[str], output: IO[str] | None) -> subprocess
 
 def main() -> int:
     """Run both halves; return 0 when all is well, else the first half's code that is not."""
+    print(*services.found(), sep="\n", flush=True)
     with tempfile.TemporaryFile("w+") as aside:
         browser = start("browser", HALVES["browser"], aside) if services.chromium() else None
         rest = start("rest", HALVES["rest"], None)

@@ -108,8 +108,8 @@ def find() -> None:
         raise SystemExit("With CI=true nothing that the tests need may be missing.")
 
 
-def pytest_report_header() -> list[str]:
-    """Say what is missing, a line each, above the first test."""
+def found() -> list[str]:
+    """What the tests run against, and what is missing: a line each."""
     engine = "SQLite" if os.environ["DATABASE_URL"].startswith("sqlite") else "PostgreSQL"
     return [f"database: {engine}; redis: {'yes' if os.environ['TEST_REDIS_URL'] else 'no'}", *missing]
 
