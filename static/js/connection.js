@@ -14,20 +14,26 @@ const HELLO = 8000;
 
 export class Connection {
   /**
-   * `socket`, `updates`: addresses. `epoch`, `have`, `release`: where the page is.
-   * `on`: { apply(message), reset() -> {epoch, have} or null, gone(), trouble(bool), clock(ms), release() }.
+   * `socket`, `updates`: addresses. `epoch`, `sequence`, `release`: where the page is.
+   * `page`: { apply(message), reset() -> {epoch, have} or null, gone(), trouble(bool), clock(ms), renew() }.
    */
-  constructor({ socket, updates, epoch, have, release, on }) {
-    Object.assign(this, { socket, updates, epoch, have, release, on });
-    this.head = have;
+  constructor({ socket, updates, epoch, sequence, release }, page) {
+    Object.assign(this, { updates, epoch, release, page });
+    this.socket = new URL(socket, document.baseURI.replace(/^http/, "ws")).href;
+    this.have = this.head = Number(sequence);
     this.attempt = 0;
+    this.failures = 0;
     this.pulse = 25;
     this.timers = {};
-    this.fetching = null;
+    this.ended = false;
   }
 
   start() {
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.hide() : this.show()));
+    document.addEventListener("visibilitychange", () => {
+      this.forget("sleep");
+      if (document.hidden) this.later("sleep", SLEEP, () => this.rest());
+      else if (this.asleep) this.wake();
+    });
     addEventListener("pagehide", () => this.rest());
     addEventListener("pageshow", (e) => e.persisted && this.wake());
     // A socket from before may look open for minutes.
@@ -37,52 +43,53 @@ export class Connection {
 
   /** The coverage has ended (or goes on): corrections still come for half an hour. */
   setEnded(ended) {
-    if (ended === Boolean(this.ended)) return;
+    if (ended === this.ended) return;
     this.ended = ended;
+    this.over = false;
+    this.forget("end");
     if (ended) this.later("end", AFTER_END, () => ((this.over = true), this.rest()));
-    else {
-      clearTimeout(this.timers.end);
-      this.over = false;
-      if (this.asleep) this.wake();
-    }
+    else if (this.asleep) this.wake();
+  }
+
+  forget(...names) {
+    for (const name of names) this.timers[name] = clearTimeout(this.timers[name]);
   }
 
   later(name, ms, then) {
-    clearTimeout(this.timers[name]);
+    this.forget(name);
     this.timers[name] = setTimeout(then, ms);
+  }
+
+  place() {
+    return `after=${this.have}&epoch=${this.epoch}`;
   }
 
   // --- the socket
 
   open() {
     if (this.stopped || this.asleep || this.ws) return;
-    let ws;
     try {
-      ws = new WebSocket(`${this.socket}?after=${this.have}&epoch=${this.epoch}`);
+      const ws = (this.ws = new WebSocket(`${this.socket}?${this.place()}`));
+      ws.onmessage = (e) => ws === this.ws && this.hear(e.data);
+      ws.onclose = (e) => ws === this.ws && this.lost(e.code);
     } catch {
-      return this.lost(1006);
+      return this.lost();
     }
-    this.ws = ws;
-    this.up = false;
-    ws.onmessage = (e) => ws === this.ws && this.hear(e.data);
-    ws.onclose = (e) => ws === this.ws && this.lost(e.code);
-    this.later("silence", HELLO, () => this.drop());
+    this.listen(HELLO);
     // A page from a cache must not wait for a socket that may never speak.
     if (!this.clocked) this.later("check", 1200, () => this.up || this.fetch());
   }
 
-  /** Leave a socket that says nothing; its own close may take minutes. */
-  drop() {
-    this.shut();
-    this.lost(1006);
+  /** Leave a socket that says nothing for so long; its own close may take minutes. */
+  listen(ms) {
+    this.later("silence", ms, () => (this.shut(), this.lost()));
   }
 
   shut() {
-    const ws = this.ws;
+    const { ws } = this;
     this.ws = null;
     this.up = false;
-    clearTimeout(this.timers.silence);
-    clearTimeout(this.timers.steady);
+    this.forget("silence", "steady");
     ws?.close();
   }
 
@@ -100,20 +107,21 @@ export class Connection {
   }
 
   hear(text) {
-    this.later("silence", this.pulse * 2500, () => this.drop());
+    this.listen(this.pulse * 2500);
     let message;
     try {
       message = JSON.parse(text);
     } catch {
       return this.fetchSoon(1000);
     }
-    if (message.at && message.type !== "updates") this.on.clock(Date.parse(message.at));
-    if (message.type === "hello") this.greet(message);
-    else if (message.type === "update" || message.type === "updates") this.take(message);
-    else if (message.type === "pulse") this.want(message.sequence, 500);
-    else if (message.type === "behind") this.want(message.sequence, 2000);
-    else if (message.type === "gone") this.end();
-    else if (message.type === "bye") {
+    const { type, at, sequence } = message;
+    if (at) this.page.clock(Date.parse(at));
+    if (type === "hello") this.greet(message);
+    else if (/^updates?$/.test(type)) this.take(message);
+    else if (type === "pulse") this.want(sequence, 500);
+    else if (type === "behind") this.want(sequence, 2000);
+    else if (type === "gone") this.end();
+    else if (type === "bye") {
       this.shut();
       this.retry(message.after_ms + jitter(0, 2000));
     }
@@ -122,10 +130,10 @@ export class Connection {
   greet(hello) {
     this.up = true;
     this.pulse = hello.pulse || this.pulse;
-    clearTimeout(this.timers.poll);
+    this.forget("poll");
     this.later("steady", STEADY, () => (this.attempt = 0));
     this.good();
-    if (hello.release && hello.release !== this.release) this.on.release();
+    if (hello.release && hello.release !== this.release) this.page.renew();
     if (hello.epoch !== this.epoch) return this.fetchSoon(1000);
     this.head = Math.max(this.head, hello.sequence);
     // The answer to after= should be on its way; without it, or without a clock, ask.
@@ -137,7 +145,7 @@ export class Connection {
     const verdict = judge(this, message);
     if (verdict === "apply") {
       this.have = message.sequence;
-      this.on.apply(message);
+      this.page.apply(message);
     } else if (verdict === "reset") this.reset();
     else if (verdict === "fetch") this.want(message.sequence, message.post && !message.html ? 2000 : 300);
   }
@@ -151,18 +159,17 @@ export class Connection {
   // --- the catch-up address
 
   fetchSoon(within) {
-    if (!this.soon) this.soon = setTimeout(() => ((this.soon = null), this.fetch()), Math.random() * within);
+    this.timers.soon ??= setTimeout(() => (this.forget("soon"), this.fetch()), Math.random() * within);
   }
 
   /** Ask the catch-up address; whoever asks meanwhile shares the answer. */
   fetch() {
-    if (this.stopped) return null;
-    return (this.fetching ??= this.ask().finally(() => (this.fetching = null)));
+    if (!this.stopped) this.fetching ??= this.ask().finally(() => (this.fetching = null));
   }
 
   async ask() {
     try {
-      const answer = await fetch(`${this.updates}?after=${this.have}&epoch=${this.epoch}`, {
+      const answer = await fetch(`${this.updates}?${this.place()}`, {
         cache: "no-cache",
         credentials: "omit",
         // The body too must come in time.
@@ -170,9 +177,8 @@ export class Connection {
       });
       if (answer.status === 404 || answer.status === 410) return this.end();
       if (!answer.ok) throw new Error(answer.status);
-      const date = Date.parse(answer.headers.get("Date"));
       this.clocked = true;
-      if (date) this.on.clock(date);
+      this.page.clock(Date.parse(answer.headers.get("Date")));
       const message = await answer.json();
       this.failures = 0;
       this.good();
@@ -181,9 +187,9 @@ export class Connection {
       if (message.more) this.fetchSoon(50);
       else if (this.have < this.head && !message.reset) this.later("again", 500 + jitter(0, 1500), () => this.fetch());
     } catch {
-      this.failures = (this.failures || 0) + 1;
-      if (!this.up) this.bad();
-      else this.later("again", 500 + jitter(this.failures), () => this.fetch());
+      this.failures += 1;
+      if (this.up) this.later("again", 500 + jitter(this.failures), () => this.fetch());
+      else this.bad();
     }
   }
 
@@ -197,7 +203,7 @@ export class Connection {
   async reset() {
     if (this.resetting || this.stopped) return;
     this.resetting = true;
-    const place = await this.on.reset().catch(() => null);
+    const place = await this.page.reset().catch(() => null);
     this.resetting = false;
     if (!place) return this.later("reset", 2000 + jitter(0, 4000), () => this.fetch());
     Object.assign(this, place);
@@ -207,19 +213,10 @@ export class Connection {
 
   // --- sleep, waking, the end
 
-  hide() {
-    this.later("sleep", SLEEP, () => this.rest());
-  }
-
-  show() {
-    clearTimeout(this.timers.sleep);
-    if (this.asleep) this.wake();
-  }
-
   rest() {
     this.asleep = true;
     this.shut();
-    for (const name of ["retry", "poll", "trouble", "again", "check"]) clearTimeout(this.timers[name]);
+    this.forget("retry", "poll", "trouble", "again", "check");
   }
 
   wake() {
@@ -234,17 +231,16 @@ export class Connection {
     this.rest();
     this.stopped = true;
     this.good();
-    this.on.gone();
+    this.page.gone();
   }
 
   good() {
-    clearTimeout(this.timers.trouble);
-    this.timers.trouble = null;
-    this.on.trouble(false);
+    this.forget("trouble");
+    this.page.trouble(false);
   }
 
   bad() {
     // A socket is coming, or polls are answered: only when neither is so for a while is it worth a word.
-    if (!this.timers.trouble) this.timers.trouble = setTimeout(() => this.on.trouble(true), TROUBLE);
+    this.timers.trouble ??= setTimeout(() => this.page.trouble(true), TROUBLE);
   }
 }

@@ -1,62 +1,58 @@
 /*
- * The column of posts. What is new waits as data until the reader asks; what is here is changed
- * in place, and nothing that is being read moves.
+ * What changes on the page: the column of posts, and the parts around it (header, summary, pinned,
+ * key events). What is new waits as data until the reader asks; what is here is changed in place,
+ * and nothing that is being read moves.
  */
 
-import { element } from "./html.js";
-import { morph } from "./morph.js";
 import { isGone, isNewer } from "./sequence.js";
-import { hold, inView, keep, whenAway } from "./view.js";
+import { hold, inView, keep, make, morph, morphChildren, parse, whenAway } from "./still.js";
+
+const element = (html) => parse(html).body.firstElementChild;
+const stateOf = ({ dataset, outerHTML: html }) => ({ flags: "", ...dataset, version: Number(dataset.version), html });
+
+/** Whether a post in this state counts as news. */
+export const isLoud = ({ flags }) => !flags.includes("quiet") && !flags.includes("tombstone");
 
 export class Posts {
-  /** `page`: { live, box, say, emit(name, detail), changed(), redraw(box) }. */
+  /** `page`: { live, box, say, emit(name, detail), changed(), redraw(element) }. */
   constructor(page) {
-    Object.assign(this, page);
-    const { orderBy, show, oldest, newest } = this.live.dataset;
-    this.oldestFirst = orderBy === "oldest";
-    this.show = show || "";
-    this.window(oldest, newest);
+    this.page = page;
+    this.box = page.box;
+    this.oldestFirst = page.live.dataset.orderBy === "oldest";
     this.pending = new Map();
     this.known = new Map();
     this.late = new Set();
-    for (const post of this.all()) this.remember(post.dataset);
-  }
-
-  window(oldest, newest) {
-    this.from = oldest || "";
-    this.to = newest || "";
+    for (const post of this.all()) this.remember(stateOf(post));
   }
 
   all() {
     return [...this.box.querySelectorAll("[data-post]")];
   }
 
-  remember({ post, version, flags = "" }) {
-    this.known.set(post, { version: Number(version), gone: flags.split(" ").includes("tombstone") });
-  }
-
-  find(id) {
-    return this.box.querySelector(`[data-post="${CSS.escape(id)}"]`);
+  remember(state) {
+    this.known.set(state.post, { version: state.version, gone: isGone(state) });
   }
 
   /** Whether this page, with its filter and its window, shows a post in this state. */
   belongs({ html, flags, order }) {
-    if (!html || (this.show === "key" && !flags.includes("key"))) return false;
-    return order >= this.from && (!this.to || order <= this.to);
+    const { show, oldest = "", newest } = this.page.live.dataset;
+    return html && (show !== "key" || flags.includes("key")) && order >= oldest && (!newest || order <= newest);
   }
 
   /** Take one state of one post. */
   take(update) {
-    if (!isNewer(this.known.get(update.post), update)) return;
-    this.known.set(update.post, { version: update.version, gone: isGone(update) });
-    const here = this.find(update.post);
+    const { post } = update;
+    if (!isNewer(this.known.get(post), update)) return;
+    this.remember(update);
+    const here = this.box.querySelector(`[data-post="${post}"]`);
     const belongs = this.belongs(update);
-    if (here && belongs) keep(this.box, () => this.revise(here, update));
-    else if (here) keep(this.box, () => this.leave(here, update.html ? "" : this.say("removed")));
-    else if (belongs) this.pending.set(update.post, update);
-    else this.pending.delete(update.post);
-    if (here) this.emit(isGone(update) ? "withdrawn" : "revised", { post: update.post });
-    this.changed();
+    if (here) {
+      const words = update.html ? "" : this.page.say("removed");
+      keep(this.box, () => (belongs ? this.revise(here, update) : this.leave(here, words)));
+      this.page.emit(isGone(update) ? "withdrawn" : "revised", { post });
+    } else if (belongs) this.pending.set(post, update);
+    else this.pending.delete(post);
+    this.page.changed();
   }
 
   revise(here, update) {
@@ -64,96 +60,146 @@ export class Posts {
     const fix = hold(here);
     const moved = here.dataset.order !== update.order;
     const fresh = element(update.html);
-    if (here.classList.contains("fresh")) fresh.classList.add("fresh");
+    fresh.classList.toggle("fresh", here.classList.contains("fresh"));
     morph(here, fresh);
-    this.redraw(here);
+    this.page.redraw(here);
     // What is withdrawn under somebody's eyes must not pull the rest up.
     if (seen && isGone(update)) {
       fix(here);
-      whenAway(here, () => keep(this.box, () => here.style.removeProperty("min-block-size")));
+      this.whenAway(here, () => here.style.removeProperty("min-block-size"));
     }
     if (!moved) return;
     if (!seen) return this.place(here);
     this.late.add(here);
-    whenAway(here, () => this.late.delete(here) && here.isConnected && keep(this.box, () => this.place(here)));
+    this.whenAway(here, () => this.late.delete(here) && here.isConnected && this.place(here));
   }
 
   /** Delete a post; in view, a line of its height stays until it is out of view. */
   leave(here, words) {
     this.late.delete(here);
     if (inView(here)) {
-      const line = document.createElement("p");
-      line.className = "left";
-      line.textContent = words;
+      const line = make("p", "left", words);
       const fix = hold(here);
       here.replaceWith(line);
       fix(line);
-      whenAway(line, () => keep(this.box, () => (line.remove(), this.redraw())));
+      this.whenAway(line, () => (line.remove(), this.page.redraw()));
     } else {
       here.remove();
-      this.redraw();
+      this.page.redraw();
     }
+  }
+
+  whenAway(post, change) {
+    whenAway(post, () => keep(this.box, change));
   }
 
   /** Put an element where its order says. */
   place(post) {
     const after = (other) => (other.dataset.order > post.dataset.order) === this.oldestFirst;
     document.getElementById("empty")?.remove();
-    const next = this.all().find((other) => other !== post && after(other));
+    let next = this.all().find((other) => other !== post && after(other));
     if (!next) this.box.append(post);
     else if (post.nextElementSibling !== next) {
-      let before = next;
-      while (before.previousElementSibling?.matches("[data-separator], .left")) before = before.previousElementSibling;
-      this.box.insertBefore(post, before);
+      while (next.previousElementSibling?.matches("[data-separator], .left")) next = next.previousElementSibling;
+      next.before(post);
     }
-    this.redraw(post);
+    this.page.redraw(post);
   }
 
   /** What waits: { news, corrections, quiet }, numbers. */
   waiting() {
     const count = { news: 0, corrections: 0, quiet: 0 };
-    for (const { kind, flags } of this.pending.values()) {
-      if (flags.includes("quiet") || flags.includes("tombstone")) count.quiet += 1;
-      else if (kind === "correction") count.corrections += 1;
-      else count.news += 1;
+    for (const update of this.pending.values()) {
+      count[isLoud(update) ? (update.kind === "correction" ? "corrections" : "news") : "quiet"] += 1;
     }
     return count;
   }
 
-  /** Show all that waits, in one batch; return the first new post as the reader reads, or undefined. */
+  /** Show all that waits, in one batch; return the new posts as the reader reads. */
   insert() {
     const old = new Set(this.all());
-    const batch = [...this.pending.values()];
-    this.pending.clear();
+    const posts = [...this.pending.keys()];
     keep(this.box, () => {
       for (const post of this.late) this.place(post);
-      this.late.clear();
-      for (const update of batch) {
-        const post = element(update.html);
+      for (const { html } of this.pending.values()) {
+        const post = element(html);
         post.classList.add("fresh");
         this.place(post);
       }
     });
-    if (batch.length) this.emit("inserted", { posts: batch.map(({ post }) => post) });
-    this.changed();
+    this.late.clear();
+    this.pending.clear();
+    if (posts.length) this.page.emit("inserted", { posts });
     return this.all().filter((post) => !old.has(post));
   }
 
   /** Become the posts of a page just taken: the same rule, with all versions forgotten. */
-  replace(live, posts) {
-    this.known.clear();
-    this.window(live.dataset.oldest, live.dataset.newest);
-    const states = [...posts].map((post) => ({
-      ...post.dataset,
-      version: Number(post.dataset.version),
-      flags: (post.dataset.flags || "").split(" "),
-      html: post.outerHTML,
-      action: "publish",
-    }));
+  replace(posts) {
+    const states = posts.map(stateOf);
     const ids = new Set(states.map(({ post }) => post));
-    for (const id of [...this.pending.keys()]) if (!ids.has(id)) this.pending.delete(id);
+    this.known.clear();
+    for (const id of this.pending.keys()) if (!ids.has(id)) this.pending.delete(id);
     keep(this.box, () => this.all().forEach((post) => ids.has(post.dataset.post) || this.leave(post, "")));
     states.forEach((state) => this.take(state));
-    this.changed();
+    this.page.changed();
+  }
+}
+
+/** They obey the pill: out of view they change at once, in view only when that moves nothing. */
+export class Parts {
+  /** `page`: { live, box, times, changed() }. */
+  constructor(page) {
+    this.page = page;
+    this.waiting = new Map();
+  }
+
+  find(name) {
+    return this.page.live.querySelector(`[data-part="${name}"]`);
+  }
+
+  /** Take { name: html }, those that changed. */
+  take(parts) {
+    for (const [name, html] of Object.entries(parts)) {
+      const here = this.find(name);
+      if (!here) continue;
+      const waits = this.waiting.has(name);
+      this.waiting.set(name, html);
+      if (!inView(here) || this.fits(here, html)) this.show(name);
+      else if (!waits) whenAway(here, () => (this.show(name), this.page.changed()));
+    }
+    this.page.changed();
+  }
+
+  show(name) {
+    if (!this.waiting.has(name)) return;
+    const here = this.find(name);
+    keep(this.page.box, () => {
+      morphChildren(here, parse(this.waiting.get(name)).body);
+      this.page.times.refresh(here);
+    });
+    this.waiting.delete(name);
+  }
+
+  /** Show all that waits. */
+  insert() {
+    for (const name of this.waiting.keys()) this.show(name);
+  }
+
+  /** Whether the part would be as high as it is: tried on copies that take no room. */
+  fits(here, html) {
+    const now = here.cloneNode(true);
+    const then = here.cloneNode(false);
+    then.append(...parse(html).body.childNodes);
+    const open = now.querySelectorAll("details");
+    then.querySelectorAll("details").forEach((details, i) => open[i] && (details.open = open[i].open));
+    this.page.times.refresh(then);
+    const [before, after] = [now, then].map((copy) => {
+      copy.style.cssText = `position: absolute; visibility: hidden; inline-size: ${here.clientWidth}px`;
+      here.after(copy);
+      const { height } = copy.getBoundingClientRect();
+      copy.remove();
+      return height;
+    });
+    return Math.abs(before - after) < 1;
   }
 }

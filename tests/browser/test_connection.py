@@ -174,7 +174,7 @@ def test_trouble_is_named_only_after_a_while(wire: Wire, page: Page):
     wire.catch_up = lambda route, _after: route.abort()
     wire.cut()
     page.clock.run_for(10_000)
-    assert page.locator("#connection").count() == 0
+    expect(page.locator("#connection")).to_be_hidden()
     page.clock.run_for(8_000)
     expect(page.locator("#connection")).to_have_text(re.compile("Reconnecting – last update 15:0[01] GMT Refresh"))
     wire.refuse, wire.catch_up = False, None

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import "./modules.mjs";
 
-const { between } = await import("../../static/js/separators.js");
+const { between } = await import("../../static/js/times.js");
 const { speaker } = await import("../../static/js/words.js");
 const table = JSON.parse(readFileSync(new URL("../separators.json", import.meta.url), "utf-8"));
 
