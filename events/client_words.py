@@ -18,7 +18,7 @@ _SAMPLES = {
 
 
 def words() -> dict[str, Any]:
-    """All of them, by the keys that `static/js/words.js` asks for."""
+    """All of them, by the keys that `static/js/` asks for."""
     return {
         "updates": _forms("{n} new update", "{n} new updates"),
         "new": _forms("{n} new", "{n} new"),
@@ -29,7 +29,6 @@ def words() -> dict[str, Any]:
         "since": _("New since {time}"),
         "removed": _("This post was removed."),
         "reconnecting": _("Reconnecting – last update {time}"),
-        "refresh": _("Refresh"),
         "lastUpdate": _("Last update {time}"),
         "yourTime": _("{time} your time"),
         "gapMinutes": _forms("{n} minute", "{n} minutes"),

@@ -1,6 +1,6 @@
 """What stands between two posts: the day, or how much time passed.
 
-Between, never inside: a post knows no neighbour. `static/js/times.js` draws the same,
+Between, never inside: a post knows no neighbour. `static/js/words.js` draws the same,
 and `tests/separators.json` holds the two together.
 """
 

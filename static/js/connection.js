@@ -129,16 +129,15 @@ export class Connection {
 
   greet(hello) {
     this.up = true;
-    this.pulse = hello.pulse || this.pulse;
+    this.pulse = hello.pulse;
     this.forget("poll");
     this.later("steady", STEADY, () => (this.attempt = 0));
     this.good();
-    if (hello.release && hello.release !== this.release) this.page.renew();
+    if (hello.release !== this.release) this.page.renew();
     if (hello.epoch !== this.epoch) return this.fetchSoon(1000);
     this.head = Math.max(this.head, hello.sequence);
-    // The answer to after= should be on its way; without it, or without a clock, ask.
+    // The answer to after= should be on its way; without it, ask.
     this.later("check", 1000, () => this.have < this.head && this.fetch());
-    if (!hello.at && !this.clocked) this.fetchSoon(3000);
   }
 
   take(message) {

@@ -8,8 +8,6 @@ import { page } from "./page.js";
 
 const UNSEEN = 30000;
 const FIXED = 640;
-const MINIMUM = 200;
-const MAXIMUM = 4000;
 
 const { connection, live } = page;
 const { button } = page.pill;
@@ -37,7 +35,8 @@ function measure() {
   const height = Math.ceil(body.getBoundingClientRect().height);
   if (Math.abs(height - told) <= 1) return;
   told = height;
-  tell({ lb: 1, type: "height", height: Math.min(MAXIMUM, Math.max(MINIMUM, height)) });
+  // The parent keeps it within its bounds.
+  tell({ lb: 1, type: "height", height });
   tellWordPress("height", documentElement.dataset.mode === "auto" ? height : Math.min(FIXED, height));
 }
 

@@ -4,11 +4,8 @@
 
 import { Connection } from "./connection.js";
 import { isLoud, Parts, Posts } from "./posts.js";
-import { isBusy, isPlaying, parse } from "./still.js";
-import { draw, Times } from "./times.js";
-import { Pill, speaker } from "./words.js";
-
-const byId = (id) => document.getElementById(id);
+import { byId, isBusy, isPlaying, parse, write } from "./still.js";
+import { draw, Pill, speaker, Times } from "./words.js";
 
 class Page {
   constructor(live) {
@@ -68,7 +65,7 @@ class Page {
     const parts = this.parts.waiting.size;
     clearTimeout(this.retry);
     if (this.auto?.checked && (parts || this.posts.pending.size || this.posts.late.size)) {
-      if (!isBusy(this.box)) return this.show();
+      if (!isBusy()) return this.show();
       this.retry = setTimeout(() => this.changed(), 2000);
     }
     this.pill.show(this.posts.waiting(), parts);
@@ -152,11 +149,8 @@ class Page {
       this.heard = this.times.now() || Date.now();
       return;
     }
-    const link = document.createElement("a");
-    link.href = "";
-    link.textContent = this.say("refresh");
     const time = this.times.at(this.heard ?? Date.parse(this.live.dataset.last));
-    line.replaceChildren(this.say("reconnecting", { time }), " ", link);
+    write(line.firstChild, this.say("reconnecting", { time }));
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { isGone, isNewer } from "./sequence.js";
-import { hold, inView, keep, make, morph, morphChildren, parse, whenAway } from "./still.js";
+import { byId, hold, inView, keep, make, morph, morphChildren, parse, whenAway } from "./still.js";
 
 const element = (html) => parse(html).body.firstElementChild;
 const stateOf = ({ dataset, outerHTML: html }) => ({ flags: "", ...dataset, version: Number(dataset.version), html });
@@ -48,7 +48,7 @@ export class Posts {
     const belongs = this.belongs(update);
     if (here) {
       const words = update.html ? "" : this.page.say("removed");
-      keep(this.box, () => (belongs ? this.revise(here, update) : this.leave(here, words)));
+      keep(() => (belongs ? this.revise(here, update) : this.leave(here, words)));
       this.page.emit(isGone(update) ? "withdrawn" : "revised", { post });
     } else if (belongs) this.pending.set(post, update);
     else this.pending.delete(post);
@@ -90,13 +90,13 @@ export class Posts {
   }
 
   whenAway(post, change) {
-    whenAway(post, () => keep(this.box, change));
+    whenAway(post, () => keep(change));
   }
 
   /** Put an element where its order says. */
   place(post) {
     const after = (other) => (other.dataset.order > post.dataset.order) === this.oldestFirst;
-    document.getElementById("empty")?.remove();
+    byId("empty")?.remove();
     let next = this.all().find((other) => other !== post && after(other));
     if (!next) this.box.append(post);
     else if (post.nextElementSibling !== next) {
@@ -119,7 +119,7 @@ export class Posts {
   insert() {
     const old = new Set(this.all());
     const posts = [...this.pending.keys()];
-    keep(this.box, () => {
+    keep(() => {
       for (const post of this.late) this.place(post);
       for (const { html } of this.pending.values()) {
         const post = element(html);
@@ -139,7 +139,7 @@ export class Posts {
     const ids = new Set(states.map(({ post }) => post));
     this.known.clear();
     for (const id of this.pending.keys()) if (!ids.has(id)) this.pending.delete(id);
-    keep(this.box, () => this.all().forEach((post) => ids.has(post.dataset.post) || this.leave(post, "")));
+    keep(() => this.all().forEach((post) => ids.has(post.dataset.post) || this.leave(post, "")));
     states.forEach((state) => this.take(state));
     this.page.changed();
   }
@@ -173,7 +173,7 @@ export class Parts {
   show(name) {
     if (!this.waiting.has(name)) return;
     const here = this.find(name);
-    keep(this.page.box, () => {
+    keep(() => {
       morphChildren(here, parse(this.waiting.get(name)).body);
       this.page.times.refresh(here);
     });

@@ -6,6 +6,9 @@
 const PLAYER = /^(AUDIO|VIDEO|IFRAME)$/;
 let policy;
 
+/** Return the page's element of this id. */
+export const byId = (id) => document.getElementById(id);
+
 /**
  * Return `html` as a document of its own; nothing in it loads or runs before it is in the page.
  * The one place where text becomes nodes: the server's policy (nh3) has made it safe, ours names it.
@@ -111,12 +114,12 @@ export function hold(element) {
  * Run `change`, and see to it that the post being read stays where it is. Browsers with
  * scroll anchoring do that better than we can; only for the others do we.
  */
-export function keep(box, change) {
+export function keep(change) {
   const { overflowAnchor = "none" } = getComputedStyle(document.documentElement);
   const read =
     overflowAnchor === "none" &&
     scrollY > 0 &&
-    [...box.children].find((child) => child.getBoundingClientRect().bottom > 0);
+    [...byId("posts").children].find((child) => child.getBoundingClientRect().bottom > 0);
   const before = read && topOf(read);
   change();
   if (read?.isConnected) scrollBy({ top: topOf(read) - before, behavior: "instant" });
@@ -128,6 +131,7 @@ export function isPlaying() {
 }
 
 /** Whether something is under way that new posts should not disturb. */
-export function isBusy(box) {
-  return document.hidden || box.contains(document.activeElement) || !getSelection().isCollapsed || isPlaying();
+export function isBusy() {
+  const { activeElement, hidden } = document;
+  return hidden || byId("posts").contains(activeElement) || !getSelection().isCollapsed || isPlaying();
 }

@@ -1,11 +1,16 @@
 /*
- * What the scripts say, in the event's language; and what waits, said on the pill, in the title
- * while the page is hidden, and to a screen reader.
+ * All that the scripts say, in the event's language: sentences; what waits, on the pill, in the
+ * title while the page is hidden and to a screen reader; "4 min ago" and "7:32 pm your time", by
+ * the server's clock and one timer; LIVE only while somebody has posted lately; and what stands
+ * between two posts. The server's own text, in the event's zone, is never touched.
  */
 
-import { write } from "./still.js";
+import { byId, make, write } from "./still.js";
 
 const EVERY = 30000;
+const MINUTE = 60000;
+const LIVE = 90 * MINUTE;
+const GAP = 40;
 
 /** Return say(key, {n, time}): a sentence of `json`, in its plural form; `say.words` is all of them. */
 export function speaker(json, language) {
@@ -35,7 +40,7 @@ export class Pill {
   /** `page`: { say, emit(name, detail) }. */
   constructor(page) {
     this.page = page;
-    this.button = document.getElementById("pill");
+    this.button = byId("pill");
     this.title = document.title;
     this.count = 0;
     this.spoken = -EVERY;
@@ -66,8 +71,136 @@ export class Pill {
     if (!text) return;
     const speak = () => {
       this.spoken = performance.now();
-      write(document.getElementById("status"), text);
+      write(byId("status"), text);
     };
     this.timer = setTimeout(speak, this.spoken + EVERY - performance.now());
+  }
+}
+
+export class Times {
+  /** `page`: { live, say }. Language, zone and last post are read from the data of `live`. */
+  constructor(page) {
+    this.page = page;
+    this.live = page.live;
+    this.dress();
+    setInterval(() => this.refresh(), MINUTE / 2);
+  }
+
+  /** Make the formats of the event's language and zone, and the reader's own. */
+  dress() {
+    const { language, zone } = this.live.dataset;
+    // The reader's own kind of the event's language: "7:32 pm" in India, "19:32" in London.
+    const own = navigator.languages.find((name) => name.split("-")[0] === language.split("-")[0]) ?? language;
+    const clock = { hour: "numeric", minute: "2-digit" };
+    this.own = new Intl.DateTimeFormat(own, clock);
+    this.there = new Intl.DateTimeFormat(own, { ...clock, timeZone: zone });
+    this.house = new Intl.DateTimeFormat(language, { ...clock, hour: "2-digit", hourCycle: "h23", timeZone: zone });
+    const plain = language === "en" ? "en-GB" : language;
+    this.relative = new Intl.RelativeTimeFormat(plain, { numeric: "auto", style: "short" });
+  }
+
+  /** Set by the server's time in ms: the reader's clock may be a day off. */
+  set(server) {
+    const isFirst = !this.origin;
+    if (server) this.origin = server - performance.now();
+    if (isFirst) this.refresh();
+  }
+
+  /** The server's time in ms, or NaN as long as no answer has told it. */
+  now() {
+    return this.origin + performance.now();
+  }
+
+  /** "14:02 GMT", in the event's zone and with the name that the house gives it. */
+  at(moment) {
+    return `${this.house.format(moment)} ${this.live.dataset.zoneName || ""}`.trim();
+  }
+
+  ago(moment) {
+    const minutes = Math.floor((this.now() - moment) / MINUTE);
+    const hours = Math.floor(minutes / 60);
+    if (!(hours < 24)) return "";
+    if (hours > 0) return this.relative.format(-hours, "hour");
+    return minutes > 0 ? this.relative.format(-minutes, "minute") : this.relative.format(0, "second");
+  }
+
+  /** Bring the times inside `root` up to date. */
+  refresh(root = this.live) {
+    for (const time of root.querySelectorAll("time[datetime]")) {
+      const moment = Date.parse(time.dateTime);
+      // A day without an hour is no instant.
+      if (!time.dateTime.includes("T")) continue;
+      const own = this.own.format(moment);
+      if (!time.title) time.title = this.page.say("yourTime", { time: own });
+      if ("ago" in time.dataset) note(time, "ago", this.ago(moment));
+      if ("own" in time.dataset && own !== this.there.format(moment)) note(time, "own", time.title);
+    }
+    const badge = root.querySelector("[data-live]");
+    if (!badge) return;
+    const last = Date.parse(this.live.dataset.last);
+    badge.dataset.text ??= badge.textContent;
+    const stale = badge.classList.toggle("stale", this.now() - last > LIVE);
+    write(badge, stale ? this.page.say("lastUpdate", { time: this.at(last) }) : badge.dataset.text);
+  }
+}
+
+function note(time, name, text) {
+  const small = time.querySelector(`.${name}`);
+  if (small) write(small, text);
+  else if (text) time.append(" ", make("small", name, text));
+}
+
+/**
+ * A new day in the event's zone, or a gap in time: the same rule as the server's
+ * events/separators.py; tests/separators.json holds the two together. Return [[class,
+ * text]] for what stands before the post at `here`, after one at `above` (or null at the top).
+ * Instants in ms. `how`: { zone, say, oldestFirst }.
+ */
+export function between(above, here, how) {
+  const lines = [];
+  if (above === null) return lines;
+  const day = dayOf(here, how);
+  if (dayOf(above, how) !== day) lines.push(["day", day]);
+  const minutes = Math.floor(Math.abs(Math.floor(here / 1000) - Math.floor(above / 1000)) / 60);
+  if (minutes >= GAP) lines.push(["gap", gap(minutes, how)]);
+  return lines;
+}
+
+/** Which day it is in the zone, in words of the house: Intl's differ from browser to browser. */
+function dayOf(moment, { zone, say }) {
+  const plain = new Date(moment).toLocaleDateString("en-CA", { timeZone: zone });
+  const [year, month, day] = plain.split("-").map(Number);
+  const weekday = say.words.weekdays[(new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7];
+  return say("day", { weekday, day, month: say.words.months[month - 1], year });
+}
+
+function gap(minutes, { say, oldestFirst }) {
+  const [key, size] = minutes < 60 ? ["gapMinutes", 1] : minutes < 1440 ? ["gapHours", 60] : ["gapDays", 1440];
+  return say(oldestFirst ? "gapLater" : "gapEarlier", { time: say(key, { n: Math.floor(minutes / size) }) });
+}
+
+/** Draw the lines between the posts in `box`; those that are right already are left alone. */
+export function draw(box, how, since) {
+  let above = null;
+  for (const post of box.querySelectorAll("[data-post]")) {
+    const here = Date.parse(post.dataset.published);
+    const wanted = between(above, here, how);
+    if (since?.before === post.dataset.post) wanted.push(["since", since.text]);
+    above = here;
+    drawBefore(post, wanted);
+  }
+}
+
+function drawBefore(post, wanted) {
+  const drawn = [];
+  for (let line = post.previousElementSibling; line && !line.dataset.post; line = line.previousElementSibling) {
+    if ("separator" in line.dataset) drawn.unshift(line);
+  }
+  if (drawn.map((line) => [line.className, line.textContent]).join() === wanted.join()) return;
+  for (const line of drawn) line.remove();
+  for (const [name, text] of wanted) {
+    const line = make("p", name, text);
+    line.dataset.separator = "";
+    post.before(line);
   }
 }

@@ -2,10 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import processes
+from tests.browser.newsroom import Line, Publish, follow
 from tests.browser.wire import Wire
 from tests.services import chromium
 
@@ -43,3 +46,43 @@ def page(browser: Browser, errors: list[str]) -> Iterator[Page]:
 def wire(page: Page) -> Wire:
     """A server made of answers, for faults."""
     return Wire(page)
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[str]:
+    """The address of a database with nothing in it."""
+    with processes.migrated() as url:
+        yield url
+
+
+@pytest.fixture
+def server(empty: str) -> Iterator[processes.Server]:
+    """A newsroom with one live event."""
+    with processes.copied(empty) as url, processes.serve(url, pen=True) as server:
+        server.pen("begin")
+        yield server
+
+
+@pytest.fixture
+def publish(server: processes.Server) -> Publish:
+    """Publish a post with a body of some lines; its id."""
+
+    def publish(headline: str, **order: Any) -> str:
+        body = "The presidents are on the line, and both sides say so. " * 8
+        return server.pen("publish", headline=headline, **({"body": body} | order))["post"]
+
+    return publish
+
+
+@pytest.fixture
+def live(server: processes.Server, publish: Publish, page: Page) -> list[str]:
+    """The open page with eight posts, its socket up; their ids, oldest first."""
+    posts = [publish(f"Post {number}") for number in range(1, 9)]
+    follow(page, server)
+    return posts
+
+
+@pytest.fixture
+def line(page: Page) -> Line:
+    """The way to the server, to be cut."""
+    return Line(page)

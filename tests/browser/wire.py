@@ -118,7 +118,8 @@ class Wire:
             [hidden] {{ display: none }}</style>
             <main id="live" {attributes}>{parts}<p role="status" id="status"></p><label data-script hidden
             ><input type="checkbox" id="auto">Show new updates automatically</label>
-            <p id="connection" hidden></p><button id="pill" hidden></button><section id="posts"
+            <p id="connection" hidden><span></span> <a href="">Refresh</a></p>
+            <button id="pill" hidden></button><section id="posts"
             >{"".join(row["html"] for row in rows)}</section></main>
             <script type="module" src="/static/js/page.js"></script></html>"""
 

@@ -3,8 +3,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import "./modules.mjs";
 
-const { between } = await import("../../static/js/times.js");
-const { speaker } = await import("../../static/js/words.js");
+const { between, speaker } = await import("../../static/js/words.js");
 const table = JSON.parse(readFileSync(new URL("../separators.json", import.meta.url), "utf-8"));
 
 for (const { name, zone, language, oldestFirst, posts, lines } of table.cases) {
