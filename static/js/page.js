@@ -109,7 +109,7 @@ class Page {
     const fresh = page && page.getElementById("live");
     const { dataset } = this.live;
     // A cache gave the page that we have.
-    const isOurs = fresh && fresh.dataset.epoch === dataset.epoch;
+    const isOurs = fresh?.dataset.epoch === dataset.epoch;
     if (!fresh || (isOurs && Number(fresh.dataset.sequence) <= dataset.sequence)) return null;
     const { lang, dir } = page.documentElement;
     Object.assign(document.documentElement, { lang, dir });
@@ -124,11 +124,12 @@ class Page {
     return { epoch: dataset.epoch, have: Number(dataset.sequence) };
   }
 
-  /** Another release is out: take it while nobody reads. */
+  /** Another release is out. */
   renew() {
     this.stale = true;
   }
 
+  /** The reader looks elsewhere: now the page may be taken anew. */
   leave() {
     if (this.stale && document.hidden && !isPlaying()) location.reload();
   }
