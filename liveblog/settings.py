@@ -218,6 +218,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
+        # Every address that is not there, by every scanner: a proxy's log has them.
+        "django.request": {"level": "ERROR"},
         # One line for each reader that comes or goes would drown everything else.
         "uvicorn.error": {"level": "WARNING"},
         "uvicorn.access": {"level": "WARNING"},

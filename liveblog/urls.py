@@ -1,9 +1,13 @@
 """All addresses of the site."""
 
 from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import include, path
 
 urlpatterns = [
+    # Browsers ask for it wherever a page names no other.
+    path("favicon.ico", lambda _request: HttpResponseRedirect(static("favicon.svg"))),
     path("admin/", admin.site.urls),
     path("", include("events.urls")),
 ]

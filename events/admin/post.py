@@ -68,10 +68,15 @@ class PostAdmin(DeedsAdmin):
         (_("What to do"), {"fields": ("deed", "sentence", "revision", "key")}),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+        """Every post, with who is quoted: what a post without a headline is listed by."""
+        return super().get_queryset(request).prefetch_related("attributions")
+
     @admin.display(description=_("post"), ordering="headline")
     def title(self, post: Post) -> str:
         """The headline, or the first words."""
-        return (post.headline or text.plain(post.html or post.body)[:80]) or gettext("(empty)")
+        words = post.headline or text.plain(post.html or post.body)[:80]
+        return words or next((row.quote[:80] for row in post.attributions.all() if row.quote), gettext("(empty)"))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
         """Return the form with the deeds that this user may do."""

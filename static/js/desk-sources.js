@@ -32,6 +32,18 @@ export function isSaid(said) {
   );
 }
 
+/** The control at which a source is still being made or looked for, or null: it must not be lost. */
+export function unfinished() {
+  for (const row of list.children) {
+    const box = row.querySelector("[data-new]");
+    if (!box.hidden) return box.querySelector("[data-make]");
+    const input = row.querySelector("[data-find]");
+    const named = row.dataset.source || row.dataset.shown || field(row, "basis").value === "unnamed";
+    if (input.value.trim() && !named) return input;
+  }
+  return null;
+}
+
 export function writeSources(rows) {
   list.replaceChildren();
   for (const said of rows || []) addSource(said, false);

@@ -6,7 +6,7 @@ import { tick } from "./desk-clock.js";
 import { forget, keep, kept } from "./desk-keep.js";
 import { listen } from "./desk-listen.js";
 import { ask, newKey } from "./desk-send.js";
-import { addSource } from "./desk-sources.js";
+import { addSource, unfinished } from "./desk-sources.js";
 import { heard, refresh } from "./desk-timeline.js";
 import "./desk-summary.js";
 
@@ -17,6 +17,12 @@ const editor = document.body.dataset.mayPublish === "yes";
 /** Send the composer's post as `verb`; its text stays until the server has said yes. */
 async function send(verb, over = null) {
   if (form.inert) return;
+  const open = unfinished();
+  if (open) {
+    composer.trouble("A source is not finished: choose one from the list, keep the new one, or take the row out.");
+    open.focus();
+    return;
+  }
   const { about } = composer;
   const words = composer.words();
   const whole = composer.content();

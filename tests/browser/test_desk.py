@@ -70,6 +70,17 @@ def test_an_editor_posts_with_the_keyboard_alone(desk):
     assert desk.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('desk.'))") == []
 
 
+def test_a_source_that_is_not_finished_is_not_lost(desk):
+    desk.fill("#headline", "Somebody said so")
+    desk.get_by_role("button", name="Add a source").click()
+    desk.locator("[data-find]").fill("Nobody we know")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#trouble")).to_contain_text("A source is not finished")
+    expect(desk.locator("[data-find]")).to_be_focused()
+    expect(desk.locator("#headline")).to_have_value("Somebody said so")
+    assert not Post.objects.filter(state="published").exists()
+
+
 def test_undo_brings_the_text_back_into_the_composer(desk):
     desk.fill("#headline", "Too early")
     desk.keyboard.press("Control+Enter")
