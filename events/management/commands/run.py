@@ -121,7 +121,11 @@ def _shown() -> Event:
 def _where_to_look(event: Event, login: str) -> str:
     """The addresses to open, a line each."""
     site = _site()
-    playing = "posts keep arriving; each start begins it anew" if settings.DEMO else "a replay; no rehearsal plays, since DEMO=0"
+    playing = (
+        "posts keep arriving; each start begins it anew"
+        if settings.DEMO
+        else "a replay; no rehearsal plays, since DEMO=0"
+    )
     return (
         "\n"
         f"  Live page        {site}{event.get_absolute_url()}   ({playing})\n"
