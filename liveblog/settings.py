@@ -5,6 +5,7 @@ sentence that names the variable.
 """
 
 import hashlib
+import ipaddress
 import secrets
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,15 @@ else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 LOOK_SECONDS = 1.5 if REDIS_URL else 0.4
 PULSE_SECONDS = 25
+# Sockets of one process, and of one address in it; whoever finds no place polls.
+SOCKETS_MAX = _read(env.int, "SOCKETS_MAX", 20_000, "a number")
+SOCKETS_PER_ADDRESS = _read(env.int, "SOCKETS_PER_ADDRESS", 200, "a number")
+try:
+    TRUSTED_PROXIES = [
+        ipaddress.ip_network(proxy.strip()) for proxy in env.list("TRUSTED_PROXIES", []) if proxy.strip()
+    ]
+except ValueError as error:
+    raise ImproperlyConfigured("TRUSTED_PROXIES should be addresses or networks, such as 10.0.0.0/8.") from error
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ar", "العربية")]

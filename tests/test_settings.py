@@ -35,6 +35,8 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         ({"DEBUG": "1", "PORT": "eighty"}, "PORT"),
         ({"DEBUG": "1", "PORT": "70000"}, "PORT"),
         ({"DEBUG": "1", "SITE_URL": "live.example.org"}, "SITE_URL"),
+        ({"DEBUG": "1", "TRUSTED_PROXIES": "the proxy"}, "TRUSTED_PROXIES"),
+        ({"DEBUG": "1", "SOCKETS_MAX": "many"}, "SOCKETS_MAX"),
         ({"DEBUG": "1", "LOG_LEVEL": "loud"}, "LOG_LEVEL"),
     ],
 )

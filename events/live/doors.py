@@ -16,6 +16,7 @@ from django.urls import path, re_path
 from events import frames
 from events.live import hub as hubs
 from events.live import sockets
+from events.live.caps import Caps, address_of
 from events.live.hub import Hub
 from events.live.stream import EventStream
 
@@ -26,9 +27,11 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 #: Close codes of the contract.
-RESTART, TALKED, GONE = 1012, 4400, 4404
+RESTART, TALKED, GONE, FULL = 1012, 4400, 4404, 4429
 #: Seconds that a reader waits at the door for the database.
 DOOR_SECONDS = 10.0
+#: The places of this process.
+caps = Caps()
 _AFTER = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
@@ -37,6 +40,18 @@ async def reader(scope: Scope, receive: Receive, send: Send) -> None:
     if (await receive())["type"] != "websocket.connect":
         return
     await send({"type": "websocket.accept"})
+    address = address_of(scope)
+    if not caps.enter(address):
+        await send({"type": "websocket.close", "code": FULL})
+        return
+    try:
+        await _visit(scope, receive, send)
+    finally:
+        caps.leave(address)
+
+
+async def _visit(scope: Scope, receive: Receive, send: Send) -> None:
+    """A reader who has a place: find the event, greet, stay."""
     hub = hubs.current()
     try:
         async with asyncio.timeout(DOOR_SECONDS):

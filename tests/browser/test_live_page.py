@@ -149,3 +149,17 @@ def test_the_page_reads_without_scripts(server: processes.Server, publish: Publi
     expect(page.locator("#pill")).to_be_hidden()
     expect(page.get_by_label("Show new updates")).to_be_hidden()
     context.close()
+
+
+def test_the_title_counts_while_nobody_looks(live, publish: Publish, page: Page):
+    page.evaluate(
+        """() => {
+            Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }"""
+    )
+    publish("One")
+    publish("Two")
+    page.wait_for_function("document.title.startsWith('(2) ')")
+    page.evaluate("() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }")
+    page.wait_for_function("!document.title.startsWith('(')")
