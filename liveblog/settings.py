@@ -160,9 +160,8 @@ PULSE_SECONDS = 25
 SOCKETS_MAX = _read(env.int, "SOCKETS_MAX", 20_000, "a number")
 SOCKETS_PER_ADDRESS = _read(env.int, "SOCKETS_PER_ADDRESS", 200, "a number")
 try:
-    TRUSTED_PROXIES = [
-        ipaddress.ip_network(proxy.strip()) for proxy in env.list("TRUSTED_PROXIES", []) if proxy.strip()
-    ]
+    _proxies: list[str] = _read(env.list, "TRUSTED_PROXIES", [], "addresses with commas between them")
+    TRUSTED_PROXIES = [ipaddress.ip_network(proxy.strip()) for proxy in _proxies if proxy.strip()]
 except ValueError as error:
     raise ImproperlyConfigured("TRUSTED_PROXIES should be addresses or networks, such as 10.0.0.0/8.") from error
 
