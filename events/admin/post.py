@@ -54,9 +54,9 @@ class PostAdmin(DeedsAdmin):
     inlines = (AttributionInline,)
     change_form_template = "admin/events/post/change_form.html"
     object_history_template = "admin/events/post/object_history.html"
-    list_display = ("title", "event", "state", "kind", "standing", "key_event", "published_at", "created_by")
+    list_display = ("title", "event", "published_at", "state", "kind", "standing", "key_event")
     list_filter = ("state", "kind", "standing", "key_event", "event", "attributions__source")
-    list_select_related = ("event", "created_by")
+    list_select_related = ("event",)
     search_fields = ("headline", "body", "id", "attributions__as_named", "attributions__quote")
     date_hierarchy = "published_at"
     autocomplete_fields = ("event",)

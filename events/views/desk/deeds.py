@@ -41,7 +41,7 @@ def _said(verb: str, done: Done) -> str:
         "retract": _("Retracted."),
         "restore": _("Restored."),
         "undo": _("Taken back."),
-        "mark": _("Changed in the list of key events."),
+        "mark": _("A key event now.") if done.post and done.post.key_event else _("A key event no longer."),
         "pin": _("Pinned to the top."),
         "unpin": _("Pinned no longer."),
         "summarise": _("The summary is out."),
