@@ -179,6 +179,13 @@ def test_a_held_post_comes_back_as_a_new_version(event):
     assert done.post.version == 3
 
 
+def test_what_was_false_and_withdrawn_can_come_back(event):
+    post = cast.post(event).post
+    publishing.stand(post, by=None, standing="false")
+    publishing.withdraw(post, by=None)
+    assert publishing.restore(post, by=None).post.standing == "false"
+
+
 def test_withdrawing_the_pinned_post_unpins_it(event):
     post = cast.post(event).post
     publishing.pin(event, post=post, by=None)

@@ -1,5 +1,6 @@
 """What happens to a post that turned out wrong: correct, hold, withdraw, retract, remove, undo, restore."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from events import text
 from events.models import Autosave, Correction, Post, Revision, Update
 from events.models.correction import CorrectionKind
-from events.models.post import Kind, PostState, Standing, Withdrawal
+from events.models.post import Kind, PostState, Withdrawal
 from events.publishing.ledger import Ledger, perform
 from events.publishing.posts import keep_revision, parts_of, public_post, put_out, rewrite, write, write_attributions
 from events.publishing.words import Done, Refused, Words
@@ -123,7 +124,7 @@ def _take_down(
     key: str,
     note: str = "",
     replaced_by: Post | None = None,
-    check: object = None,
+    check: Callable[[Ledger, Post], None] | None = None,
     again: bool = False,
 ) -> Done:
     """Take a post's words from the readers. `again`: also from a post that is withdrawn already."""
@@ -138,7 +139,7 @@ def _take_down(
         ):
             raise Refused(_("This post is not public now."))
         parts = parts_of(ledger.event, present)
-        if callable(check):
+        if check is not None:
             check(ledger, present)
         _unpin(ledger, present)
         present.state, present.withdrawal = PostState.WITHDRAWN, withdrawal
@@ -161,8 +162,6 @@ def restore(post: Post, *, by: User | None, key: str = "") -> Done:
             raise Refused(_("Only a post that was held or withdrawn can be restored."))
         present.state, present.withdrawal = PostState.PUBLISHED, Withdrawal.NONE
         present.withdrawn_at, present.withdrawn_note, present.replaced_by = None, "", None
-        if present.standing == Standing.FALSE:
-            raise Refused(_("This post's standing is “false”: change that first."))
         present.corrections.filter(kind=CorrectionKind.RETRACTION).delete()
         return Done(present, ledger.record("restore", present, parts=parts_of(ledger.event, present)))
 
