@@ -225,7 +225,7 @@ class TestHub:
         event = await database_sync_to_async(cast.event)()
         stream, ear = await hub.find("call"), Ear()
         stream.add(ear)
-        await until(lambda: event.pk in hub.groups._joined)
+        await until(lambda: channel.group_name(event.pk) in hub.groups._joined)
         layer = get_channel_layer()
         for junk in ({"type": "live.update"}, {"event": event.pk, "frame": "{"}, {"event": event.pk, "frame": "[]"}):
             await layer.group_send(channel.group_name(event.pk), junk)
@@ -279,13 +279,13 @@ class TestHub:
     async def test_an_event_is_left_some_time_after_its_last_reader(self, hub, monkeypatch):
         event = await database_sync_to_async(cast.event)()
         stream, ear = await hub.find("call"), Ear()
-        await until(lambda: event.pk in hub.groups._joined)
+        await until(lambda: channel.group_name(event.pk) in hub.groups._joined)
         stream.add(ear)
         monkeypatch.setattr(hubs, "LINGER", 0.0)
         await asyncio.sleep(0.6)
         assert event.pk in hub.streams
         await hub.leave(stream, ear)
-        await until(lambda: event.pk not in hub.streams and event.pk not in hub.groups._joined)
+        await until(lambda: event.pk not in hub.streams and channel.group_name(event.pk) not in hub.groups._joined)
 
     async def test_the_pulse_tells_where_the_event_is(self, hub, settings):
         settings.PULSE_SECONDS = 0.1
@@ -318,7 +318,7 @@ class TestHub:
                 hub.suspect(event.pk)
                 await asyncio.sleep(0.3)
         assert len([record for record in caplog.records if "does not answer" in record.message]) == 1
-        await until(lambda: hub._looking._told is None)
+        await until(lambda: hub.look.trouble._told is None)
         done = await publish(event)
         await until(lambda: stream.sequence == done.sequence)
 

@@ -17,6 +17,7 @@ from events import frames
 from events.live import hub as hubs
 from events.live import sockets
 from events.live.caps import Caps, address_of
+from events.live.codes import FULL, GONE, RESTART, TALKED
 from events.live.hub import Hub
 from events.live.stream import EventStream
 
@@ -26,8 +27,6 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-#: Close codes of the contract.
-RESTART, TALKED, GONE, FULL = 1012, 4400, 4404, 4429
 #: Seconds that a reader waits at the door for the database.
 DOOR_SECONDS = 10.0
 #: The places of this process.

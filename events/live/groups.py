@@ -1,4 +1,4 @@
-"""The hub's one channel on the layer, and the groups that it is in."""
+"""The hub's one channel on the layer, and the groups that it is in, by their names on the layer."""
 
 import asyncio
 import contextlib
@@ -7,8 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from channels.layers import get_channel_layer
-
-from events.live import channel
 
 #: Seconds that joining or leaving may take; a frozen Redis is asked again later.
 PATIENCE = 1.0
@@ -25,8 +23,8 @@ class Groups:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._wanted: dict[int, Callable[[], None]] = {}
-        self._joined: dict[int, float] = {}
+        self._wanted: dict[str, Callable[[], None]] = {}
+        self._joined: dict[str, float] = {}
         self._changed = asyncio.Event()
 
     async def receive(self) -> dict[str, Any]:
@@ -34,14 +32,14 @@ class Groups:
         message: dict[str, Any] = await get_channel_layer().receive(self.name)
         return message
 
-    def join(self, event: int, then: Callable[[], None]) -> None:
-        """Hear of an event from now on; `then` is called when the layer has agreed."""
-        self._wanted[event] = then
+    def join(self, group: str, then: Callable[[], None]) -> None:
+        """Hear a group from now on; `then` is called when the layer has agreed."""
+        self._wanted[group] = then
         self._changed.set()
 
-    def leave(self, event: int) -> None:
-        """Hear of an event no longer."""
-        self._wanted.pop(event, None)
+    def leave(self, group: str) -> None:
+        """Hear a group no longer."""
+        self._wanted.pop(group, None)
         self._changed.set()
 
     async def keep(self) -> None:
@@ -60,16 +58,16 @@ class Groups:
 
     async def _step(self) -> None:
         layer, stale = get_channel_layer(), time.monotonic() - AFRESH
-        for event in [event for event in self._wanted if self._joined.get(event, stale) <= stale]:
+        for group in [group for group in self._wanted if self._joined.get(group, stale) <= stale]:
             async with asyncio.timeout(PATIENCE):
-                await layer.group_add(channel.group_name(event), self.name)
-            self._joined[event] = time.monotonic()
-            if event in self._wanted:
-                self._wanted[event]()
-        for event in [event for event in self._joined if event not in self._wanted]:
+                await layer.group_add(group, self.name)
+            self._joined[group] = time.monotonic()
+            if group in self._wanted:
+                self._wanted[group]()
+        for group in [group for group in self._joined if group not in self._wanted]:
             async with asyncio.timeout(PATIENCE):
-                await layer.group_discard(channel.group_name(event), self.name)
-            del self._joined[event]
+                await layer.group_discard(group, self.name)
+            del self._joined[group]
 
     async def leave_all(self) -> None:
         """Leave every group, when the hub ends."""

@@ -1,8 +1,8 @@
 """One hub a process: hears of updates once, and passes them to each of its readers.
 
 Updates come by two ways. The channel layer brings them at once, and may lose them without
-a word. The look asks the database every second or so, and heals what was lost. A reader
-never owns a channel, a query or a thread: the hub has one of each.
+a word. The look (`look.py`) asks the database every second or so, and heals what was lost.
+A reader never owns a channel, a query or a thread: the hub has one of each.
 """
 
 import asyncio
@@ -17,8 +17,10 @@ from django.conf import settings
 
 from events import frames
 from events.live import channel, database
-from events.live.database import Database, Head
+from events.live.codes import SLOW
+from events.live.database import Database
 from events.live.groups import Groups
+from events.live.look import Look
 from events.live.patience import Complaint, quieten
 from events.live.sockets import Message, Socket
 from events.live.stream import EventStream, Taken
@@ -29,9 +31,6 @@ log = logging.getLogger(__name__)
 LINGER = 30.0
 #: Seconds that a reader may be too slow before we close.
 SLOW_SECONDS = 10.0
-#: Seconds between a sign of loss and the look: a message out of order may still come.
-GRACE = 0.03
-GONE, SLOW = 4404, 4408
 
 
 class Hub:
@@ -45,15 +44,11 @@ class Hub:
         #: Whether a server's lifespan holds us; otherwise we end with the last reader.
         self.held = False
         self.draining = False
-        self._renew = renew
+        self.look = Look(self.streams, self.database, forget=self._forget, renew=renew)
         self._by_slug: dict[str, EventStream] = {}
         self._asked: dict[tuple[Any, ...], asyncio.Task[Any]] = {}
-        self._below: dict[int, int] = {}
-        self._suspects: set[int] = set()
-        self._wake = asyncio.Event()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._running = False
-        self._looking = Complaint(log, "The database does not answer the look; readers wait.")
 
     # Beginning and end
 
@@ -64,7 +59,7 @@ class Hub:
         self._running = True
         quieten("channels_redis.pubsub")
         channel.attach(self.loop)
-        jobs = {"listen": self._listen, "join": self.groups.keep, "look": self._look, "pulse": self._pulse}
+        jobs = {"listen": self._listen, "join": self.groups.keep, "look": self.look.keep, "pulse": self._pulse}
         for name, job in jobs.items():
             self._keep_running(name, job)
 
@@ -113,7 +108,7 @@ class Hub:
         if stream is None:
             stream = self.streams[head.event] = EventStream(*head)
             # What is published before the group is joined, the look finds.
-            self.groups.join(head.event, then=partial(self.suspect, head.event))
+            self.groups.join(channel.group_name(head.event), then=partial(self.suspect, head.event))
         self._by_slug[slug] = stream
         return stream
 
@@ -170,8 +165,7 @@ class Hub:
                 complaint.over()
             except Exception:  # noqa: BLE001 - corrupt bytes, a lost connection: the look heals either
                 complaint.make()
-                self._suspects.update(self.streams)
-                self._wake.set()
+                self.look.suspect(*self.streams)
                 await asyncio.sleep(0.05)
 
     def _take(self, message: dict[str, Any]) -> None:
@@ -179,78 +173,11 @@ class Hub:
         if stream is not None and stream.take(message) in (Taken.STRANGE, Taken.TURN):
             self.suspect(stream.event)
 
-    # Looking
-
     def suspect(self, event: int) -> None:
         """Look at once: this event may have moved without our hearing of it."""
-        self._suspects.add(event)
-        self._wake.set()
+        self.look.suspect(event)
 
-    async def _look(self) -> None:
-        """Ask the database where our events are, every so often and when something is strange."""
-        while True:
-            try:
-                async with asyncio.timeout(database.look_seconds()):
-                    await self._wake.wait()
-                await asyncio.sleep(GRACE)
-            except TimeoutError:
-                pass
-            self._wake.clear()
-            self._drop_idle()
-            if not self.streams:
-                continue
-            try:
-                await self.look_once()
-                self._looking.over()
-            except Exception:  # noqa: BLE001 - the database is away: readers stay, and we ask again
-                self._looking.make()
-                self.database.forget()
-                await asyncio.sleep(0.5)
-
-    async def look_once(self) -> None:
-        """One look at all our events, and the healing of those that moved."""
-        known = {event: (stream.epoch, stream.sequence) for event, stream in self.streams.items()}
-        anyway, self._suspects = bool(self._suspects), set()
-        heads = await self.database.ask(database.read_heads, self.database, known, anyway)
-        if heads is None:
-            return
-        for event, (epoch, sequence) in known.items():
-            stream = self.streams.get(event)
-            if stream is None:
-                continue
-            head = heads.get(event)
-            if head is None:
-                await self._end(stream)
-            elif head.epoch != epoch or head.sequence > stream.sequence:
-                await self._heal(stream)
-            else:
-                await self._watch_restored(stream, head, sequence)
-
-    async def _heal(self, stream: EventStream) -> None:
-        """Bring a stream up to the database, and its readers with it."""
-        more = True
-        while more:
-            answer = await self.database.ask(frames.catch_up, stream.event, stream.sequence, stream.epoch)
-            stream.heal(answer)
-            more = answer["more"]
-
-    async def _watch_restored(self, stream: EventStream, head: Head, known: int) -> None:
-        """An older backup was restored: the database is below what we knew before we asked, twice running."""
-        below = self._below.pop(stream.event, 0) + 1
-        if head.sequence >= known or self._renew is None:
-            return
-        if below < 2:
-            self._below[stream.event] = below
-            self.suspect(stream.event)
-            return
-        log.warning("Event %s is behind what its readers have: a new epoch begins.", stream.event)
-        await self.database.ask(self._renew, stream.event, head.epoch)
-        self.suspect(stream.event)
-
-    async def _end(self, stream: EventStream) -> None:
-        """The event is not readable any more: say so and close."""
-        self._forget(stream)
-        await stream.end(GONE, frames.dump(frames.gone()))
+    # Housekeeping
 
     def _drop_idle(self) -> None:
         limit = time.monotonic() - LINGER
@@ -261,15 +188,14 @@ class Hub:
     def _forget(self, stream: EventStream) -> None:
         self.streams.pop(stream.event, None)
         self._by_slug = {slug: other for slug, other in self._by_slug.items() if other is not stream}
-        self.groups.leave(stream.event)
-
-    # Pulse
+        self.groups.leave(channel.group_name(stream.event))
 
     async def _pulse(self) -> None:
-        """Say where each event is, every so often; each second close those who are stuck."""
+        """Say where each event is, every so often; each second see who is stuck and what is idle."""
         last = time.monotonic()
         while True:
             await asyncio.sleep(min(1.0, settings.PULSE_SECONDS))
+            self._drop_idle()
             for stream in list(self.streams.values()):
                 stream.end_slow(SLOW, SLOW_SECONDS)
             if time.monotonic() - last >= settings.PULSE_SECONDS:

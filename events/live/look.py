@@ -1,0 +1,113 @@
+"""The look: asks the database every second or so where our events are, and heals what was lost.
+
+One query for all of a process's events. It makes the channel layer a mere hint, and is the
+only way from another process where there is no Redis.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from events import frames
+from events.live import database
+from events.live.codes import GONE
+from events.live.database import Database, Head
+from events.live.patience import Complaint
+from events.live.stream import EventStream
+
+log = logging.getLogger(__name__)
+
+#: Seconds between a sign of loss and the look: a message out of order may still come.
+GRACE = 0.03
+
+
+class Look:
+    """Watches over a hub's streams. `forget` is called with one whose event is not readable any more."""
+
+    def __init__(
+        self,
+        streams: dict[int, EventStream],
+        asked: Database,
+        *,
+        forget: Callable[[EventStream], None],
+        renew: Callable[[int, str], Any] | None,
+    ) -> None:
+        self._streams = streams
+        self._database = asked
+        self._forget = forget
+        self._renew = renew
+        self._below: dict[int, int] = {}
+        self._suspects: set[int] = set()
+        self._wake = asyncio.Event()
+        self.trouble = Complaint(log, "The database does not answer the look; readers wait.")
+
+    def suspect(self, *events: int) -> None:
+        """Look at once: these events may have moved without our hearing of it."""
+        self._suspects.update(events)
+        self._wake.set()
+
+    async def keep(self) -> None:
+        """Look every so often, and when something is strange, for ever."""
+        while True:
+            try:
+                async with asyncio.timeout(database.look_seconds()):
+                    await self._wake.wait()
+                await asyncio.sleep(GRACE)
+            except TimeoutError:
+                pass
+            self._wake.clear()
+            if not self._streams:
+                continue
+            try:
+                await self.once()
+                self.trouble.over()
+            except Exception:  # noqa: BLE001 - the database is away: readers stay, and we ask again
+                self.trouble.make()
+                self._database.forget()
+                await asyncio.sleep(0.5)
+
+    async def once(self) -> None:
+        """One look at all our events, and the healing of those that moved."""
+        known = {event: (stream.epoch, stream.sequence) for event, stream in self._streams.items()}
+        anyway, self._suspects = bool(self._suspects), set()
+        heads = await self._database.ask(database.read_heads, self._database, known, anyway)
+        if heads is None:
+            return
+        for event, (epoch, sequence) in known.items():
+            stream = self._streams.get(event)
+            if stream is None:
+                continue
+            head = heads.get(event)
+            if head is None:
+                await self._end(stream)
+            elif head.epoch != epoch or head.sequence > stream.sequence:
+                await self._heal(stream)
+            else:
+                await self._watch_restored(stream, head, sequence)
+
+    async def _heal(self, stream: EventStream) -> None:
+        """Bring a stream up to the database, and its readers with it."""
+        more = True
+        while more:
+            answer = await self._database.ask(frames.catch_up, stream.event, stream.sequence, stream.epoch)
+            stream.heal(answer)
+            more = answer["more"]
+
+    async def _watch_restored(self, stream: EventStream, head: Head, known: int) -> None:
+        """An older backup was restored: the database is below what we knew before we asked, twice running."""
+        below = self._below.pop(stream.event, 0) + 1
+        if head.sequence >= known or self._renew is None:
+            return
+        if below < 2:
+            self._below[stream.event] = below
+            self.suspect(stream.event)
+            return
+        log.warning("Event %s is behind what its readers have: a new epoch begins.", stream.event)
+        await self._database.ask(self._renew, stream.event, head.epoch)
+        self.suspect(stream.event)
+
+    async def _end(self, stream: EventStream) -> None:
+        """The event is not readable any more: say so and close."""
+        self._forget(stream)
+        await stream.end(GONE, frames.dump(frames.gone()))
