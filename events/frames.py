@@ -12,7 +12,7 @@ import orjson
 from django.conf import settings
 from django.utils import timezone
 
-from events import render
+from events import headers, render
 from events.models import Event, Post, Stream, Update
 from events.models.post import Kind, PostState
 
@@ -151,6 +151,11 @@ def answer(
         "more": more,
         "reset": reset,
     }
+
+
+def tag(given: Frame, epoch: str) -> str:
+    """The ETag of a catch-up answer to a page that stands at `epoch`."""
+    return headers.tag(given["epoch"], given["sequence"], given["after"], settings.RELEASE, epoch)
 
 
 def catch_up(event_pk: int, after: int, epoch: str) -> Frame:

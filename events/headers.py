@@ -50,9 +50,32 @@ def policy(*, ancestors: str = "'none'", script: str = "'self'", frames: str = "
     )
 
 
+def everywhere() -> dict[str, str]:
+    """What Django's own middleware puts on every answer: the same for those that never pass it."""
+    given = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+    }
+    if settings.SECURE_HSTS_SECONDS:
+        given["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+    return given
+
+
+def embed(etag: str, ancestors: str) -> dict[str, str]:
+    """The headers of an embed that `ancestors` (sources of a policy) may frame."""
+    given = public("page", etag)
+    del given["X-Frame-Options"]
+    # In a sandbox the origin is opaque, and some engines match 'self' with nothing then.
+    given["Content-Security-Policy"] = policy(ancestors=ancestors).replace("'self'", f"'self' {settings.SITE_URL}")
+    # A page whose history was replaced is fetched again by its own script, from an opaque origin.
+    given["Access-Control-Allow-Origin"] = "*"
+    return given
+
+
 def public(kind: Kind, etag: str = "") -> dict[str, str]:
     """The headers of a public answer of this kind."""
-    headers = {"Vary": "Accept-Encoding", **_CACHING[kind]}
+    headers = {"Vary": "Accept-Encoding", **_CACHING[kind], **everywhere(), "X-Frame-Options": settings.X_FRAME_OPTIONS}
     if etag:
         headers["ETag"] = etag
     if kind == "updates":

@@ -5,7 +5,6 @@ same bytes in every process.
 """
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,44 +15,14 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from events import client_words, render, separators, text
+from events import client_words, headers, render, separators, text
+from events.arguments import CURSOR, View
 from events.models import Event, Post, Stream
 from events.models.event import Visibility
 from events.models.post import EPOCH, Kind, PostQuerySet
 
 #: Posts on one page.
 PAGE = 20
-#: A cursor is the `order` of a post: microseconds, then its first sequence.
-CURSOR = re.compile(r"(\d{17})-(\d{10})", re.ASCII)
-
-
-@dataclass(frozen=True)
-class View:
-    """What part of the event a page shows. Nonsense in an address is as good as nothing."""
-
-    #: `newest` or `oldest` first.
-    order_by: str = "newest"
-    #: `key` for key events only.
-    show: str = ""
-    #: The order from which on posts are shown, exclusive; empty for the beginning.
-    cursor: str = ""
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether this is the live page itself."""
-        return self == View()
-
-    def query(self, **changed: str) -> str:
-        """The arguments of this view's address, with some changed: `?show=key`, or nothing."""
-        given = {"order_by": self.order_by, "show": self.show, "cursor": self.cursor} | changed
-        said = []
-        if given["show"]:
-            said.append(f"show={given['show']}")
-        if given["order_by"] == "oldest":
-            said.append("order=oldest")
-        if given["cursor"]:
-            said.append(f"{'from' if given['order_by'] == 'oldest' else 'before'}={given['cursor']}")
-        return f"?{'&'.join(said)}" if said else ""
 
 
 @dataclass(frozen=True)
@@ -61,8 +30,17 @@ class Page:
     """A page and where in the event's history it stands."""
 
     html: str
+    #: Its ETag: a name of all that its bytes depend on.
+    tag: str
     epoch: str
     sequence: int
+    #: The event at that moment.
+    event: Event
+
+
+def tag(epoch: str, sequence: int, what: str) -> str:
+    """The ETag of a page of an event; `what` is the view's query or the post's id."""
+    return headers.tag(epoch, sequence, settings.RELEASE, what)
 
 
 def event_page(event_pk: int, view: View) -> Page:
@@ -72,9 +50,11 @@ def event_page(event_pk: int, view: View) -> Page:
     """
     while True:
         stream = Stream.objects.get(event=event_pk)
-        html = _event_html(Event.objects.get(pk=event_pk), stream, view)
-        if _stands_still(stream):
-            return Page(html, stream.epoch, stream.sequence)
+        event = Event.objects.get(pk=event_pk)
+        html = _event_html(event, stream, view)
+        if stands_still(stream):
+            etag = tag(stream.epoch, stream.sequence, view.query())
+            return Page(html, etag, stream.epoch, stream.sequence, event)
 
 
 def post_page(post: Post, *, status: int = 200) -> Page:
@@ -83,8 +63,9 @@ def post_page(post: Post, *, status: int = 200) -> Page:
         stream = Stream.objects.get(event=post.event_id)
         post = Post.objects.for_readers().get(pk=post.pk)
         html = _post_html(post, stream, status)
-        if _stands_still(stream):
-            return Page(html, stream.epoch, stream.sequence)
+        if stands_still(stream):
+            etag = tag(stream.epoch, stream.sequence, post.pk)
+            return Page(html, etag, stream.epoch, stream.sequence, post.event)
 
 
 def home_page() -> str:
@@ -106,7 +87,8 @@ def home_page() -> str:
 _HOME = {"live": ("live", "paused"), "upcoming": ("upcoming",), "ended": ("ended",)}
 
 
-def _stands_still(stream: Stream) -> bool:
+def stands_still(stream: Stream) -> bool:
+    """Whether the event is still where `stream` says; if not, what was read meanwhile is read again."""
     now = Stream.objects.values_list("epoch", "sequence").get(event=stream.event_id)
     return bool(now == (stream.epoch, stream.sequence))
 

@@ -4,10 +4,8 @@ Nothing here sees who asks: no session, no user, no cookie. Pages ignore argumen
 do not know; the catch-up refuses them.
 """
 
-import re
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -16,11 +14,10 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from events import frames, headers, pages
+from events.arguments import Nonsense, Place, View
 from events.models import Event, EventAddress, Post
 from events.models.post import PostState, Withdrawal
-from events.pages import CURSOR, View
-
-_AFTER = re.compile(r"[0-9]{1,15}", re.ASCII)
+from events.views import kept
 
 
 class Moved(Exception):
@@ -56,18 +53,17 @@ def home(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def event(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The live page; older posts, key events only, oldest first."""
-    view = _view(request)
+    view = View.of(request.GET)
     try:
         found = find_event(slug)
     except Moved as moved:
         return HttpResponsePermanentRedirect(moved.event.get_absolute_url() + view.query())
-    etag = _event_tag(found, view)
+    etag = pages.tag(found.stream.epoch, found.stream.sequence, view.query())
     answer = get_conditional_response(request, etag=etag)
     if answer is not None and answer.status_code == 304:
         return _dress(answer, headers.public("page", etag))
-    page = pages.event_page(found.pk, view)
-    etag = headers.tag(page.epoch, page.sequence, settings.RELEASE, view.query())
-    return _answer(request, page.html, etag)
+    html, etag = kept.page(etag, lambda: pages.event_page(found.pk, view))
+    return _answer(request, html, etag)
 
 
 @require_safe
@@ -84,58 +80,32 @@ def post(request: HttpRequest, slug: str, post_id: str) -> HttpResponseBase:
         pk=post_id,
     )
     is_gone = entry.state == PostState.WITHDRAWN and entry.withdrawal != Withdrawal.HOLD
-    page = pages.post_page(entry, status=410 if is_gone else 200)
     if is_gone:
-        return _dress(HttpResponse(page.html, status=410), headers.public("short"))
-    return _answer(request, page.html, headers.tag(page.epoch, page.sequence, settings.RELEASE, post_id))
+        return _dress(HttpResponse(pages.post_page(entry, status=410).html, status=410), headers.public("short"))
+    etag = pages.tag(found.stream.epoch, found.stream.sequence, post_id)
+    html, etag = kept.page(etag, lambda: pages.post_page(entry))
+    return _answer(request, html, etag)
 
 
 @require_safe
 def updates(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The catch-up: all that a page at `after` needs. Refuses what it does not understand."""
-    problem = _problem(request)
-    if problem:
-        return _json({"error": problem}, status=400)
+    try:
+        place = Place.of(request.GET)
+    except Nonsense as problem:
+        return _json({"error": str(problem)}, status=400)
     try:
         found = find_event(slug, for_partners=True)
     except Moved as moved:
         found = moved.event
     except Http404:
         return _json({"error": "There is no such event."}, status=404)
-    after = int(request.GET["after"])
-    answer = frames.catch_up(found.pk, after, request.GET.get("epoch", ""))
-    etag = headers.tag(answer["epoch"], answer["sequence"], after, settings.RELEASE, request.GET.get("epoch", ""))
+    answer = frames.catch_up(found.pk, place.after, place.epoch)
+    etag = frames.tag(answer, place.epoch)
     response = _dress(
         HttpResponse(frames.dump(answer), content_type="application/json"), headers.public("updates", etag)
     )
     return get_conditional_response(request, etag=etag, response=response) or response
-
-
-def _problem(request: HttpRequest) -> str:
-    """What is wrong with a catch-up's arguments, in a sentence; empty when nothing is."""
-    unknown = sorted(set(request.GET) - {"after", "epoch"})
-    if unknown:
-        return f"This address takes after= and epoch=, and not {unknown[0][:40]}=."
-    if len(request.GET.getlist("after")) != 1 or not _AFTER.fullmatch(request.GET["after"]):
-        return "after= is a sequence: 1 to 15 digits."
-    if len(request.GET.getlist("epoch")) > 1 or len(request.GET.get("epoch", "")) > 40:
-        return "epoch= is the epoch of the page, once."
-    return ""
-
-
-def _view(request: HttpRequest) -> View:
-    """The view that an address asks for; what makes no sense is left out."""
-    oldest = request.GET.get("order") == "oldest"
-    cursor = request.GET.get("from" if oldest else "before", "")
-    return View(
-        order_by="oldest" if oldest else "newest",
-        show="key" if request.GET.get("show") == "key" else "",
-        cursor=cursor if CURSOR.fullmatch(cursor) else "",
-    )
-
-
-def _event_tag(found: Event, view: View) -> str:
-    return headers.tag(found.stream.epoch, found.stream.sequence, settings.RELEASE, view.query())
 
 
 def _answer(request: HttpRequest, html: str, etag: str) -> HttpResponseBase:

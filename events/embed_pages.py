@@ -1,0 +1,57 @@
+"""From an event to the bytes of its embed: a pure function of (event, sequence, release, choices)."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from events import headers, pages, render
+from events.arguments import Choices
+from events.models import Event, Stream
+from events.models.event import Visibility
+from events.pages import Page
+
+#: Any site may frame the open embed.
+ANYBODY = "*"
+
+
+def tag(epoch: str, sequence: int, choices: Choices, ancestors: str = ANYBODY) -> str:
+    """The ETag of what the bytes and the policy depend on."""
+    return headers.tag("embed", epoch, sequence, settings.RELEASE, choices.query, ancestors)
+
+
+def embed_page(event_pk: int, choices: Choices, ancestors: str = ANYBODY) -> Page:
+    """The embed as a partner chose it, for `ancestors` to frame. Raises ``Event.DoesNotExist``.
+
+    Read without a transaction: sequence, rows, sequence again; if it moved, again.
+    """
+    while True:
+        stream = Stream.objects.get(event=event_pk)
+        event = Event.objects.get(pk=event_pk)
+        html = _html(event, stream, choices)
+        if pages.stands_still(stream):
+            etag = tag(stream.epoch, stream.sequence, choices, ancestors)
+            return Page(html, etag, stream.epoch, stream.sequence, event)
+
+
+def _html(event: Event, stream: Stream, choices: Choices) -> str:
+    """The whole page, in the event's language."""
+    posts = event.posts.published().keys() if choices.show else event.posts.visible()
+    shown = list(posts.newest().for_readers()[: choices.posts + 1])
+    more, shown = len(shown) > choices.posts, shown[: choices.posts]
+    last = event.posts.published().exclude(kind="background").newest().values_list("published_at", flat=True).first()
+    with translation.override(event.language):
+        context = {
+            "event": event,
+            "stream": stream,
+            "choices": choices,
+            "scheme": "light dark" if choices.theme == "auto" else choices.theme,
+            # What is for partners alone has no page to lead to.
+            "has_page": event.visibility != Visibility.PARTNERS,
+            "rows": pages.rows(event, shown),
+            "parts": render.parts_html(event),
+            "edge": shown[-1].order if more else "",
+            "total": posts.count(),
+            "last": last,
+            **pages.shared(event),
+        }
+        return render_to_string("embed/embed.html", context)

@@ -1,0 +1,24 @@
+"""Pages that were rendered lately, for the addresses that are not held in memory as a whole.
+
+A page is kept under its ETag, which names all that it depends on: what is found is never
+old, and nothing has to be thrown away when the event moves.
+"""
+
+from collections.abc import Callable
+
+from django.core.cache import cache
+
+from events.pages import Page
+
+#: Seconds; by then the event has moved, or nobody asks.
+KEEP = 60
+
+
+def page(tag: str, build: Callable[[], Page]) -> tuple[str, str]:
+    """The html of the page with this ETag, and its ETag: a later one when the event has moved meanwhile."""
+    html = cache.get(tag)
+    if html is not None:
+        return html, tag
+    built = build()
+    cache.set(built.tag, built.html, KEEP)
+    return built.html, built.tag
