@@ -82,7 +82,9 @@ def public(kind: Kind, etag: str = "") -> dict[str, str]:
         # In a sandboxed frame the origin is opaque; the answer is public and knows no cookie.
         headers["Access-Control-Allow-Origin"] = "*"
         # The page's clock is the server's, there too.
-        headers["Access-Control-Expose-Headers"] = "Date"
+        headers["Access-Control-Expose-Headers"] = "Date, Retry-After"
+        # Nothing to load and nothing to show, should somebody open it as a page.
+        headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
     else:
         headers["Content-Security-Policy"] = policy()
     return headers

@@ -14,6 +14,7 @@ from events import publishing  # noqa: E402
 from events.live import hub as hubs  # noqa: E402
 from events.live.doors import router  # noqa: E402
 from events.live.health import healthy  # noqa: E402
+from events.live.reads import from_memory  # noqa: E402
 from events.models import Event  # noqa: E402
 
 
@@ -33,4 +34,4 @@ async def lifespan(_scope: dict[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-application = ProtocolTypeRouter({"http": healthy(_django), "websocket": router, "lifespan": lifespan})
+application = ProtocolTypeRouter({"http": healthy(from_memory(_django)), "websocket": router, "lifespan": lifespan})

@@ -21,6 +21,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
+from django.db.backends.utils import CursorWrapper  # noqa: E402
 
 from events import frames, publishing  # noqa: E402
 from events.live import channel  # noqa: E402
@@ -88,6 +89,22 @@ def _set_back(order: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _publish_and_die(order: dict[str, Any]) -> dict[str, Any]:
+    """Commit, and end without a word before the update is announced."""
+    channel.announce = lambda *_update: os._exit(9)  # type: ignore[assignment]
+    return _told(publishing.publish(_event(order), words=_words(order), by=None))
+
+
+def _kill_tasks(_order: dict[str, Any]) -> dict[str, Any]:
+    """End each task of this process's hub, as an error that nobody thought of would."""
+    hub = hubs._hub
+    assert hub is not None
+    tasks = dict(hub._tasks)
+    for task in tasks.values():
+        hub.loop.call_soon_threadsafe(task.cancel)
+    return {"tasks": sorted(tasks)}
+
+
 def _fresh(order: dict[str, Any]) -> dict[str, Any]:
     """All that a fresh catch-up from nothing says."""
     event = _event(order)
@@ -95,9 +112,28 @@ def _fresh(order: dict[str, Any]) -> dict[str, Any]:
     return {"answer": answer}
 
 
+_asked = {"statements": 0, "posts": 0}
+
+
+def _count_statements() -> None:
+    """Count what this process asks of the posts' table: the look, which never ends, asks others alone."""
+    execute = CursorWrapper.execute
+
+    def counted(cursor: CursorWrapper, sql: Any, params: Any = None) -> Any:
+        if "event" in str(sql):
+            _asked["posts"] += '"events_post"' in str(sql)
+            _asked["statements"] += "events_stream" not in str(sql) or '"events_post"' in str(sql)
+        return execute(cursor, sql, params)
+
+    CursorWrapper.execute = counted  # type: ignore[method-assign]
+
+
 VERBS = {
+    "asked": lambda _order: dict(_asked),
     "begin": _begin,
     "publish": lambda order: _told(publishing.publish(_event(order), words=_words(order), by=None)),
+    "publish_and_die": _publish_and_die,
+    "kill_tasks": _kill_tasks,
     "revise": _revise,
     "withdraw": lambda order: _told(publishing.withdraw(_post(order), by=None)),
     "pin": lambda order: _told(publishing.pin(_event(order), post=_post(order), by=None)),
@@ -106,6 +142,7 @@ VERBS = {
     "mark": lambda order: _told(publishing.mark(_post(order), by=None, key_event=order["key_event"])),
     "move": _move,
     "pause": lambda order: _told(publishing.pause(_event(order), by=None)),
+    "end": lambda order: _told(publishing.end(_event(order), by=None)),
     "summarise": _summarise,
     "change": lambda order: _told(publishing.change(_event(order), by=None, **order["fields"])),
     "renew": _renew,
@@ -124,7 +161,10 @@ def _write_in_thread(body: bytes) -> bytes:
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Our application, and the pen's address in front of it."""
+    """Our application, and the pen's address in front of it; `x-pen: django` asks Django's views alone."""
+    if (b"x-pen", b"django") in scope.get("headers", ()):
+        await asgi._django(scope, receive, send)
+        return
     if scope["type"] != "http" or scope["path"] != "/pen":
         await asgi.application(scope, receive, send)
         return
@@ -140,7 +180,9 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 def _serve() -> None:
+    _count_statements()
     hubs.SLOW_SECONDS = float(os.environ.get("PEN_SLOW_SECONDS", hubs.SLOW_SECONDS))
+    settings.PULSE_SECONDS = float(os.environ.get("PEN_PULSE_SECONDS", settings.PULSE_SECONDS))
     config = server.config()
     config.app = "tests.pen:application"
     server.Server(config).run(sockets=[server.listen(settings.HOST, settings.PORT)])

@@ -43,7 +43,8 @@ class Hub:
         self.streams: dict[int, EventStream] = {}
         #: Whether a server's lifespan holds us; otherwise we end with the last reader.
         self.held = False
-        self.draining = False
+        #: Whether we are about to end, and whether another process has our place already.
+        self.draining = self.relieved = False
         self.look = Look(self.streams, self.database, forget=self._forget, renew=renew)
         self._by_slug: dict[str, EventStream] = {}
         self._asked: dict[tuple[Any, ...], asyncio.Task[Any]] = {}
@@ -59,7 +60,8 @@ class Hub:
         self._running = True
         quieten("channels_redis.pubsub")
         channel.attach(self.loop)
-        jobs = {"listen": self._listen, "join": self.groups.keep, "look": self.look.keep, "pulse": self._pulse}
+        jobs = {"announce": channel.send_for_ever, "listen": self._listen, "join": self.groups.keep}
+        jobs |= {"echo": self.groups.echo, "look": self.look.keep, "pulse": self._pulse}
         for name, job in jobs.items():
             self._keep_running(name, job)
 
@@ -97,7 +99,7 @@ class Hub:
         """The stream at an address, loaded once however many ask; None when it is not readable."""
         stream = self._by_slug.get(slug)
         if stream is None:
-            stream = await self._once(("find", slug), partial(self._load, slug))
+            stream = await self.once(("find", slug), partial(self._load, slug))
         return stream
 
     async def _load(self, slug: str) -> EventStream | None:
@@ -119,7 +121,7 @@ class Hub:
         answer = stream.answer(after, epoch)
         if answer is None:
             ask = partial(self.database.ask, frames.catch_up, stream.event, after, epoch)
-            answer = await self._once(("catch up", stream.event, after, epoch), ask)
+            answer = await self.once(("catch up", stream.event, after, epoch), ask)
         return answer
 
     async def leave(self, stream: EventStream, socket: Socket) -> None:
@@ -128,7 +130,7 @@ class Hub:
         if not self.held and not any(stream.sockets for stream in self.streams.values()):
             await self.stop()
 
-    async def _once(self, key: tuple[Any, ...], ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    async def once(self, key: tuple[Any, ...], ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         """Single flight: those who ask the same while it is being answered share the answer."""
         task = self._asked.get(key)
         if task is None:
@@ -136,22 +138,16 @@ class Hub:
             task.add_done_callback(lambda _task: self._asked.pop(key, None))
         return await asyncio.shield(task)
 
-    async def is_ready(self) -> bool:
-        """Whether we may be sent readers: the database answers within two seconds."""
-        if self.draining:
-            return False
+    async def why_not_ready(self) -> str:
+        """Why we should not be sent readers, in a word; empty when we may be. The database has two seconds to answer."""
+        if self.draining and not self.relieved:
+            return "draining"
         try:
             async with asyncio.timeout(2):
-                return bool(await self._once(("ready",), partial(self.database.ask, database.is_ready)))
+                await self._once(("ready",), partial(self.database.ask, database.is_ready))
         except Exception:  # noqa: BLE001 - whatever is wrong with it, we are not ready
-            return False
-
-    async def say_bye(self, after_ms: int) -> None:
-        """Tell every reader to come back after so long."""
-        self.draining = True
-        for stream in list(self.streams.values()):
-            stream.post(Message(frames.dump(frames.bye(after_ms))))
-            await stream.drained()
+            return "database"
+        return ""
 
     # Listening
 
@@ -214,3 +210,8 @@ def current(renew: Callable[[int, str], Any] | None = None) -> Hub:
         _hub = Hub(renew)
         _hub.start()
     return _hub
+
+
+def held() -> Hub | None:
+    """The hub that a server's lifespan holds, or None where nobody would end one."""
+    return _hub if _hub is not None and _hub.held and _hub._running else None  # noqa: SLF001

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from events import frames
+from events.live.copies import Shelf
 from events.live.ring import Ring
 from events.live.sockets import Message, Socket
 
@@ -43,6 +44,7 @@ class EventStream:
         self.epoch = epoch
         self.sequence = sequence
         self.ring = Ring(sequence)
+        self.shelf = Shelf()
         self.sockets: set[Socket] = set()
         #: Monotonic seconds since when nobody reads, None while somebody does.
         self.idle_since: float | None = time.monotonic()
@@ -58,6 +60,11 @@ class EventStream:
         """Forget a socket."""
         self.sockets.discard(socket)
         if not self.sockets and self.idle_since is None:
+            self.idle_since = time.monotonic()
+
+    def touch(self) -> None:
+        """Somebody reads without a socket: the event is worth keeping."""
+        if self.idle_since is not None:
             self.idle_since = time.monotonic()
 
     def behind(self) -> Message:
