@@ -1,11 +1,13 @@
 """Who comes in at the desk, and how each refusal is said."""
 
 import json
+import logging
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +17,8 @@ from events.forms.desk import Forbidden
 from events.forms.words import as_json
 from events.models import Event
 from events.publishing import Conflict, Refused
+
+log = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
 
@@ -34,16 +38,8 @@ def at_the_desk(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            sentence = _("You are logged out. Your text is still here: log in in a new tab, then press again.")
-            return _refusal(401, sentence, login=reverse("admin:login"))
-        if not permissions.may_enter(request.user):
-            return _refusal(403, _("You have no place at this desk. Ask an administrator for one."))
-        event = Event.objects.filter(pk=pk).first()
-        if event is None:
-            return _refusal(404, _("This event is not there any more."))
         try:
-            return private(view(request, event, *args, **kwargs))
+            return _let_in(request, pk, partial(view, request, *args, **kwargs))
         except Conflict as conflict:
             return _refusal(409, conflict.message, conflict=_both_texts(conflict))
         except Refused as refused:
@@ -52,8 +48,23 @@ def at_the_desk(view: View) -> View:
             return _refusal(403, str(forbidden))
         except RequestDataTooBig:
             return _refusal(413, _("This is too long to be sent. Shorten the text; it is still here."), field="body")
+        except (InterfaceError, OperationalError):
+            log.warning("The database failed a request of the desk.", exc_info=True)
+            return _refusal(503, _("Our database does not answer. Your text is still here: press again in a moment."))
 
     return guarded
+
+
+def _let_in(request: HttpRequest, pk: int, view: Callable[..., HttpResponse]) -> HttpResponse:
+    if not request.user.is_authenticated:
+        sentence = _("You are logged out. Your text is still here: log in in a new tab, then press again.")
+        return _refusal(401, sentence, login=reverse("admin:login"))
+    if not permissions.may_enter(request.user):
+        return _refusal(403, _("You have no place at this desk. Ask an administrator for one."))
+    event = Event.objects.filter(pk=pk).first()
+    if event is None:
+        return _refusal(404, _("This event is not there any more."))
+    return private(view(event))
 
 
 def _both_texts(conflict: Conflict) -> dict[str, Any]:
