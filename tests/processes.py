@@ -143,8 +143,8 @@ def serve(
     """A real server process on a free port, ready; gone afterwards. `further` is environment."""
     port = port or free_port()
     command = ["-m", "tests.pen", "serve"] if pen else ["manage.py", "serve"]
-    site = f"http://127.0.0.1:{port}"
-    env = environment(database_url, redis_url, PORT=str(port), HOST="127.0.0.1", SITE_URL=site, **further)
+    further = {"SITE_URL": f"http://127.0.0.1:{port}"} | further
+    env = environment(database_url, redis_url, PORT=str(port), HOST="127.0.0.1", **further)
     server = Server([sys.executable, *command], port, env)
     server.start()
     try:
