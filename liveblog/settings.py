@@ -148,8 +148,10 @@ if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            # Without its own timeouts a frozen Redis would hold the announcing task for seconds.
-            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None, "socket_connect_timeout": 0.5}]},
+            # Without its own timeouts a frozen Redis would hold the announcing task for seconds, and one that
+            # takes connections and says nothing would hold a subscription's greeting for ever. Neither is for
+            # silence on a subscription, which is the usual thing; that is the echo's to judge (live/groups).
+            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 1.0, "socket_connect_timeout": 0.5}]},
         }
     }
 else:

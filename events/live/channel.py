@@ -28,7 +28,6 @@ PATIENCE = 3
 _queue: deque[dict[str, Any]] = deque(maxlen=QUEUE_LENGTH)
 _loop: asyncio.AbstractEventLoop | None = None
 _waiting: asyncio.Event | None = None
-_sender: asyncio.Task[None] | None = None
 
 
 def group_name(event_pk: int) -> str:
@@ -59,20 +58,15 @@ def announce(event_pk: int, frame: str, epoch: str, sequence: int) -> None:
 
 
 def attach(loop: asyncio.AbstractEventLoop) -> None:
-    """Send from this loop from now on. Called on the loop, when the server starts."""
-    global _loop, _waiting, _sender  # noqa: PLW0603 - one door a process is the point
+    """Send from this loop from now on, by `send_for_ever`. Called on the loop, when the server starts."""
+    global _loop, _waiting  # noqa: PLW0603 - one door a process is the point
     _loop, _waiting = loop, asyncio.Event()
-    if _queue:
-        _waiting.set()
-    _sender = loop.create_task(_send_for_ever(_waiting), name="announce")
 
 
 def detach() -> None:
     """Stop sending. Called on the loop, when the server ends."""
-    global _loop, _waiting, _sender  # noqa: PLW0603
-    if _sender is not None:
-        _sender.cancel()
-    _loop = _waiting = _sender = None
+    global _loop, _waiting  # noqa: PLW0603
+    _loop = _waiting = None
 
 
 def flush(seconds: float = 1.0) -> None:
@@ -88,11 +82,13 @@ def flush(seconds: float = 1.0) -> None:
     _queue.clear()
 
 
-async def _send_for_ever(waiting: asyncio.Event) -> None:
-    """Empty the queue whenever something waits in it."""
-    failures = 0
-    while True:
-        await waiting.wait()
+async def send_for_ever() -> None:
+    """Empty the queue whenever something waits in it. Whoever attached us keeps this running."""
+    waiting, failures = _waiting, 0
+    while waiting is not None:
+        # Something may wait since before we began.
+        if not _queue:
+            await waiting.wait()
         waiting.clear()
         while _queue:
             message = _queue.popleft()

@@ -2,16 +2,23 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
 from channels.layers import get_channel_layer
 
+log = logging.getLogger(__name__)
+
 #: Seconds that joining or leaving may take; a frozen Redis is asked again later.
 PATIENCE = 1.0
 #: Seconds after which every group is joined afresh: the in-memory layer forgets its members in a day.
 AFRESH = 600.0
+#: Seconds between two words of the hub to itself through the layer, and without hearing any
+#: after which the layer's connections are made anew.
+ECHO, SILENCE = 3.0, 10.0
+_ECHO = "live.echo"
 
 
 class Groups:
@@ -26,11 +33,51 @@ class Groups:
         self._wanted: dict[str, Callable[[], None]] = {}
         self._joined: dict[str, float] = {}
         self._changed = asyncio.Event()
+        self._hearing: asyncio.Task[dict[str, Any]] | None = None
+        self._heard = time.monotonic()
 
     async def receive(self) -> dict[str, Any]:
-        """The next message. Must not be cancelled while the hub runs."""
-        message: dict[str, Any] = await get_channel_layer().receive(self.name)
-        return message
+        """The next message for the hub. Must not be cancelled while the hub runs."""
+        while True:
+            self._hearing = asyncio.ensure_future(get_channel_layer().receive(self.name))
+            try:
+                message = await self._hearing
+            except asyncio.CancelledError:
+                if (task := asyncio.current_task()) and task.cancelling():
+                    raise
+                # Only the layer's queue has ended: `_begin_anew` made another.
+                continue
+            self._heard = time.monotonic()
+            if message.get("type") != _ECHO:
+                return message
+
+    async def echo(self) -> None:
+        """Talk to ourselves through the layer, for ever; when nothing comes back, begin anew.
+
+        A subscription whose connection died without a word (a proxy or a firewall that
+        forgot it) looks like one on which nothing happens, and would look so for ever.
+        """
+        while True:
+            # The layer delivers to a group even where joining its own channel failed.
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(PATIENCE):
+                    await get_channel_layer().group_add(self.name, self.name)
+                    await get_channel_layer().group_send(self.name, {"type": _ECHO})
+            await asyncio.sleep(ECHO)
+            if time.monotonic() - self._heard > SILENCE:
+                await self._begin_anew()
+
+    async def _begin_anew(self) -> None:
+        """Close the layer's connections and join everything again."""
+        log.info("Nothing comes back through the channel layer: its connections are made anew.")
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(3 * PATIENCE):
+                await get_channel_layer().flush()
+        self._heard = time.monotonic()
+        if self._hearing is not None:
+            self._hearing.cancel()
+        self._joined.clear()
+        self._changed.set()
 
     def join(self, group: str, then: Callable[[], None]) -> None:
         """Hear a group from now on; `then` is called when the layer has agreed."""
