@@ -4,8 +4,8 @@
 sentence that names the variable.
 """
 
-import hashlib
 import ipaddress
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,14 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
-import liveblog
+from liveblog import release
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
+_given = set(os.environ)
 env.read_env(str(BASE_DIR / ".env"), recurse=False)
+# Names alone: a process that is started later reads the file anew.
+FROM_ENV_FILE = frozenset(os.environ) - _given
 
 
 def _read(reader: Any, name: str, default: Any, wanted: str) -> Any:
@@ -54,6 +57,8 @@ def _database(url: str) -> dict[str, Any]:
     else:
         # Threads come and go under ASGI: a pool, not a connection kept by each thread.
         settings["CONN_MAX_AGE"] = 0
+        # A pooled connection that died with its server is replaced, not handed to an editor's save.
+        settings["CONN_HEALTH_CHECKS"] = True
         settings["OPTIONS"] = {
             **settings.get("OPTIONS", {}),
             "connect_timeout": 3,
@@ -112,7 +117,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "liveblog.hashed.AnyRelease",
     "csp.middleware.CSPMiddleware",
     "liveblog.sessions.EditorsSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -156,11 +161,22 @@ if REDIS_URL:
     }
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+# On SIGTERM: seconds in which a load balancer sees `/readyz` say 503 before we stop accepting, and seconds
+# over which readers are sent away. In a demo nobody waits for either.
+DRAIN_NOTICE = _read(env.float, "DRAIN_NOTICE", 0.0 if DEBUG else 5.0, "a number of seconds from 0 to 600")
+DRAIN_SECONDS = _read(env.float, "DRAIN_SECONDS", 1.0 if DEBUG else 10.0, "a number of seconds from 0 to 600")
+for _name, _seconds in (("DRAIN_NOTICE", DRAIN_NOTICE), ("DRAIN_SECONDS", DRAIN_SECONDS)):
+    if not 0 <= _seconds <= 600:
+        raise ImproperlyConfigured(f"{_name} should be a number of seconds from 0 to 600.")
 LOOK_SECONDS = 1.5 if REDIS_URL else 0.4
 PULSE_SECONDS = 25
 # Sockets of one process, and of one address in it; whoever finds no place polls.
 SOCKETS_MAX = _read(env.int, "SOCKETS_MAX", 20_000, "a number")
 SOCKETS_PER_ADDRESS = _read(env.int, "SOCKETS_PER_ADDRESS", 200, "a number")
+# Handshakes a second that one process takes; a core can do about twice as many, and has other work.
+ACCEPT_RATE = _read(env.int, "ACCEPT_RATE", 600, "a number above 0")
+if ACCEPT_RATE < 1:
+    raise ImproperlyConfigured("ACCEPT_RATE should be a number above 0.")
 try:
     _proxies: list[str] = _read(env.list, "TRUSTED_PROXIES", [], "addresses with commas between them")
     TRUSTED_PROXIES = [ipaddress.ip_network(proxy.strip()) for proxy in _proxies if proxy.strip()]
@@ -215,7 +231,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 LOGIN_URL = "admin:login"
 
 # What a cached page depends on beside the event itself: another release, another ETag.
-RELEASE = hashlib.sha256(f"{liveblog.__version__}|{SITE_URL}|{SITE_NAME}|{DEBUG}".encode()).hexdigest()[:10]
+RELEASE = release.of(BASE_DIR, None if DEBUG else STATIC_ROOT, SITE_URL, SITE_NAME, DEBUG)
 # LIVE is claimed only while the last post is younger than this.
 LIVE_MINUTES = 90
 

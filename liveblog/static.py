@@ -2,14 +2,24 @@
 
 Comments in scripts and styles are for us. A tokenizer takes them out, since a pattern alone
 would take the half of a string, a template or a regular expression for one.
+
+Pages that are open go on loading the files of the release that made them. So a new release
+is collected into the same folder, beside the files of the one before it.
 """
 
+import json
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.core.files.base import ContentFile
 from servestatic.storage import CompressedManifestStaticFilesStorage
+
+#: The manifests in STATIC_ROOT: of the release that was collected last, and of the one before it.
+MANIFEST, PREVIOUS = "staticfiles.json", "staticfiles.previous.json"
+#: A name as Django hashes it, plain or compressed.
+HASHED = re.compile(r"^(?P<name>.+\.[0-9a-f]{12}(?:\.[^./]+)?)(?:\.(?:gz|br|zstd))?$")
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
@@ -94,15 +104,24 @@ def strip_style(source: str) -> str:
 
 
 class Storage(CompressedManifestStaticFilesStorage):
-    """Hashed and compressed, with modules rewritten and our own comments taken out."""
+    """Hashed and compressed, with modules rewritten and our own comments taken out.
+
+    What an earlier `collectstatic` has finished is never written again: readers load it at
+    this moment. Manifests change in one step.
+    """
 
     support_js_module_import_aggregation = True
     #: Other people's files keep their comments: their licences stand there.
     ours = re.compile(r"^(js|css)/[^/]+\.(js|css)$")
+    #: Hashed names that earlier releases' manifests hold; filled while files are collected.
+    _finished: frozenset[str] = frozenset()
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Any:
-        """Strip our files where `collectstatic` has put them, then hash everything."""
-        for name in paths if not dry_run else ():
+        """Strip our files where `collectstatic` has put them, hash everything, drop what no release names."""
+        if dry_run:
+            return
+        self._finished = frozenset(filter(self.exists, self._named()))
+        for name in paths:
             if not self.ours.match(name):
                 continue
             with self.open(name) as file:
@@ -112,3 +131,58 @@ class Storage(CompressedManifestStaticFilesStorage):
             self.save(name, ContentFile(stripped.encode()))
             paths[name] = (self, name)
         yield from super().post_process(paths, dry_run, **options)
+        self._prune()
+
+    def get_modified_time(self, name: str) -> Any:
+        """Unknown, so that all is copied: files of another release may be younger than this one's."""
+        raise NotImplementedError
+
+    def save_manifest(self) -> None:
+        """Keep the manifest of the release before this one; the same release again changes nothing."""
+        before = self.read_manifest()
+        if before is not None and json.loads(before)["paths"] != self.hashed_files:
+            self._save(PREVIOUS, ContentFile(before.encode()))
+        super().save_manifest()
+
+    def delete(self, name: str) -> None:
+        """Delete a file, unless it is a finished one; a manifest is only ever replaced."""
+        if name not in self._finished and name not in (MANIFEST, PREVIOUS):
+            super().delete(name)
+
+    def compress_files(self, paths: set[str]) -> Iterator[tuple[str, str]]:
+        """Compress what is new, and what pages load: nobody asks for plain names."""
+        yield from super().compress_files({name for name in paths if HASHED.match(name)} - self._finished)
+
+    def _save(self, name: str, content: Any) -> str:
+        if name in self._finished and self.exists(name):
+            return name
+        if name not in (MANIFEST, PREVIOUS):
+            return str(super()._save(name, content))
+        # A process that starts at this moment finds one or the other, whole.
+        part = super()._save(f"{name}.part", content)
+        os.replace(self.path(part), self.path(name))
+        return name
+
+    def _named(self) -> frozenset[str]:
+        """Every hashed name in the manifests."""
+        return frozenset(name for manifest in (MANIFEST, PREVIOUS) for name in paths_in(self.path(manifest)).values())
+
+    def _prune(self) -> None:
+        """Delete the hashed files, and their compressed forms, that neither manifest names."""
+        kept = self._named() | set(self.hashed_files)
+        for folder, _folders, files in os.walk(self.location):
+            for file in files:
+                name = self.clean_name(os.path.relpath(os.path.join(folder, file), self.location))
+                hashed = HASHED.match(name)
+                if hashed and hashed["name"] not in kept and name not in kept:
+                    os.unlink(self.path(name))
+
+
+def paths_in(manifest: str | os.PathLike[str]) -> dict[str, str]:
+    """Plain name -> hashed name in a manifest; nothing when there is no such file."""
+    try:
+        with open(manifest, encoding="utf-8") as file:
+            paths: dict[str, str] = json.load(file)["paths"]
+    except FileNotFoundError:
+        return {}
+    return paths
