@@ -8,8 +8,10 @@ import sys
 def main() -> None:
     """Hand the command line over to Django, with our settings."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
+    from liveblog import lifeline
     from liveblog.settings_errors import speak_plainly
 
+    lifeline.hold()
     with speak_plainly():
         from django.core.management import execute_from_command_line
 

@@ -2,12 +2,23 @@
 
 import asyncio
 import logging
+import os
+import signal
 import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import uvicorn
 from django.conf import settings
 
+from events.live import farewell
 from events.live import hub as hubs
+from events.live.protocol import ReaderProtocol
+from liveblog import lifeline
+from liveblog.lifeline import READY, RELIEVED, SAME_ORDER, SERVING
 
 log = logging.getLogger(__name__)
 
@@ -15,8 +26,9 @@ log = logging.getLogger(__name__)
 SEND_BUFFER = 32 * 1024
 #: Bytes of a message from a reader, who has nothing to say.
 MAX_MESSAGE = 1024
-#: Milliseconds over which readers come back after `bye`.
-BYE_MS = 2000
+#: Seconds that a request may take to follow its connection, that a close may take, that running
+#: requests may take to finish, and that anything may take after all of it.
+SETTLE, CLOSE_SECONDS, GRACEFUL, LAST = 0.5, 1.0, 10, 5.0
 
 
 class CannotListen(Exception):
@@ -24,17 +36,95 @@ class CannotListen(Exception):
 
 
 class Server(uvicorn.Server):
-    """Uvicorn's server, which tells its readers before it goes."""
+    """Uvicorn's server, with an end of our own.
+
+    Told to end, Uvicorn closes every socket at one instant, then waits for the slowest.
+    We say so to the load balancer first, send the readers away one after the other, let
+    running requests finish, and cut what is left.
+    """
+
+    #: When we were first told to end, monotonic seconds.
+    _told: float | None = None
+    #: Whether another process already listens in our place.
+    _relieved = False
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take signals until the process has ended; none is raised a second time, so that the exit code is 0."""
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT, RELIEVED):
+                signal.signal(number, self.handle_exit)
+        yield
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """SIGTERM and SIGINT end us in good order, and the second of them at once; `RELIEVED` is a softer SIGTERM."""
+        self.should_exit = True
+        if sig == RELIEVED:
+            self._relieved = True
+        elif self._told is None:
+            self._told = time.monotonic()
+        elif time.monotonic() - self._told > SAME_ORDER:
+            log.warning("Told a second time: ending at once.")
+            os._exit(0)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell the parent when we serve and when we are ready."""
+        await super().startup(sockets)
+        lifeline.say(SERVING)
+        self._report = asyncio.create_task(_report_ready(), name="report-ready")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop accepting, say `bye`, then end as Uvicorn does (sockets close with 1012)."""
+        """Drain: notice, no new connections, `bye` in slices, running requests, the end."""
+        self._report.cancel()
+        hub = hubs.current()
+        hub.draining, hub.relieved = True, self._relieved
+        notice = 0.0 if self._relieved else settings.DRAIN_NOTICE
+        end_in(notice + settings.DRAIN_SECONDS + GRACEFUL + LAST)
+        await asyncio.sleep(notice)
         for server in self.servers:
             server.close()
-        await hubs.current().say_bye(BYE_MS)
-        await asyncio.sleep(0.1)
+        # Whoever was accepted at the last moment has a request on the way, which Uvicorn would cut.
+        await asyncio.gather(farewell.send_away(hub, settings.DRAIN_SECONDS), asyncio.sleep(SETTLE))
+        await self._close_readers()
         await super().shutdown(sockets)
-        # We have ended in good order: the signal is not raised a second time, the exit code is 0.
-        self._captured_signals.clear()
+
+    async def _close_readers(self) -> None:
+        """Close the sockets that were just being let in, wait a moment for all, and cut the rest."""
+        for reader in self._readers():
+            if not reader.close_sent:
+                reader.shutdown()
+        for _look in range(round(CLOSE_SECONDS / 0.05)):
+            if not self._readers():
+                return
+            await asyncio.sleep(0.05)
+        for reader in self._readers():
+            reader.abort()
+        # Uvicorn would close them a second time: let the loop take them off its list.
+        await asyncio.sleep(0.05)
+
+    def _readers(self) -> list[ReaderProtocol]:
+        return [one for one in self.server_state.connections if isinstance(one, ReaderProtocol)]
+
+
+async def _report_ready() -> None:
+    """Tell the parent as soon as the database answers, for it may replace another with us then."""
+    while True:
+        if not await hubs.current().why_not_ready():
+            lifeline.say(READY)
+            return
+        await asyncio.sleep(0.5)
+
+
+def end_in(seconds: float) -> None:
+    """End this process then, come what may: a thread that hangs in a statement would hold it for ever."""
+
+    def end() -> None:
+        log.warning("Something did not end in %.0f s; it is left behind.", seconds)
+        os._exit(0)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -74,7 +164,7 @@ def config() -> uvicorn.Config:
         ws_max_size=MAX_MESSAGE,
         ws_ping_interval=15,
         ws_ping_timeout=10,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=GRACEFUL,
         timeout_keep_alive=20,
         backlog=4096,
         server_header=False,
@@ -85,8 +175,6 @@ def config() -> uvicorn.Config:
     )
 
 
-def serve(host: str = settings.HOST, port: int = settings.PORT) -> None:
-    """Serve until a signal ends it. Raises CannotListen."""
-    listener = listen(host, port)
-
+def serve(listener: socket.socket) -> None:
+    """Serve on a listening socket until a signal ends it."""
     Server(config()).run(sockets=[listener])

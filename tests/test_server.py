@@ -106,7 +106,7 @@ def test_without_a_database_it_is_healthy_and_not_ready():
     try:
         process.restart()
         assert status(f"{process.url}/healthz") == (200, b"ok\n")
-        assert status(f"{process.url}/readyz") == (503, b"not ready\n")
+        assert status(f"{process.url}/readyz") == (503, b"not ready: database\n")
         assert "Traceback" not in process.log
     finally:
         process.close()

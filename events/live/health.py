@@ -9,21 +9,40 @@ Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
 def healthy(application: Application) -> Application:
-    """Answer `/healthz` (this process lives) and `/readyz` (its database answers); pass on the rest."""
+    """Answer `/healthz` (this process lives) and `/readyz` (it may be sent readers); pass on the rest.
+
+    While the process drains, every answer closes its connection: the next request opens
+    one to a process that stays, and a proxy is left with none that ends under a request.
+    """
 
     async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        hub = hubs.held()
+        if hub is not None and hub.draining:
+            send = _closing(send)
         if scope["path"] == "/healthz":
-            await _say(send, 200, b"ok\n")
+            await _say(send, 200, "ok")
         elif scope["path"] == "/readyz":
-            ready = await hubs.current().is_ready()
-            await _say(send, 200 if ready else 503, b"ready\n" if ready else b"not ready\n")
+            why_not = await hubs.current().why_not_ready()
+            await _say(send, 503 if why_not else 200, f"not ready: {why_not}" if why_not else "ready")
         else:
             await application(scope, receive, send)
 
     return answer
 
 
-async def _say(send: Any, status: int, body: bytes) -> None:
+def _closing(send: Any) -> Any:
+    """The same `send`, whose answers end their connection."""
+
+    async def closing(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", []), (b"connection", b"close")]}
+        await send(message)
+
+    return closing
+
+
+async def _say(send: Any, status: int, words: str) -> None:
+    body = f"{words}\n".encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),

@@ -13,6 +13,8 @@ from types import FrameType
 
 from django.conf import settings
 
+from liveblog.lifeline import Lifeline
+
 #: Seconds that a child may take to end in good order before it is killed.
 PATIENCE = 12.0
 #: Seconds between two looks at the children.
@@ -29,19 +31,25 @@ class Children:
 
     environment: Mapping[str, str]
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _lines: list[Lifeline] = field(default_factory=list)
     ending: bool = False
 
     def start(self, name: str, *arguments: str) -> None:
         """Start ``manage.py arguments`` as `name`, in a session of its own.
 
-        In ours, Ctrl-C would reach it beside us, and some would end before the others.
+        In ours, Ctrl-C would reach it beside us, and some would end before the others. Should
+        we be killed, the line between us ends it.
         """
+        line = Lifeline()
         self._running[name] = subprocess.Popen(
             [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments],
-            env={**os.environ, **self.environment},
+            env={**os.environ, **self.environment, **line.environment},
             stdin=subprocess.DEVNULL,
+            pass_fds=[line.descriptor],
             start_new_session=True,
         )
+        line.started()
+        self._lines.append(line)
 
     def watch(self, seconds: float | None = None) -> None:
         """Wait until told to end, or for so long. Raises Died when a child ends first."""
@@ -76,6 +84,9 @@ class Children:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+        for line in self._lines:
+            line.close()
+        self._lines.clear()
         self._running.clear()
 
     @contextmanager

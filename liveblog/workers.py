@@ -1,0 +1,245 @@
+"""Several server processes on one listening socket, and the process that keeps them.
+
+The supervisor binds the socket, starts the workers, starts a dead one again, passes the
+end on to all of them, and on SIGHUP replaces them one after the other: the new one must be
+ready before the old one leaves, so that a deploy under load loses nobody. The socket
+stays open throughout: whoever connects meanwhile waits in its queue for the next worker.
+"""
+
+import logging
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from django.conf import settings
+from prometheus_client import multiprocess
+
+from liveblog.lifeline import READY, RELIEVED, SAME_ORDER, SERVING, Lifeline
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two looks at the workers.
+LOOK = 0.1
+#: Seconds until a worker that died is started again: doubled each time up to the most, and
+#: the first again when one has served for so long.
+FIRST_WAIT, MOST_WAIT, STEADY = 0.5, 30.0, 60.0
+#: Tries that each place has, as long as no worker at all gets as far as serving.
+TRIES = 5
+#: Seconds in which a new worker must be ready to replace an old one.
+READY_SECONDS = 60.0
+#: Seconds beyond its drain after which a worker is killed: it ends itself before that.
+PATIENCE = 20.0
+#: Where workers keep their metrics for one another, as prometheus_client names it.
+METRICS = "PROMETHEUS_MULTIPROC_DIR"
+
+
+class CannotStart(Exception):
+    """No worker gets as far as serving. The message is a sentence for whoever started us."""
+
+
+class Worker:
+    """One server process."""
+
+    def __init__(self, command: list[str], listener: socket.socket, metrics: str) -> None:
+        self._line = Lifeline()
+        self._said = ""
+        self.born = time.monotonic()
+        #: When it is killed if it has not ended, monotonic seconds.
+        self.doomed: float | None = None
+        given = {name: value for name, value in os.environ.items() if name not in settings.FROM_ENV_FILE}
+        self._process = subprocess.Popen(
+            [*command, "--socket", str(listener.fileno())],
+            env={**given, **self._line.environment, METRICS: metrics},
+            stdin=subprocess.DEVNULL,
+            pass_fds=[listener.fileno(), self._line.descriptor],
+            # Ctrl-C is for us: we pass it on.
+            start_new_session=True,
+        )
+        self._line.started()
+        self.pid = self._process.pid
+
+    def has(self, word: str) -> bool:
+        """Whether it has said that it is serving, or ready."""
+        self._said += self._line.heard()
+        return word in self._said
+
+    def ended(self) -> str:
+        """How it ended, in words; empty while it lives."""
+        code = self._process.poll()
+        if code is None:
+            return ""
+        return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+    def tell(self, number: int, patience: float) -> None:
+        """Tell it to end, once; it is killed when it has not in `patience` seconds."""
+        if self.doomed is None:
+            self.doomed = time.monotonic() + patience
+            self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """End it without a word, and wait for that."""
+        self._process.kill()
+        self._process.wait()
+
+    def close(self) -> None:
+        """Let go of what tied it to us."""
+        self._line.close()
+
+
+class Slot:
+    """The place of one worker: who has it, who is to have it, and when the next is started."""
+
+    def __init__(self) -> None:
+        self.worker: Worker | None = None
+        self.successor: Worker | None = None
+        self.due = 0.0
+        self.wait = FIRST_WAIT
+
+
+class Supervisor:
+    """Keeps `count` workers of `command` on `listener` until SIGTERM or SIGINT."""
+
+    def __init__(self, count: int, command: list[str], listener: socket.socket) -> None:
+        self._command, self._listener = command, listener
+        self._slots = [Slot() for _slot in range(count)]
+        #: Workers that were told to go, and are not watched for dying.
+        self._leaving: list[Worker] = []
+        #: Slots whose worker is still to be replaced.
+        self._turning: list[Slot] = []
+        self._failures = 0
+        #: When we were told to end, monotonic seconds, and whether we were told twice.
+        self._told: float | None = None
+        self._hurried = False
+        self._metrics = ""
+
+    def run(self) -> None:
+        """Run until told to end, and all workers with us. Raises CannotStart."""
+        self._metrics = tempfile.mkdtemp(prefix="liveblog-metrics-")
+        with self._signals():
+            try:
+                while self._told is None:
+                    for slot in self._slots:
+                        self._keep(slot)
+                    self._turn()
+                    self._bury()
+                    time.sleep(LOOK)
+                log.info("Told to end: the workers drain.")
+            finally:
+                self._end()
+                self._listener.close()
+                shutil.rmtree(self._metrics, ignore_errors=True)
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        def told(_number: int, _frame: FrameType | None) -> None:
+            if self._told is None:
+                self._told = time.monotonic()
+            elif time.monotonic() - self._told > SAME_ORDER:
+                self._hurried = True
+
+        def turn(_number: int, _frame: FrameType | None) -> None:
+            self._turning = list(self._slots)
+
+        orders = {signal.SIGTERM: told, signal.SIGINT: told, signal.SIGHUP: turn}
+        before = {number: signal.signal(number, order) for number, order in orders.items()}
+        try:
+            yield
+        finally:
+            for number, order in before.items():
+                signal.signal(number, order)
+
+    def _start(self) -> Worker:
+        return Worker(self._command, self._listener, self._metrics)
+
+    # Keeping
+
+    def _keep(self, slot: Slot) -> None:
+        """See that a slot has a living worker. Raises CannotStart after some tries."""
+        now = time.monotonic()
+        worker = slot.worker
+        if worker is None:
+            if now >= slot.due:
+                slot.worker = self._start()
+            return
+        how = worker.ended()
+        if worker.has(SERVING):
+            # While one of them serves, we never give up.
+            self._failures = 0
+        if not how:
+            return
+        self._forget(worker)
+        slot.worker = None
+        self._failures += not worker.has(SERVING)
+        if self._failures >= TRIES * len(self._slots):
+            raise CannotStart(f"No worker gets as far as serving; the last ended with {how}, and says why above.")
+        if now - worker.born > STEADY:
+            slot.wait = FIRST_WAIT
+        slot.due = now + slot.wait
+        log.error("Worker %d has died (%s); another is started in %.1f s.", worker.pid, how, slot.wait)
+        slot.wait = min(MOST_WAIT, 2 * slot.wait)
+
+    def _forget(self, worker: Worker) -> None:
+        worker.close()
+        multiprocess.mark_process_dead(worker.pid, self._metrics)
+
+    # Replacing
+
+    def _turn(self) -> None:
+        """One step of the rolling restart: one slot at a time, and the next when the old worker has gone."""
+        if not self._turning or self._leaving:
+            return
+        slot = self._turning[0]
+        if slot.successor is None:
+            slot.successor = self._start()
+            return
+        new = slot.successor
+        if new.has(READY):
+            log.info("Worker %d is ready and takes over from %s.", new.pid, slot.worker.pid if slot.worker else "none")
+            self._turning.remove(slot)
+            slot.successor, old, slot.worker = None, slot.worker, new
+            if old is not None:
+                old.tell(RELIEVED, settings.DRAIN_SECONDS + PATIENCE)
+                self._leaving.append(old)
+        elif new.ended() or time.monotonic() - new.born > READY_SECONDS:
+            log.error("Worker %d does not become ready; the old ones stay.", new.pid)
+            slot.successor = None
+            self._turning.clear()
+            new.kill()
+            self._forget(new)
+
+    def _bury(self) -> None:
+        """Let go of workers that have left, and kill those that do not."""
+        for worker in list(self._leaving):
+            if worker.doomed is not None and time.monotonic() > worker.doomed:
+                log.error("Worker %d does not end; it is killed.", worker.pid)
+                worker.kill()
+            if worker.ended():
+                self._leaving.remove(worker)
+                self._forget(worker)
+
+    # The end
+
+    def _all(self) -> list[Worker]:
+        kept = [worker for slot in self._slots for worker in (slot.worker, slot.successor) if worker is not None]
+        return [*kept, *self._leaving]
+
+    def _end(self) -> None:
+        """Drain all workers at once and wait for them."""
+        self._leaving = self._all()
+        self._slots = []
+        for worker in self._leaving:
+            worker.tell(signal.SIGTERM, settings.DRAIN_NOTICE + settings.DRAIN_SECONDS + PATIENCE)
+        while self._leaving:
+            if self._hurried:
+                log.warning("Told a second time: ending at once.")
+                for worker in self._leaving:
+                    worker.kill()
+            self._bury()
+            time.sleep(LOOK)
