@@ -139,12 +139,12 @@ class Hub:
         return await asyncio.shield(task)
 
     async def why_not_ready(self) -> str:
-        """Why we should not be sent readers, in a word; empty when we may be. The database has two seconds to answer."""
+        """Why we should not be sent readers, in a word; empty when we may be. The database has two seconds."""
         if self.draining and not self.relieved:
             return "draining"
         try:
             async with asyncio.timeout(2):
-                await self._once(("ready",), partial(self.database.ask, database.is_ready))
+                await self.once(("ready",), partial(self.database.ask, database.is_ready))
         except Exception:  # noqa: BLE001 - whatever is wrong with it, we are not ready
             return "database"
         return ""
