@@ -1,0 +1,56 @@
+"""`python -m tests.bench`: measure, print one table, write it as JSON.
+
+`--only fanout,reads` measures those alone; `--quick` proves in seconds that it runs.
+"""
+
+import argparse
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench import fanout, machine, table
+from tests.bench.world import world
+from tests.services import ROOT
+
+#: Each subject and the bars that it measures.
+SUBJECTS = {"fanout": fanout.measure}
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", metavar="NAMES", default=",".join(SUBJECTS), help="of: %(default)s")
+    parser.add_argument("--quick", action="store_true", help="few readers: proves that it runs, measures nothing")
+    parser.add_argument("--json", metavar="PATH", type=Path, default=ROOT / "run" / "bench.json")
+    given = parser.parse_args()
+    given.only = given.only.split(",")
+    if unknown := set(given.only) - set(SUBJECTS):
+        parser.error(f"--only knows {', '.join(SUBJECTS)}; not {', '.join(unknown)}.")
+    return given
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    given = _arguments()
+    about = machine.describe()
+    files = machine.raise_open_files()
+    with world(given.quick) as made:
+        if files < machine.WANTED_FILES:
+            made.notes.append(f"Only {files} open files are allowed (ulimit -n); 20,000 are needed for all readers.")
+        if len(set(machine.cores())) == 1:
+            made.notes.append("Only one core: servers and readers share it, and all times are longer than in earnest.")
+        found = []
+        for name in given.only:
+            print(f"Measuring {name} …", flush=True)
+            began = time.monotonic()
+            found.append(SUBJECTS[name](made))
+            print(f"  {time.monotonic() - began:.0f} s", flush=True)
+        when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+        result = table.result(found, machine=about, when=when, quick=given.quick, notes=made.notes)
+    given.json.parent.mkdir(parents=True, exist_ok=True)
+    given.json.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print("\n" + table.report(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""Our server as `manage.py serve` runs it, with addresses for the bench in front.
+
+`python -m tests.bench.ours`. What an editor does is done here, in the process that serves,
+as an editor's request would do it. Queries are counted, those of the editors apart.
+"""
+
+import asyncio
+import json
+import os
+import threading
+import time
+import traceback
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.handlers.asgi import ASGIHandler  # noqa: E402
+from django.db import connections, transaction  # noqa: E402
+from django.db.backends.signals import connection_created  # noqa: E402
+from django.test import override_settings  # noqa: E402
+
+from events import publishing  # noqa: E402
+from events.live import channel  # noqa: E402
+from events.models import Event, Stream  # noqa: E402
+from events.publishing import Words  # noqa: E402
+from liveblog import asgi, server  # noqa: E402
+from tests.bench.machine import raise_open_files  # noqa: E402
+
+#: Queries since the last question, by who asked: editors, or all others.
+queries: Counter[str] = Counter()
+_here = threading.local()
+_editors = ThreadPoolExecutor(8, thread_name_prefix="editors")
+_announce = channel.announce
+
+
+def _count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    queries["editors" if getattr(_here, "editor", False) else "readers"] += 1
+    return execute(sql, params, many, context)
+
+
+def _count_on(connection: Any, **_signal: Any) -> None:
+    if _count not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_count)
+
+
+def _handed(*arguments: Any) -> None:
+    """The publish door: the moment at which it is passed is noted."""
+    _here.handed, _here.size = time.monotonic(), len(arguments[1])
+    _announce(*arguments)
+
+
+def publish(order: dict[str, Any]) -> dict[str, Any]:
+    """Publish one post of `size` further letters; say when it was committed and handed over."""
+    event = Event.objects.get(slug=order["event"])
+    # Background changes nothing else on the page: the frame is the post alone, some 0.7 KB.
+    words = Words(headline=order["mark"], body=f"<p>{'x' * order.get('size', 0)}</p>", kind="background")
+    began = time.monotonic()
+    with transaction.atomic():
+        transaction.on_commit(lambda: setattr(_here, "committed", time.monotonic()))
+        done = publishing.publish(event, words=words, by=None)
+    return {
+        "sequence": done.sequence,
+        "handed": _here.handed,
+        "committed": _here.committed,
+        "bytes": _here.size,
+        "seconds": time.monotonic() - began,
+    }
+
+
+def head(order: dict[str, Any]) -> dict[str, Any]:
+    """Where an event is."""
+    stream = Stream.objects.get(event__slug=order["event"])
+    return {"epoch": stream.epoch, "sequence": stream.sequence}
+
+
+def count(_order: dict[str, Any]) -> dict[str, Any]:
+    """The queries since the last such question."""
+    told = {"editors": queries["editors"], "readers": queries["readers"]}
+    queries.clear()
+    return told
+
+
+DEEDS = {"publish": publish, "head": head, "queries": count}
+
+
+def _do(body: bytes) -> bytes:
+    _here.editor = True
+    try:
+        order = json.loads(body)
+        return json.dumps(DEEDS[order["do"]](order)).encode()
+    except Exception:  # noqa: BLE001 - the bench shows it
+        return json.dumps({"error": traceback.format_exc()}).encode()
+    finally:
+        connections.close_all()
+
+
+def _without_middleware() -> Any:
+    """Django's own handler for the same view, with nothing around it."""
+    with override_settings(MIDDLEWARE=[]):
+        return ASGIHandler()
+
+
+_trivial = _without_middleware()
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Our application, behind the bench's addresses."""
+    if scope["type"] == "http" and scope["path"] == "/bench/do":
+        body = (await receive())["body"]
+        answer = await asyncio.get_running_loop().run_in_executor(_editors, _do, body)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
+        await send({"type": "http.response.body", "body": answer})
+    elif scope["type"] == "http" and scope["path"] == "/bench/plain":
+        await _trivial(scope, receive, send)
+    else:
+        await asgi.application(scope, receive, send)
+
+
+def main() -> None:
+    """Serve, with the server's own flags."""
+    raise_open_files()
+    connection_created.connect(_count_on)
+    channel.announce = _handed
+    settings.ROOT_URLCONF = "tests.bench.addresses"
+    config = server.config()
+    config.app = application
+    server.Server(config).run(sockets=[server.listen(settings.HOST, settings.PORT)])
+
+
+if __name__ == "__main__":
+    main()
