@@ -250,7 +250,7 @@ async def test_what_is_stuck_is_closed_and_given_up(monkeypatch):
     for text in ("one", "two"):
         stream.post(Message(text))
     await stream.drained()
-    stream.end_slow(4408, seconds=0)
+    stream.end_slow(seconds=0)
     await asyncio.wait_for(stuck.ending, 1)
     await asyncio.sleep(0)
     assert stuck._sending is None
@@ -269,7 +269,7 @@ async def test_a_slow_reader_who_can_still_read_is_closed_with_its_own_code():
     for text in ("one", "two"):
         stream.post(Message(text))
     await stream.drained()
-    stream.end_slow(4408, seconds=0)
+    stream.end_slow(seconds=0)
     server.open.set()
     await asyncio.wait_for(slow.ending, 1)
     assert server.sent == ["one", 4408]

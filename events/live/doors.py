@@ -5,8 +5,10 @@ Raw ASGI under Channels' router. No session, no user, any origin: what it tells 
 
 import asyncio
 import logging
+import random
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,10 +17,11 @@ from django.urls import path, re_path
 
 from events import frames
 from events.live import hub as hubs
-from events.live import sockets
-from events.live.caps import Caps, address_of
+from events.live import metrics, sockets
+from events.live.caps import Caps, Rate, address_of
 from events.live.codes import FULL, GONE, RESTART, TALKED
 from events.live.hub import Hub
+from events.live.opened import OpenSocket
 from events.live.stream import EventStream
 
 log = logging.getLogger(__name__)
@@ -29,46 +32,105 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 #: Seconds that a reader waits at the door for the database.
 DOOR_SECONDS = 10.0
-#: The places of this process.
+#: Characters of updates in a catch-up answer on the socket (up to 64 KB); the rest is another
+#: question. Who asks for all and takes nothing would leave the whole of it in our memory.
+MAX_ANSWER = 32 * 1024
+#: Seconds between which somebody who came in a storm is told to come back.
+STORM_SECONDS = (2, 10)
+#: The places of this process, and how fast they are given.
 caps = Caps()
+rate = Rate()
 _AFTER = re.compile(r"[0-9]{1,15}", re.ASCII)
+_RESPONSE = "websocket.http.response"
 
 
 async def reader(scope: Scope, receive: Receive, send: Send) -> None:
-    """One reader of one event, from handshake to close."""
+    """One reader of one event, from the handshake until they are let in, or until they leave.
+
+    Under our own server the open socket goes on without this (`opened.py`).
+    """
     if (await receive())["type"] != "websocket.connect":
+        return
+    if not rate.take():
+        await _refuse(scope, send)
         return
     await send({"type": "websocket.accept"})
     address = address_of(scope)
     if not caps.enter(address):
         await send({"type": "websocket.close", "code": FULL})
         return
+    leave: Callable[[], None] = partial(caps.leave, address)
     try:
-        await _visit(scope, receive, send)
+        hub = hubs.current()
+        stream = await _find(hub, scope, send)
+        socket = sockets.make(scope, send, stream.behind) if stream is not None else None
+        if stream is None or socket is None:
+            return
+        if isinstance(socket, OpenSocket):
+            socket.on_gone, leave = partial(_left, hub, stream, socket, leave), _nothing
+            hub.pings.add(socket)
+        stream.add(socket)
+        await _visit(hub, stream, socket, scope, receive)
     finally:
-        caps.leave(address)
+        leave()
 
 
-async def _visit(scope: Scope, receive: Receive, send: Send) -> None:
-    """A reader who has a place: find the event, greet, stay."""
-    hub = hubs.current()
+def _left(hub: Hub, stream: EventStream, socket: OpenSocket, leave: Callable[[], None]) -> None:
+    """The connection of an open socket is gone."""
+    stream.discard(socket)
+    hub.pings.discard(socket)
+    leave()
+
+
+def _nothing() -> None:
+    """The place is given back when the connection is gone."""
+
+
+async def _refuse(scope: Scope, send: Send) -> None:
+    """Too many at once: no upgrade, and a moment to come back at, which is not everybody's."""
+    metrics.refused.labels("rate").inc()
+    if _RESPONSE not in (scope.get("extensions") or {}):
+        await send({"type": "websocket.close", "code": FULL})
+        return
+    headers = [
+        (b"retry-after", str(random.randint(*STORM_SECONDS)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": f"{_RESPONSE}.start", "status": 503, "headers": headers})
+    await send({"type": f"{_RESPONSE}.body", "body": b""})
+
+
+async def _find(hub: Hub, scope: Scope, send: Send) -> EventStream | None:
+    """The stream that is asked for; None, and the socket closed, when there is none to be had."""
+    slug = scope["url_route"]["kwargs"]["slug"]
+    # In memory nearly always: no timer then.
+    stream = hub.known(slug)
+    if stream is not None:
+        return stream
     try:
         async with asyncio.timeout(DOOR_SECONDS):
-            stream = await hub.find(scope["url_route"]["kwargs"]["slug"])
+            stream = await hub.find(slug)
     except Exception:  # noqa: BLE001 - the database is away: come back, with jitter
         log.debug("A reader could not be let in.", exc_info=True)
         await send({"type": "websocket.close", "code": RESTART})
-        return
+        return None
     if stream is None:
         await send({"type": "websocket.close", "code": GONE})
-        return
-    socket = sockets.make(scope, send, stream.behind)
-    stream.add(socket)
+    return stream
+
+
+async def _visit(hub: Hub, stream: EventStream, socket: sockets.Socket, scope: Scope, receive: Receive) -> None:
+    """Greet; where nobody else waits for the end, wait for it."""
     try:
         await _greet(hub, stream, socket, scope)
-        await _stay(receive, socket)
+        if not socket.alone:
+            await _stay(receive, socket)
+    except BaseException:
+        socket.abort()
+        raise
     finally:
-        await hub.leave(stream, socket)
+        if not socket.alone:
+            await hub.leave(stream, socket)
 
 
 async def _greet(hub: Hub, stream: EventStream, socket: sockets.Socket, scope: Scope) -> None:
@@ -81,13 +143,14 @@ async def _greet(hub: Hub, stream: EventStream, socket: sockets.Socket, scope: S
         if not _AFTER.fullmatch(after):
             await socket.first(stream.behind().text)
         else:
-            answer = await _catch_up(hub, stream, int(after), epoch)
+            answer = _shortened(await _catch_up(hub, stream, int(after), epoch))
             await socket.first(frames.dump(answer))
+            # Whoever got a part asks for the rest: what comes live now finds them behind, and they know.
             have = answer["sequence"]
     # A live message may have passed while the database was asked.
     if socket.release() and stream.sequence > have:
         rest = stream.answer(have, stream.epoch)
-        socket.offer(sockets.Message(frames.dump(rest)) if rest else stream.behind())
+        socket.offer(sockets.Message(frames.dump(_shortened(rest))) if rest else stream.behind())
 
 
 async def _catch_up(hub: Hub, stream: EventStream, after: int, epoch: str) -> frames.Frame:
@@ -98,6 +161,17 @@ async def _catch_up(hub: Hub, stream: EventStream, after: int, epoch: str) -> fr
     except Exception:  # noqa: BLE001 - the reader stays, and asks over HTTP
         log.debug("A catch-up could not be answered.", exc_info=True)
         return frames.behind(stream.sequence)
+
+
+def _shortened(answer: frames.Frame) -> frames.Frame:
+    """The answer with no more updates than `MAX_ANSWER` takes, and `more` when some are left out."""
+    size = 0
+    for count, update in enumerate(answer.get("updates", ())):
+        size += len(update["html"]) + 300
+        if count and size > MAX_ANSWER:
+            kept = answer["updates"][:count]
+            return {**answer, "updates": kept, "sequence": kept[-1]["sequence"], "more": True}
+    return answer
 
 
 async def _stay(receive: Receive, socket: sockets.Socket) -> None:

@@ -17,11 +17,11 @@ from django.conf import settings
 
 from events import frames
 from events.live import channel, database
-from events.live.codes import SLOW
 from events.live.database import Database
 from events.live.groups import Groups
 from events.live.look import Look
 from events.live.patience import Complaint, quieten
+from events.live.pings import Pings
 from events.live.sockets import Message, Socket
 from events.live.stream import EventStream, Taken
 
@@ -41,6 +41,7 @@ class Hub:
         self.database = Database()
         self.groups = Groups(f"hub.{uuid4().hex}")
         self.streams: dict[int, EventStream] = {}
+        self.pings = Pings()
         #: Whether a server's lifespan holds us; otherwise we end with the last reader.
         self.held = False
         #: Whether we are about to end, and whether another process has our place already.
@@ -61,7 +62,7 @@ class Hub:
         quieten("channels_redis.pubsub")
         channel.attach(self.loop)
         jobs = {"announce": channel.send_for_ever, "listen": self._listen, "join": self.groups.keep}
-        jobs |= {"echo": self.groups.echo, "look": self.look.keep, "pulse": self._pulse}
+        jobs |= {"echo": self.groups.echo, "look": self.look.keep, "pulse": self._pulse, "ping": self.pings.keep}
         for name, job in jobs.items():
             self._keep_running(name, job)
 
@@ -94,6 +95,10 @@ class Hub:
         self._by_slug.clear()
 
     # Readers
+
+    def known(self, slug: str) -> EventStream | None:
+        """The stream at an address, if it is in memory."""
+        return self._by_slug.get(slug)
 
     async def find(self, slug: str) -> EventStream | None:
         """The stream at an address, loaded once however many ask; None when it is not readable."""
@@ -193,7 +198,7 @@ class Hub:
             await asyncio.sleep(min(1.0, settings.PULSE_SECONDS))
             self._drop_idle()
             for stream in list(self.streams.values()):
-                stream.end_slow(SLOW, SLOW_SECONDS)
+                stream.end_slow(SLOW_SECONDS)
             if time.monotonic() - last >= settings.PULSE_SECONDS:
                 last = time.monotonic()
                 for stream in list(self.streams.values()):

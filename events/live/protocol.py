@@ -1,22 +1,39 @@
-"""Uvicorn's websocket protocol, with a second door for prepared frames.
+"""Uvicorn's websocket protocol as far as the door: then an `OpenSocket` takes the connection over.
 
-ASGI's `send` costs a coroutine, a frame and a copy for every reader. A server's frames are
-unmasked, so one bytes object serves them all: this class offers its transport to the
-application under ``scope["extensions"]``. Uvicorn takes it by import path.
+Uvicorn takes this class by import path. It does the handshake and runs the application;
+under ``scope["extensions"]`` the application finds it, and may ask for the connection.
 """
 
+import asyncio
 from collections.abc import Callable
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from events.live.sockets import EXTENSION
+from events.live.codes import TALKED
+from events.live.opened import OpenSocket
+from events.live.sockets import CLOSE_SECONDS, EXTENSION, Message
+
+
+class _Given(asyncio.Transport):
+    """In the place of a transport that has another owner: Uvicorn may close it as it likes."""
+
+    def is_closing(self) -> bool:
+        """So that nothing more is written."""
+        return True
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def abort(self) -> None:
+        """Nothing to cut."""
+
+
+_GIVEN = _Given()
 
 
 class ReaderProtocol(WebSocketsSansIOProtocol):
-    """A websocket whose transport can be written to, asked and cut."""
-
-    on_drain: Callable[[], None] | None = None
+    """A websocket that can be taken over after its handshake, and cut before."""
 
     def handle_connect(self, event: Request) -> None:
         """Offer ourselves to the application before its first step. A bad handshake has no scope."""
@@ -26,30 +43,33 @@ class ReaderProtocol(WebSocketsSansIOProtocol):
             # The task that runs the application starts after this: nothing has read the scope yet.
             scope["extensions"][EXTENSION] = self
 
-    def put(self, data: bytes) -> bool:
-        """Write one whole frame; False when the reader is too slow, not there yet, or gone."""
+    def hand_over(self, behind: Callable[[], Message]) -> OpenSocket | None:
+        """Give the connection away, once it is open; None when it is not, or no more.
+
+        Uvicorn forgets it, and so does all that only a conversation needs.
+        """
         if not self.handshake_complete or self.close_sent or self.disconnected or self.transport.is_closing():
-            return False
-        # Cleared by `pause_writing`, when the transport's buffer is over its mark.
-        if not self.writable.is_set():
-            return False
-        self.transport.write(data)
-        return True
+            return None
+        talked = not self.queue.empty()
+        if self.read_paused:
+            self.transport.resume_reading()
+        self.stop_keepalive()
+        self.connections.discard(self)
+        opened = OpenSocket(self.transport, self.connections, behind)
+        self.transport = _GIVEN
+        if talked:
+            opened.end(TALKED)
+        return opened
 
     def abort(self) -> None:
         """Cut the connection: ``close`` would wait for a buffer that nobody empties."""
         self.transport.abort()
 
-    def resume_writing(self) -> None:
-        """The reader has caught up with the buffer."""
-        super().resume_writing()
-        if self.on_drain is not None:
-            self.on_drain()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Let the application's socket go with the connection."""
-        self.on_drain = None
-        super().connection_lost(exc)
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        """The application has left: what does not close in time is cut."""
+        super().on_task_complete(task)
+        if not self.disconnected and self.transport is not _GIVEN:
+            self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
 
     def keepalive_timeout(self) -> None:
         """A ping was not answered: cut, since a close would wait as well."""

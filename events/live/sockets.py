@@ -1,9 +1,9 @@
 """One open reader's socket: how a ready message gets onto it without ever waiting for it.
 
-Two kinds. `FastSocket` writes prepared bytes to the transport, where the server offers
-that. `PlainSocket` goes through ASGI's own `send`, which works under every server and in
-tests. Neither keeps a queue: a reader who is too slow is skipped, and told once that they
-are behind.
+Two kinds. `OpenSocket` (`opened.py`) writes prepared bytes to the transport, where the
+server hands it over. `PlainSocket` goes through ASGI's own `send`, which works under every
+server and in tests. Neither keeps a queue: a reader who is too slow is skipped, and told
+once that they are behind; who stays too slow, or is so again and again, is closed.
 """
 
 import asyncio
@@ -16,24 +16,26 @@ from typing import Any, Protocol
 from websockets.frames import Frame as WireFrame
 from websockets.frames import Opcode
 
+from events.live import metrics
+from events.live.codes import SLOW
+
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-#: The key under which a server offers a `Wire` in ``scope["extensions"]``.
+#: The key under which our server's protocol offers a `Handover` in ``scope["extensions"]``.
 EXTENSION = "liveblog.wire"
 #: Seconds that a close may take before the connection is cut.
 CLOSE_SECONDS = 2.0
+#: How many times within so many seconds a reader may be found too slow. Each time costs a
+#: fetch over HTTP; more of them than one in ten seconds is what polling would cost, and
+#: polling needs no socket. (Ten seconds is also how long they may be stuck once.)
+SLOW_TIMES, SLOW_WINDOW = 6, 60.0
 
 
-class Wire(Protocol):
-    """What our server offers beside ASGI: the transport's own end of the socket."""
+class Handover(Protocol):
+    """What our server offers beside ASGI: the connection itself."""
 
-    on_drain: Callable[[], None] | None
-
-    def put(self, data: bytes) -> bool:
-        """Write one prepared websocket frame; return False when the reader is too slow or gone."""
-
-    def abort(self) -> None:
-        """Cut the connection at once."""
+    def hand_over(self, behind: "Callable[[], Message]") -> "Socket | None":
+        """Give the connection to a socket that lives without the application's task; None when it is gone."""
 
 
 class Message:
@@ -45,38 +47,47 @@ class Message:
     @cached_property
     def wire(self) -> bytes:
         """The whole websocket frame (RFC 6455; a server's is unmasked, so it serves every socket)."""
-        return WireFrame(Opcode.TEXT, self.text.encode()).serialize(mask=False)
+        return wire_frame(Opcode.TEXT, self.text.encode())
+
+
+def wire_frame(opcode: Opcode, payload: bytes) -> bytes:
+    """One whole websocket frame as a server sends it."""
+    return WireFrame(opcode, payload).serialize(mask=False)
 
 
 class Socket:
     """What both kinds share: what was missed, since when, and the way to an end."""
 
-    def __init__(self, send: Send, behind: Callable[[], Message]) -> None:
-        self._send = send
+    __slots__ = ("_behind", "_held", "_slow_from", "_slow_times", "ending", "missed", "slow_since")
+
+    #: Whether it goes on without the application's task, and says itself when it is gone.
+    alone = False
+
+    def __init__(self, behind: Callable[[], Message]) -> None:
         self._behind = behind
         #: Held back until hello and catch-up are through.
         self._held = True
         self.missed = False
         #: When the reader was first found too slow (monotonic seconds), None while they keep up.
         self.slow_since: float | None = None
-        self.ending: asyncio.Task[None] | None = None
+        self._slow_from, self._slow_times = 0.0, 0
+        #: Done when the connection has ended or was cut; None before `end`.
+        self.ending: asyncio.Future[None] | None = None
 
     async def first(self, text: str) -> None:
         """Send one of the messages before the live ones, in order."""
-        await self._send({"type": "websocket.send", "text": text})
+        raise NotImplementedError
 
     def release(self) -> bool:
         """Let live messages through from now on; return whether some were missed meanwhile."""
         self._held = False
-        missed, self.missed, self.slow_since = self.missed, False, None
+        missed, self.missed = self.missed, False
         return missed
 
     def offer(self, message: Message) -> None:
         """Put a message on its way, or remember that it was missed. Never waits."""
         if self._held or self.ending is not None or not self._put(message):
             self.missed = True
-            if self.slow_since is None:
-                self.slow_since = time.monotonic()
 
     def _put(self, message: Message) -> bool:
         raise NotImplementedError
@@ -86,40 +97,59 @@ class Socket:
 
     def _drained(self) -> None:
         """The reader keeps up again: say once that they are behind."""
+        self.slow_since = None
         if self._held or self.ending is not None:
             return
         if self.missed:
-            self.missed, self.slow_since = False, None
+            self.missed = False
             self.offer(self._behind())
 
-    def end(self, code: int, last: str = "") -> asyncio.Task[None]:
-        """Say `last`, close with `code`, and cut what does not close in time."""
+    def _found_slow(self) -> None:
+        """The reader does not keep up from now on; close who is so again and again."""
+        now = time.monotonic()
+        self.slow_since = now
+        if now - self._slow_from > SLOW_WINDOW:
+            self._slow_from, self._slow_times = now, 0
+        self._slow_times += 1
+        if self._slow_times >= SLOW_TIMES:
+            self.end_slow("often")
+
+    def end_slow(self, why: str) -> None:
+        """Close for being too slow; `why` is for the count of such."""
         if self.ending is None:
-            self.ending = asyncio.get_running_loop().create_task(self._end(code, last))
+            metrics.slow_closed.labels(why).inc()
+            self.end(SLOW)
+
+    def end(self, code: int, last: str = "") -> asyncio.Future[None]:
+        """Say `last`, close with `code`, and cut what does not close in time.
+
+        What is returned is done when the connection has ended or was cut.
+        """
+        if self.ending is None:
+            self.ending = self._end(code, last)
         return self.ending
 
-    async def _end(self, code: int, last: str) -> None:
-        # A reader that is gone already, or whose buffer is full, is cut: nothing is owed to either.
-        try:
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await self._settle()
-                if last:
-                    await self.first(last)
-                await self._send({"type": "websocket.close", "code": code})
-        except Exception:  # noqa: BLE001 - each server has its own exception for a closed socket
-            self.abort()
-
-    async def _settle(self) -> None:
-        """Wait for a send under way."""
+    def _end(self, code: int, last: str) -> asyncio.Future[None]:
+        raise NotImplementedError
 
 
 class PlainSocket(Socket):
     """Through ASGI's `send`: one at a time, and never a second while one is under way."""
 
-    _sending: asyncio.Task[None] | None = None
+    def __init__(self, send: Send, behind: Callable[[], Message]) -> None:
+        super().__init__(behind)
+        self._send = send
+        self._sending: asyncio.Task[None] | None = None
+
+    async def first(self, text: str) -> None:
+        """Send one of the messages before the live ones, in order."""
+        await self._send({"type": "websocket.send", "text": text})
 
     def _put(self, message: Message) -> bool:
         if self._sending is not None:
+            # Two updates in one turn of the loop look like slowness here: no count of how often.
+            if self.slow_since is None:
+                self.slow_since = time.monotonic()
             return False
         self._sending = asyncio.get_running_loop().create_task(self._send_one(message))
         return True
@@ -133,9 +163,20 @@ class PlainSocket(Socket):
             self._sending = None
         self._drained()
 
-    async def _settle(self) -> None:
-        if self._sending is not None:
-            await asyncio.shield(self._sending)
+    def _end(self, code: int, last: str) -> asyncio.Future[None]:
+        return asyncio.get_running_loop().create_task(self._say_and_close(code, last))
+
+    async def _say_and_close(self, code: int, last: str) -> None:
+        # A reader that is gone already, or whose buffer is full, is cut: nothing is owed to either.
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                if self._sending is not None:
+                    await asyncio.shield(self._sending)
+                if last:
+                    await self.first(last)
+                await self._send({"type": "websocket.close", "code": code})
+        except Exception:  # noqa: BLE001 - each server has its own exception for a closed socket
+            self.abort()
 
     def abort(self) -> None:
         """Give up the send under way: all that plain ASGI allows."""
@@ -143,23 +184,7 @@ class PlainSocket(Socket):
             self._sending.cancel()
 
 
-class FastSocket(Socket):
-    """Prepared bytes straight to the transport."""
-
-    def __init__(self, send: Send, behind: Callable[[], Message], wire: Wire) -> None:
-        super().__init__(send, behind)
-        self._wire = wire
-        wire.on_drain = self._drained
-
-    def _put(self, message: Message) -> bool:
-        return self._wire.put(message.wire)
-
-    def abort(self) -> None:
-        """Cut the connection."""
-        self._wire.abort()
-
-
-def make(scope: dict[str, Any], send: Send, behind: Callable[[], Message]) -> Socket:
-    """The best kind of socket that this server allows."""
-    wire = (scope.get("extensions") or {}).get(EXTENSION)
-    return FastSocket(send, behind, wire) if wire is not None else PlainSocket(send, behind)
+def make(scope: dict[str, Any], send: Send, behind: Callable[[], Message]) -> Socket | None:
+    """The best kind of socket that this server allows; None when the reader is gone already."""
+    offered: Handover | None = (scope.get("extensions") or {}).get(EXTENSION)
+    return PlainSocket(send, behind) if offered is None else offered.hand_over(behind)

@@ -157,9 +157,9 @@ class EventStream:
             if count % SLICE == 0:
                 await asyncio.sleep(0)
 
-    def end_slow(self, code: int, seconds: float) -> None:
+    def end_slow(self, seconds: float) -> None:
         """Close the sockets that have not kept up for so long."""
         limit = time.monotonic() - seconds
         for socket in list(self.sockets):
             if socket.slow_since is not None and socket.slow_since < limit:
-                socket.end(code)
+                socket.end_slow("stuck")

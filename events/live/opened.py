@@ -1,0 +1,192 @@
+"""The open socket of one reader: a connection and nothing else.
+
+Most of what a server keeps for a websocket serves conversations: a task, a queue of
+received messages, a parser for whatever may come, timers. A reader says nothing, so once
+the door has let them in, this small protocol takes the connection over, and all of that
+is let go. Of what comes in it understands pong, ping and close; whoever says more is closed.
+"""
+
+import asyncio
+import struct
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from websockets.frames import Close, Opcode
+
+from events.live import metrics, sockets
+from events.live.codes import RESTART, TALKED
+from events.live.sockets import Message, Socket, wire_frame
+
+#: Bytes of the process's own buffer for one socket beyond which its reader counts as too slow,
+#: and those at which they are well again. Half of asyncio's default: with the largest message
+#: that we push (64 KB) on top, a slow socket stays below 100 KB. Not less, since a burst of
+#: full frames (16 KB) is no slowness; the kernel has taken 64 KB more before this fills.
+HIGH, LOW = 32 * 1024, 8 * 1024
+#: The longest control frame: two bytes of header, four of mask, the payload (RFC 6455, 5.5).
+_CONTROL = 125
+_NORMAL, _PROTOCOL_ERROR = 1000, 1002
+
+
+@lru_cache(16)
+def close_frame(code: int) -> bytes:
+    """The wire form of a close (RFC 6455, 5.5.1)."""
+    return wire_frame(Opcode.CLOSE, Close(code, "").serialize())
+
+
+class OpenSocket(Socket, asyncio.Protocol):
+    """A reader's connection after the handshake, owned by no task."""
+
+    __slots__ = ("_connections", "_pending", "_ready", "_skip", "_transport", "answered", "group", "on_gone")
+
+    alone = True
+
+    def __init__(self, transport: asyncio.Transport, connections: set[Any], behind: Callable[[], Message]) -> None:
+        super().__init__(behind)
+        self._transport = transport
+        self._connections = connections
+        #: Whether a message may be written now: let in, keeping up, and not about to end.
+        self._ready = False
+        #: The beginning of a control frame, and bytes of somebody's talk that are to be ignored.
+        self._pending, self._skip = b"", 0
+        #: Whether the last ping was answered (`pings.py`).
+        self.answered = True
+        #: Its group among those that are pinged together.
+        self.group = 0
+        #: Called once when the connection is lost.
+        self.on_gone: Callable[[], None] | None = None
+        transport.set_write_buffer_limits(HIGH, LOW)
+        transport.set_protocol(self)
+        connections.add(self)
+
+    # What we say
+
+    async def first(self, text: str) -> None:
+        """Send one of the messages before the live ones, in order."""
+        self._write(wire_frame(Opcode.TEXT, text.encode()))
+
+    def release(self) -> bool:
+        """Let live messages through from now on; return whether some were missed meanwhile."""
+        self._ready = self.slow_since is None and self.ending is None
+        return super().release()
+
+    def offer(self, message: Message) -> None:
+        """Write a message to the transport, or remember that it was missed."""
+        if self._ready:
+            self._transport.write(message.wire)
+        else:
+            self.missed = True
+
+    def ping(self, frame: bytes) -> None:
+        """Ask for a sign of life."""
+        if self.ending is None:
+            self.answered = False
+            self._write(frame)
+
+    def cut_if_silent(self) -> None:
+        """Cut who has not answered the last ping: a close would wait for them as well."""
+        if not self.answered:
+            metrics.slow_closed.labels("silent").inc()
+            self.abort()
+
+    def abort(self) -> None:
+        """Cut the connection at once."""
+        self._transport.abort()
+
+    def shutdown(self) -> None:
+        """Close, as a server that ends tells each of its connections."""
+        self.end(RESTART)
+
+    def _write(self, data: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+    def _end(self, code: int, last: str) -> asyncio.Future[None]:
+        self._ready = False
+        loop = asyncio.get_running_loop()
+        if last:
+            self._write(Message(last).wire)
+        self._write(close_frame(code))
+        # A reader who does not read never takes the close, and ``transport.close`` would wait for it.
+        loop.call_later(sockets.CLOSE_SECONDS, self._transport.abort)
+        gone: asyncio.Future[None] = loop.create_future()
+        if self not in self._connections:
+            gone.set_result(None)
+        return gone
+
+    # What we hear
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the reader sends."""
+        self.answered = True
+        data = self._pending + data
+        while data:
+            if self._skip:
+                skipped = min(self._skip, len(data))
+                self._skip, data = self._skip - skipped, data[skipped:]
+                continue
+            size = self._take(data)
+            if not size:
+                break
+            data = data[size:]
+        self._pending = data
+
+    def _take(self, data: bytes) -> int:
+        """Take one frame from the start of `data`; return its bytes, 0 when some are missing."""
+        if len(data) < 2:
+            return 0
+        opcode, length, start = data[0] & 0x0F, data[1] & 0x7F, 6
+        if opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+            self.end(TALKED)
+            return self._pass_over(data, length)
+        is_control = opcode in (Opcode.CLOSE, Opcode.PING, Opcode.PONG) and length <= _CONTROL
+        # Whole, without reserved bits, and masked.
+        if not is_control or data[0] & 0xF0 != 0x80 or not data[1] & 0x80:
+            self.end(_PROTOCOL_ERROR)
+            return len(data)
+        if len(data) < start + length:
+            return 0
+        # No pong for who does not read: those would pile up.
+        if opcode == Opcode.PING and self.slow_since is None:
+            self._write(wire_frame(Opcode.PONG, _unmask(data[2:6], data[6 : start + length])))
+        elif opcode == Opcode.CLOSE:
+            # They go, or agree to our going.
+            self.end(_NORMAL)
+            self._transport.close()
+        return start + length
+
+    def _pass_over(self, data: bytes, length: int) -> int:
+        """Ignore a frame of talk, to hear the close behind it; return the bytes of its header."""
+        header = {126: 8, 127: 14}.get(length, 6)
+        if len(data) < header:
+            return 0
+        if length > _CONTROL:
+            (length,) = struct.unpack("!H" if length == 126 else "!Q", data[2 : header - 4])
+        self._skip = length
+        return header
+
+    # What the transport says
+
+    def pause_writing(self) -> None:
+        """The reader does not keep up: the buffer is over its mark."""
+        self._ready = False
+        self._found_slow()
+
+    def resume_writing(self) -> None:
+        """The reader has caught up with the buffer."""
+        self._ready = not self._held and self.ending is None
+        self._drained()
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        """Leave, once."""
+        self._ready = False
+        self._connections.discard(self)
+        if self.ending is not None and not self.ending.done():
+            self.ending.set_result(None)
+        on_gone, self.on_gone = self.on_gone, None
+        if on_gone is not None:
+            on_gone()
+
+
+def _unmask(mask: bytes, payload: bytes) -> bytes:
+    return bytes(byte ^ mask[place % 4] for place, byte in enumerate(payload))
