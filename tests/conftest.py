@@ -35,6 +35,15 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
         return True
     if collection_path.name == "test_scripts.py" and not shutil.which("node"):
         return True
-    if collection_path.name in ("test_faults.py",) and not os.environ["TEST_REDIS_URL"]:
+    if collection_path.name == "test_nginx.py" and not services.nginx():
+        return True
+    if collection_path.name == "faults" and not os.environ["TEST_REDIS_URL"]:
+        return True
+    if collection_path.name == "test_postgres.py" and os.environ["DATABASE_URL"].startswith("sqlite"):
         return True
     return None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell of our marker."""
+    config.addinivalue_line("markers", "slow_fault: a fault that takes long; `make test-faults` runs it.")

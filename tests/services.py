@@ -84,6 +84,11 @@ def chromium() -> str:
     return ""
 
 
+def nginx() -> str:
+    """The path of an installed nginx, or nothing. Debian keeps it where only root looks."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") or ""
+
+
 def database_for(half: str) -> str:
     """The address of the database that one half of the suite makes its own from."""
     address = urlsplit(os.environ["DATABASE_URL"])
@@ -103,6 +108,8 @@ def find() -> None:
         missing.append("Browser: no Chromium is installed; the tests in tests/browser need one.")
     if not shutil.which("node"):
         missing.append("Node: not installed; the tests in tests/js need it.")
+    if not nginx():
+        missing.append("nginx: not installed; tests/test_nginx.py needs it.")
     if missing and os.environ.get("CI") == "true":
         print("\n".join(missing), file=sys.stderr)
         raise SystemExit("With CI=true nothing that the tests need may be missing.")
