@@ -7,9 +7,9 @@ addresses, what is not there) falls through to the views, which give the same an
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
@@ -27,7 +27,9 @@ log = logging.getLogger(__name__)
 
 Scope = dict[str, Any]
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
-Ask = Callable[[Hub, str, QueryDict], Awaitable[Copy | None]]
+#: What is wanted of an event, which is also the name of its copy on the shelf.
+Want = View | Choices | Place
+Make = Callable[[Hub, EventStream, Want], Coroutine[Any, Any, Copy | None]]
 
 #: Seconds that a reader waits for an answer that must be made first.
 DOOR_SECONDS = 10.0
@@ -45,135 +47,156 @@ def from_memory(application: Application) -> Application:
     """Answer what is held in memory, and pass on the rest."""
 
     async def answer(scope: Scope, receive: Any, send: Any) -> None:
-        ask, slug = _asked(scope["path"])
+        found = _door(scope["path"])
         # Without a lifespan (Daphne, most tests) nobody would end the hub: Django's views serve.
-        hub = hubs.held() if ask else None
-        if ask is None or hub is None:
+        hub = hubs.held() if found else None
+        if found is None or hub is None:
             await application(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD"):
             await _refuse(send, 405, "This address is for reading.", (b"allow", b"GET, HEAD"))
         else:
-            await _answer(ask(hub, slug, QueryDict(scope["query_string"])), application, scope, receive, send)
+            try:
+                copy = await _copy(hub, *found, scope["query_string"])
+            except Exception:  # noqa: BLE001 - the database is away: come back in a moment
+                log.debug("A read could not be answered.", exc_info=True)
+                later = (b"retry-after", str(RETRY_AFTER).encode())
+                await _refuse(send, 503, "This cannot be shown just now. Try again in a moment.", later)
+                return
+            if copy is None:
+                await application(scope, receive, send)
+            else:
+                await _hand_out(copy, scope, send)
 
     return answer
 
 
-async def _answer(
-    asked: Awaitable[Copy | None], application: Application, scope: Scope, receive: Any, send: Any
-) -> None:
+async def _copy(hub: Hub, door: "Door", slug: str, query: bytes) -> Copy | None:
+    """The answer, made when it does not lie ready; None when it is Django's to give."""
     try:
-        async with asyncio.timeout(DOOR_SECONDS):
-            copy = await asked
-    except (SuspiciousOperation, Nonsense):
-        # The view says what is wrong.
-        copy = None
-    except Exception:  # noqa: BLE001 - the database is away: come back in a moment
-        log.debug("A read could not be answered.", exc_info=True)
-        later = str(RETRY_AFTER).encode()
-        await _refuse(send, 503, "This cannot be shown just now. Try again in a moment.", (b"retry-after", later))
-        return
+        want = door.want(query)
+    except SuspiciousOperation:
+        # More arguments than Django reads: it says so.
+        return None
+    if want is None:
+        return None
+    copy = _ready(hub, slug, want)
     if copy is None:
-        await application(scope, receive, send)
-    else:
-        await _hand_out(copy, scope, send)
+        async with asyncio.timeout(DOOR_SECONDS):
+            copy = await _made(hub, slug, want, door.make)
+    return copy
 
 
-async def _page(hub: Hub, slug: str, query: QueryDict) -> Copy | None:
-    """The live page, or its key events; older pages are Django's."""
-    view = View.of(query)
-    if not view.is_head:
-        return None
-    return await _made(hub, slug, ("page", view), partial(_make_page, view))
-
-
-async def _embed(hub: Hub, slug: str, query: QueryDict) -> Copy | None:
-    """The open embed; a partner's own is Django's, since only the database knows the partner."""
-    choices = Choices.of(query)
-    return await _made(hub, slug, ("embed", choices), partial(_make_embed, choices))
-
-
-async def _updates(hub: Hub, slug: str, query: QueryDict) -> Copy | None:
-    """What a page needs that stands at `after`. Raises Nonsense."""
-    place = Place.of(query)
-    stream = await hub.find(slug)
+def _ready(hub: Hub, slug: str, want: Want) -> Copy | None:
+    """The copy, if it lies there and is good."""
+    stream = hub.known(slug)
     if stream is None:
         return None
     stream.touch()
-    copy = stream.shelf.get(place, stream.epoch, stream.sequence)
-    return copy or await hub.once(("updates", stream.event, place), partial(_make_updates, hub, stream, place))
+    copy = stream.shelf.get(want, stream.epoch, stream.sequence)
+    return copy if copy is not None and copy.slug in ("", slug) else None
 
 
-_DOORS: dict[str, Ask] = {"reader:event": _page, "embed:event": _embed, "reader:updates": _updates}
-
-
-@lru_cache(1024)
-def _asked(path: str) -> tuple[Ask | None, str]:
-    """Who answers at this path, and the event's address in it. The paths are those of urls.py."""
-    try:
-        match = resolve(path)
-    except Resolver404:
-        return None, ""
-    return _DOORS.get(match.view_name), match.kwargs.get("slug", "")
-
-
-async def _made(hub: Hub, slug: str, name: Any, make: Callable[[int], Copy | None]) -> Copy | None:
-    """The copy of this name, made once however many ask; None when it is Django's to answer."""
+async def _made(hub: Hub, slug: str, want: Want, make: Make) -> Copy | None:
+    """The copy, made once however many ask; None when it is Django's to answer."""
     stream = await hub.find(slug)
     if stream is None:
         return None
-    stream.touch()
-    copy = None
     for _try in range(TRIES):
-        copy = stream.shelf.get(name, stream.epoch, stream.sequence)
-        if copy is not None:
-            break
-        copy = await hub.once(("copy", stream.event, name), partial(_make, hub, stream, name, make))
-        if copy is None or copy.sequence >= stream.sequence:
+        copy = await hub.once((want, stream.event), partial(make, hub, stream, want))
+        if copy is None or stream.shelf.get(want, stream.epoch, stream.sequence):
             break
     # Under a former address there is a redirect to the present one.
-    return copy if copy is not None and copy.slug == slug else None
+    return copy if copy is not None and copy.slug in ("", slug) else None
 
 
-async def _make(hub: Hub, stream: EventStream, name: Any, make: Callable[[int], Copy | None]) -> Copy | None:
+async def _make_page(hub: Hub, stream: EventStream, want: Want) -> Copy | None:
+    """A page or an embed, from the database."""
     # Those who wait for the update itself go first.
     await stream.drained()
-    copy = await hub.database.ask(make, stream.event)
+    copy = await hub.database.ask(_of_view if isinstance(want, View) else _of_choices, want, stream.event)
     if copy is not None:
-        stream.shelf.put(name, copy)
+        stream.shelf.put(want, copy)
         if (copy.epoch, copy.sequence) != (stream.epoch, stream.sequence):
             hub.suspect(stream.event)
     return copy
 
 
-def _make_page(view: View, event_pk: int) -> Copy | None:
+def _of_view(view: View, event_pk: int) -> Copy | None:
     page = pages.event_page(event_pk, view)
-    if page.event.visibility in (Visibility.PRIVATE, Visibility.PARTNERS):
-        return None
     return _of_page(page, headers.public("page", page.tag))
 
 
-def _make_embed(choices: Choices, event_pk: int) -> Copy | None:
+def _of_choices(choices: Choices, event_pk: int) -> Copy | None:
     page = embed_pages.embed_page(event_pk, choices)
-    if page.event.visibility in (Visibility.PRIVATE, Visibility.PARTNERS):
-        return None
     return _of_page(page, headers.embed(page.tag, embed_pages.ANYBODY))
 
 
-def _of_page(page: pages.Page, given: dict[str, str]) -> Copy:
+def _of_page(page: pages.Page, given: dict[str, str]) -> Copy | None:
+    if page.event.visibility in (Visibility.PRIVATE, Visibility.PARTNERS):
+        return None
     copy = Copy(page.html, HTML, given, page.epoch, page.sequence)
     copy.slug = page.event.slug
     return copy
 
 
-async def _make_updates(hub: Hub, stream: EventStream, place: Place) -> Copy:
+async def _make_updates(hub: Hub, stream: EventStream, want: Want) -> Copy:
+    """What a page needs that stands at a place: from the ring, else from the database."""
+    assert isinstance(want, Place)
     # Good for as long as the event stands where it stood before we asked.
     epoch, sequence = stream.epoch, stream.sequence
-    answer = await hub.catch_up(stream, place.after, place.epoch)
+    answer = await hub.catch_up(stream, want.after, want.epoch)
     text = frames.dump(answer)
-    make = partial(Copy, text, JSON, headers.public("updates", frames.tag(answer, place.epoch)), epoch, sequence)
+    make = partial(Copy, text, JSON, headers.public("updates", frames.tag(answer, want.epoch)), epoch, sequence)
     copy = make() if len(text) < LARGE else await asyncio.to_thread(make)
-    stream.shelf.put(place, copy)
+    stream.shelf.put(want, copy)
     return copy
+
+
+class Door(NamedTuple):
+    """How one kind of address is read, and how its answer is made where none lies ready."""
+
+    want: Callable[[bytes], Want | None]
+    make: Make
+
+
+@lru_cache(256)
+def _page(query: bytes) -> View | None:
+    """The live page, or its key events; older pages are Django's."""
+    view = View.of(QueryDict(query))
+    return view if view.is_head else None
+
+
+@lru_cache(256)
+def _embed(query: bytes) -> Choices | None:
+    """The open embed; a partner's own is Django's, since only the database knows the partner."""
+    return Choices.of(QueryDict(query))
+
+
+@lru_cache(4096)
+def _updates(query: bytes) -> Place | None:
+    """Where the page stands; what makes no sense is Django's to explain."""
+    try:
+        return Place.of(QueryDict(query))
+    except Nonsense:
+        return None
+
+
+_DOORS = {
+    "reader:event": Door(_page, _make_page),
+    "embed:event": Door(_embed, _make_page),
+    "reader:updates": Door(_updates, _make_updates),
+}
+
+
+@lru_cache(1024)
+def _door(path: str) -> tuple[Door, str] | None:
+    """The door at a path, with the event's address in it; None elsewhere. The paths are those of urls.py."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    door = _DOORS.get(match.view_name)
+    return (door, match.kwargs["slug"]) if door else None
 
 
 async def _hand_out(copy: Copy, scope: Scope, send: Any) -> None:
