@@ -67,7 +67,10 @@ class Worker:
 
     def has(self, word: str) -> bool:
         """Whether it has said that it is serving, or ready."""
-        self._said += self._line.heard()
+        heard = self._line.heard()
+        if SERVING in heard:
+            log.info("Worker %d serves.", self.pid)
+        self._said += heard
         return word in self._said
 
     def ended(self) -> str:

@@ -1,0 +1,252 @@
+"""`manage.py serve --workers`: processes that are kept, replaced and ended together."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import AsyncExitStack, closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from liveblog import workers
+from liveblog.server import listen
+from tests import processes
+from tests.follower import Reader
+from tests.services import ROOT, answers, free_port
+from tests.test_drain import equals_fresh, until, wait_until
+from tests.test_server import flood, sleeper
+
+#: A release is a folder whose manage.py says which it is, and then does as ours.
+MANAGE = f"""
+import sys
+print("release {{name}}", flush=True)
+{{further}}
+sys.path.insert(0, {str(ROOT)!r})
+import manage
+manage.main()
+"""
+
+
+@pytest.fixture(scope="module")
+def empty():
+    with processes.migrated() as url:
+        yield url
+
+
+@pytest.fixture
+def database(empty):
+    with processes.copied(empty) as url:
+        yield url
+
+
+@contextmanager
+def supervised(database_url, count, manage="manage.py", redis_url=None, **further):
+    """`manage.py serve --workers`, ready."""
+    port = free_port()
+    env = processes.environment(database_url, redis_url, PORT=str(port), HOST="127.0.0.1", **further)
+    server = processes.Server([sys.executable, str(manage), "serve", "--workers", str(count)], port, env)
+    server.start()
+    try:
+        server.wait_ready()
+        until(lambda: server.log.count("serves.") == count)
+        yield server
+    finally:
+        # Not killed at once: its workers end with it, and are waited for.
+        server.signal(signal.SIGTERM)
+        server.wait()
+        server.close()
+
+
+def pids(server):
+    """The workers' processes."""
+    pid = server._process.pid
+    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+def is_alive(pid):
+    """Whether a process runs; one that has ended and waits to be asked for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def metrics_of(pid):
+    """The folder for metrics that a worker was told of."""
+    told = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    return Path(next(one for one in told if one.startswith(b"PROMETHEUS_MULTIPROC_DIR=")).split(b"=", 1)[1].decode())
+
+
+def test_workers_share_a_port_and_a_folder_and_end_together(database):
+    with supervised(database, 2) as server:
+        both = pids(server)
+        (folder,) = {metrics_of(pid) for pid in both}
+        assert folder.is_dir()
+        assert "REDIS_URL is not set" in server.log
+        assert server.terminate() == 0
+        assert not any(map(is_alive, both))
+        assert not answers(server.port)
+        assert not folder.exists()
+        assert "Traceback" not in server.log
+
+
+def test_a_worker_that_dies_is_replaced(database):
+    with supervised(database, 2) as server:
+        before = pids(server)
+        victim = min(before)
+        os.kill(victim, signal.SIGKILL)
+        until(lambda: len(pids(server)) == 2 and victim not in pids(server))
+        assert f"Worker {victim} has died (signal 9)" in server.log
+        assert len(pids(server) & before) == 1
+        assert server.is_ready()
+
+
+def test_workers_end_when_their_supervisor_is_killed(database):
+    with supervised(database, 2) as server:
+        both = pids(server)
+        server.kill()
+        until(lambda: not any(map(is_alive, both)))
+        assert not answers(server.port)
+
+
+def test_told_twice_it_ends_at_once(database):
+    with supervised(database, 2, DRAIN_NOTICE="300") as server:
+        both = pids(server)
+        server.signal(signal.SIGINT)
+        time.sleep(1.5)
+        assert all(map(is_alive, both))
+        server.signal(signal.SIGINT)
+        assert server.wait() == 0
+        assert not any(map(is_alive, both))
+
+
+async def test_a_rolling_restart_under_load_loses_nothing(database):
+    async with AsyncExitStack() as stack:
+        store = processes.address(stack.enter_context(processes.redis()))
+        desk = stack.enter_context(processes.serve(database, store, pen=True))
+        await desk.write("begin")
+        server = stack.enter_context(supervised(database, 2, redis_url=store))
+        readers = [await stack.enter_async_context(Reader(server.ws_url)) for _count in range(24)]
+        stack.enter_context(closing(sleeper(server)))
+        posts = (await flood(desk, "Flood")) - 1
+        done = asyncio.Event()
+        asked = []
+
+        async def post():
+            nonlocal posts
+            while not done.is_set():
+                await desk.write("publish", headline=f"Post {posts}")
+                posts += 1
+                await asyncio.sleep(0.1)
+
+        def ask():
+            with urllib.request.urlopen(f"{server.url}/readyz", timeout=10) as answer:
+                return answer.status
+
+        async def visit():
+            while not done.is_set():
+                asked.append(await asyncio.to_thread(ask))
+
+        async with asyncio.TaskGroup() as load:
+            load.create_task(post())
+            load.create_task(visit())
+            before = pids(server)
+            server.signal(signal.SIGHUP)
+            await wait_until(lambda: len(pids(server)) == 2 and not pids(server) & before, 40)
+            done.set()
+        # A new connection was answered each time, and never "not ready".
+        assert set(asked) == {200}
+        await equals_fresh(desk, *readers)
+        assert all(len(reader.page.shown()) == posts for reader in readers)
+        assert all(reader.resets <= 1 for reader in readers)
+        assert server.log.count("is ready and takes over") == 2
+        assert "Traceback" not in server.log
+        assert "killed" not in server.log
+
+
+def test_a_release_that_does_not_start_replaces_nobody(database, tmp_path):
+    for name, further in (("one", ""), ("two", "sys.exit('It is broken.')"), ("three", "")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "manage.py").write_text(MANAGE.format(name=name, further=further))
+    current = tmp_path / "current"
+
+    def turn_to(name):
+        (tmp_path / "next").symlink_to(tmp_path / name)
+        (tmp_path / "next").rename(current)
+
+    turn_to("one")
+    with supervised(database, 1, manage=current / "manage.py") as server:
+        (old,) = pids(server)
+        turn_to("two")
+        server.signal(signal.SIGHUP)
+        until(lambda: "does not become ready; the old ones stay" in server.log)
+        assert pids(server) == {old}
+        assert server.is_ready()
+        turn_to("three")
+        server.signal(signal.SIGHUP)
+        until(lambda: "takes over" in server.log and old not in pids(server))
+        assert "release three" in server.log
+        assert server.is_ready()
+
+
+def test_without_a_database_the_workers_serve_and_wait():
+    nowhere = "postgres://postgres@127.0.0.1:1/nothing"
+    port = free_port()
+    env = processes.environment(nowhere, PORT=str(port), HOST="127.0.0.1")
+    server = processes.Process([sys.executable, "manage.py", "serve", "--workers", "1"], port, env)
+    try:
+        server.restart()
+        until(lambda: len(pids(server)) == 1)
+        (worker,) = pids(server)
+        with urllib.request.urlopen(f"{server.url}/healthz", timeout=10) as answer:
+            assert answer.status == 200
+        assert pids(server) == {worker}
+        assert server.terminate() == 0
+    finally:
+        server.close()
+
+
+def test_it_gives_up_with_a_sentence_when_no_worker_starts(monkeypatch):
+    monkeypatch.setattr(workers, "FIRST_WAIT", 0.01)
+    handler = signal.getsignal(signal.SIGTERM)
+    command = [sys.executable, "-c", "raise SystemExit(3)"]
+    with closing(listen("127.0.0.1", 0)) as listener, pytest.raises(workers.CannotStart, match="exit code 3"):
+        workers.Supervisor(2, command, listener).run()
+    assert signal.getsignal(signal.SIGTERM) is handler
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "two", "1000"])
+def test_a_number_of_workers_that_is_none_is_a_sentence(count):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "serve", f"--workers={count}"],
+        cwd=ROOT,
+        env=processes.environment("sqlite:////nowhere/at/all"),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 2
+    assert f"“{count}” should be a number from 1 to 128" in done.stderr
+
+
+def test_the_children_of_a_parent_that_is_killed_end_too(database):
+    port = free_port()
+    program = (
+        "import django; django.setup(); import time\n"
+        "from events.management.children import Children\n"
+        "children = Children({}); children.start('server', 'serve'); time.sleep(60)"
+    )
+    env = processes.environment(database, PORT=str(port), DJANGO_SETTINGS_MODULE="liveblog.settings")
+    parent = processes.Process([sys.executable, "-c", program], port, env)
+    try:
+        parent.restart()
+        (child,) = pids(parent)
+        parent.kill()
+        until(lambda: not is_alive(child))
+        assert not answers(port)
+    finally:
+        parent.close()
