@@ -5,6 +5,7 @@ import contextlib
 import json
 import random
 import time
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -17,11 +18,14 @@ class Reader:
     """One reader of one event. ``async with Reader(server, "call") as reader: …``.
 
     Whatever it must fetch, it fetches by coming back with `after=`: the socket answers like
-    the catch-up address does.
+    the catch-up address does. Where sockets are refused, it asks that address. A server that
+    says nothing for `patience` seconds it takes for dead.
     """
 
-    def __init__(self, base: str, slug: str = "call") -> None:
+    def __init__(self, base: str, slug: str = "call", *, patience: float | None = None) -> None:
         self.address = f"{base}/ws/events/{slug}/"
+        self.updates = f"{base.replace('ws', 'http', 1)}/events/{slug}/updates/"
+        self.patience = patience
         self.page = Page("")
         #: Every text heard, in order, with its time (monotonic seconds).
         self.heard: list[tuple[float, str]] = []
@@ -29,11 +33,12 @@ class Reader:
         self.code: int | None = None
         self.resets = 0
         self.connections = 0
+        self.polls = 0
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Reader":
         self._task = asyncio.create_task(self._follow())
-        await self.until(lambda: self.page.epoch != "" and self.connections > 0)
+        await self.until(lambda: self.page.epoch != "" and self.connections + self.polls > 0)
         return self
 
     async def __aexit__(self, *_error: object) -> None:
@@ -51,15 +56,33 @@ class Reader:
         while not self.gone:
             # Refused, cut or closed: a reader comes back, with jitter.
             with contextlib.suppress(OSError, websockets.WebSocketException, TimeoutError):
-                await self._connect()
+                try:
+                    await self._connect()
+                except websockets.InvalidStatus:
+                    await self._poll()
             await asyncio.sleep(random.uniform(0.02, 0.2))
+
+    async def _poll(self) -> None:
+        address = f"{self.updates}?after={self.page.have}&epoch={self.page.epoch}"
+
+        def fetch() -> bytes:
+            with urllib.request.urlopen(address, timeout=3) as answer:
+                body: bytes = answer.read()
+                return body
+
+        text = (await asyncio.to_thread(fetch)).decode()
+        self.polls += 1
+        self.heard.append((time.monotonic(), text))
+        self._take(json.loads(text))
 
     async def _connect(self) -> None:
         address = f"{self.address}?after={self.page.have}&epoch={self.page.epoch}"
         async with websockets.connect(address, compression=None, open_timeout=3, close_timeout=1) as socket:
             self.connections += 1
             try:
-                async for text in socket:
+                while True:
+                    async with asyncio.timeout(self.patience):
+                        text = await socket.recv()
                     self.heard.append((time.monotonic(), str(text)))
                     if not self._take(json.loads(text)):
                         return

@@ -20,6 +20,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.db.backends.utils import CursorWrapper  # noqa: E402
 
@@ -89,6 +91,15 @@ def _set_back(order: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _log_in(_order: dict[str, Any]) -> dict[str, Any]:
+    """Give Ada a session, as the login page does."""
+    user, session = cast.editor(), SessionStore()
+    session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0]})
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return {"session": session.session_key}
+
+
 def _publish_and_die(order: dict[str, Any]) -> dict[str, Any]:
     """Commit, and end without a word before the update is announced."""
     channel.announce = lambda *_update: os._exit(9)  # type: ignore[assignment]
@@ -106,9 +117,9 @@ def _kill_tasks(_order: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fresh(order: dict[str, Any]) -> dict[str, Any]:
-    """All that a fresh catch-up from nothing says."""
+    """What a fresh catch-up from nothing says, or its next page from `after`."""
     event = _event(order)
-    answer = frames.catch_up(event.pk, 0, event.stream.epoch)
+    answer = frames.catch_up(event.pk, order.get("after", 0), event.stream.epoch)
     return {"answer": answer}
 
 
@@ -133,6 +144,7 @@ VERBS = {
     "begin": _begin,
     "publish": lambda order: _told(publishing.publish(_event(order), words=_words(order), by=None)),
     "publish_and_die": _publish_and_die,
+    "log_in": _log_in,
     "kill_tasks": _kill_tasks,
     "revise": _revise,
     "withdraw": lambda order: _told(publishing.withdraw(_post(order), by=None)),

@@ -1,0 +1,174 @@
+"""PostgreSQL is the truth: while it is away nothing is published, nobody is thrown out, and no text is lost."""
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from tests import processes
+from tests.faults.scene import Desk, equals_fresh, posting
+from tests.follower import Reader
+from tests.proxy import Proxy
+
+#: Seconds after which the editor's request is answered, whatever the database does.
+ANSWERED = 15.0
+
+
+def through(line, database):
+    """The database's address by way of a proxy."""
+    parts = urlsplit(database)
+    login = parts.netloc.rpartition("@")[0]
+    return parts._replace(netloc=f"{login}@127.0.0.1:{line.port}").geturl()
+
+
+def port_of(database):
+    return urlsplit(database).port or 5432
+
+
+async def press_until_out(desk, headline, key, seconds=10.0):
+    """Press again, as an editor does, until the desk says that it is out; return the post's id."""
+    limit = time.monotonic() + seconds
+    while True:
+        status, said = await asyncio.to_thread(desk.publish, headline, key=key)
+        if status == 200:
+            return said["post"]
+        assert status == 503 and "press again" in said["error"], (status, said)
+        assert time.monotonic() < limit, f"PostgreSQL is back, and the desk does not see it: {said}"
+        await asyncio.sleep(0.2)
+
+
+async def waits_for_lock(watcher):
+    """The backend that waits for the test's lock."""
+    while True:
+        row = await (
+            await watcher.execute(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+        ).fetchone()
+        if row:
+            return row[0]
+        await asyncio.sleep(0.01)
+
+
+async def test_a_connection_killed_in_mid_save_stores_nothing_and_a_second_press_stores_it_once(database):
+    async with AsyncExitStack() as stack:
+        server = stack.enter_context(processes.serve(database, pen=True))
+        event = (await server.write("begin"))["pk"]
+        reader = await stack.enter_async_context(Reader(server.ws_url))
+        desk = await asyncio.to_thread(Desk, server, event)
+        plain = database.replace("postgres://", "postgresql://", 1)
+        watcher = await stack.enter_async_context(await psycopg.AsyncConnection.connect(plain, autocommit=True))
+        blocker = await stack.enter_async_context(await psycopg.AsyncConnection.connect(plain))
+        # The save has the event's row by then, and waits for this table.
+        await blocker.execute("LOCK TABLE events_update IN EXCLUSIVE MODE")
+        press = asyncio.create_task(asyncio.to_thread(desk.publish, "Said once.", key="the-press"))
+        async with asyncio.timeout(10):
+            backend = await waits_for_lock(watcher)
+        await watcher.execute("SELECT pg_terminate_backend(%s)", [backend])
+        status, said = await press
+        assert (status, "Your text is still here" in said["error"]) == (503, True)
+        await blocker.rollback()
+        assert not (await equals_fresh(server, reader)).posts
+        async with posting(server.write) as work:
+            post = await press_until_out(desk, "Said once.", "the-press")
+            assert (await asyncio.to_thread(desk.publish, "Said once.", key="the-press"))[1]["post"] == post
+        page = await equals_fresh(server, reader)
+        work.all_out(page)
+        assert sum("Said once." in html for *_order, html in page.shown()) == 1
+        assert reader.connections <= 2, "the reader's socket stayed"
+
+
+async def test_all_connections_killed_at_once_cost_no_editor_a_second_press(database):
+    """What the pool holds is dead then, and must not be handed out."""
+    async with AsyncExitStack() as stack:
+        server = stack.enter_context(processes.serve(database, pen=True))
+        event = (await server.write("begin"))["pk"]
+        reader = await stack.enter_async_context(Reader(server.ws_url))
+        desk = await asyncio.to_thread(Desk, server, event)
+        plain = database.replace("postgres://", "postgresql://", 1)
+        watcher = await stack.enter_async_context(await psycopg.AsyncConnection.connect(plain, autocommit=True))
+        for number in range(3):
+            await asyncio.gather(
+                *(asyncio.to_thread(desk.publish, f"A-{number}-{n}.", key=f"a{number}{n}") for n in range(4))
+            )
+            await watcher.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            status, said = await asyncio.to_thread(desk.publish, f"After the kill {number}.", key=f"b{number}")
+            assert status == 200, said
+        page = await equals_fresh(server, reader)
+        assert len(page.shown()) == 15
+        assert reader.connections <= 2, "the reader's socket stayed"
+
+
+async def away(database, seconds, fault):
+    """PostgreSQL away for so long: `fault` is the proxy's `down` or `black_hole`."""
+    async with AsyncExitStack() as stack:
+        line = stack.enter_context(Proxy(port_of(database)))
+        server = stack.enter_context(processes.serve(through(line, database), pen=True))
+        event = (await server.write("begin"))["pk"]
+        readers = [await stack.enter_async_context(Reader(server.ws_url)) for _count in range(3)]
+        desk = await asyncio.to_thread(Desk, server, event)
+        async with posting(server.write):
+            await asyncio.sleep(1)
+        await equals_fresh(server, *readers)
+        getattr(line, fault)()
+        began, sentences = time.monotonic(), 0
+        while time.monotonic() < began + seconds:
+            pressed = time.monotonic()
+            status, said = await asyncio.to_thread(desk.publish, "Kept by the editor.", key="kept")
+            assert status == 503 and "Your text is still here" in said["error"], (status, said)
+            assert time.monotonic() < pressed + ANSWERED
+            sentences += 1
+            await asyncio.sleep(1)
+        assert sentences
+        assert all(reader.connections <= 2 for reader in readers), "the readers stayed"
+        line.clear()
+        line.up()
+        await press_until_out(desk, "Kept by the editor.", "kept")
+        async with posting(server.write) as work:
+            await asyncio.sleep(1)
+        page = await equals_fresh(server, *readers)
+        work.all_out(page)
+        assert sum("Kept by the editor." in html for *_order, html in page.shown()) == 1
+        assert all(reader.connections <= 2 for reader in readers), "the readers stayed"
+        assert server.log.count("does not answer the look") <= 4, server.log
+
+
+async def test_postgresql_gone_for_a_moment(database):
+    await away(database, 2, "down")
+
+
+@pytest.mark.slow_fault
+async def test_postgresql_down_for_a_minute(database):
+    await away(database, 60, "down")
+
+
+@pytest.mark.slow_fault
+async def test_postgresql_behind_a_black_hole(database):
+    await away(database, 20, "black_hole")
+
+
+async def test_a_restored_older_backup_begins_a_new_history(database, redis_store):
+    url = processes.address(redis_store)
+    async with AsyncExitStack() as stack:
+        one = stack.enter_context(processes.serve(database, url, pen=True))
+        two = stack.enter_context(processes.serve(database, url, pen=True))
+        await one.write("begin")
+        readers = [await stack.enter_async_context(Reader(server.ws_url)) for server in (one, two)]
+        for count in range(4):
+            done = await one.write("publish", headline=f"Before the backup was restored, {count}")
+        for reader in readers:
+            await reader.reach(done["sequence"])
+        epoch = readers[0].page.epoch
+        await one.write("set_back", sequence=3)
+        async with posting(two.write) as work:
+            for reader in readers:
+                await reader.until(lambda reader=reader: reader.page.epoch != epoch)
+        page = await equals_fresh(one, *readers)
+        work.all_out(page)
+        assert sum("restored, 3" in html for *_order, html in page.shown()) == 0

@@ -1,0 +1,208 @@
+"""Redis is a hint: whatever becomes of it, nobody waits and nobody loses anything."""
+
+import asyncio
+import time
+from contextlib import AsyncExitStack, ExitStack
+
+import pytest
+import redis.asyncio
+
+from events.live.channel import group_name
+from tests import processes
+from tests.faults.scene import STUCK, equals_fresh, posting
+from tests.follower import Reader
+from tests.proxy import Proxy
+
+
+async def told_at_once(writer, reader, seconds=15.0):
+    """Wait until an update comes by the layer again: as a frame, not as the answer of a heal."""
+    limit = time.monotonic() + seconds
+    while True:
+        heard = len(reader.texts)
+        done = await writer.write("publish", headline="Is the layer back?")
+        await reader.reach(done["sequence"])
+        if any(f'"sequence":{done["sequence"]},"action"' in text for text in reader.texts[heard:]):
+            return
+        assert time.monotonic() < limit, "the subscription was never restored"
+        await asyncio.sleep(0.5)
+
+
+@pytest.fixture(scope="module")
+def running(empty):
+    """A private Redis, and two servers of one event; each test leaves them as they were."""
+    with ExitStack() as stack:
+        store = stack.enter_context(processes.redis())
+        yield store, *two_servers(stack, stack.enter_context(processes.copied(empty)), processes.address(store))
+
+
+def two_servers(stack, database, url):
+    """One server to write at and another to read at."""
+    one, two = (stack.enter_context(processes.serve(database, url, pen=True)) for _server in range(2))
+    one.pen("begin")
+    return one, two
+
+
+async def two_readers(stack, *servers):
+    """A reader of each server."""
+    readers = [await stack.enter_async_context(Reader(server.ws_url)) for server in servers]
+    for reader in readers:
+        await reader.reach(1)
+    return readers
+
+
+async def test_two_servers_and_a_command_write_and_every_reader_has_it_all(running):
+    store, one, two = running
+    database, url = one.env["DATABASE_URL"], processes.address(store)
+    async with AsyncExitStack() as stack:
+        near, far = await two_readers(stack, one, two)
+        await asyncio.sleep(1)
+        first = await one.write("publish", headline="From the first server")
+        await far.reach(first["sequence"])
+        second = await two.write("publish", headline="From the second server")
+        await near.reach(second["sequence"])
+        third = await asyncio.to_thread(processes.write_elsewhere, database, url, "publish", headline="By a command")
+        for reader in (near, far):
+            await reader.reach(third["sequence"])
+        await two.write("revise", post=first["post"], headline="Put better")
+        await one.write("withdraw", post=second["post"])
+        await one.write("summarise", text="What we know.")
+        await equals_fresh(one, near, far)
+        assert near.connections <= 3, "it was told everything and had no need to come back"
+
+
+async def test_redis_killed_and_restarted_loses_nothing(running):
+    store, one, two = running
+    async with AsyncExitStack() as stack:
+        near, far = await two_readers(stack, one, two)
+        async with posting(one.write) as work:
+            store.kill()
+            await asyncio.sleep(2)
+            store.restart()
+            await asyncio.sleep(1)
+        assert max(work.took) < STUCK, "a save waited for Redis"
+        await told_at_once(one, far)
+        work.all_out(await equals_fresh(one, near, far))
+        assert near.connections <= 3 and far.connections <= 3, "their sockets stayed"
+        assert two.log.count("Traceback") <= 3, two.log
+
+
+async def freeze(running, seconds):
+    """Freeze Redis for so long while posts go on."""
+    store, one, two = running
+    async with AsyncExitStack() as stack:
+        near, far = await two_readers(stack, one, two)
+        async with posting(one.write, every=max(0.2, seconds / 100)) as work:
+            store.freeze()
+            await asyncio.sleep(seconds)
+            late = await stack.enter_async_context(Reader(one.ws_url))
+            await late.reach(2)
+            store.thaw()
+            await asyncio.sleep(0.5)
+        assert max(work.took) < STUCK, "a save waited for Redis"
+        await told_at_once(one, far)
+        work.all_out(await equals_fresh(one, near, far, late))
+
+
+async def test_redis_frozen_holds_up_no_save_and_no_reader(running):
+    await freeze(running, 3)
+
+
+@pytest.mark.slow_fault
+async def test_redis_frozen_for_a_minute(running):
+    await freeze(running, 60)
+
+
+@pytest.mark.slow_fault
+async def test_redis_behind_a_black_hole_is_given_up_and_found_again(database):
+    """Its connections stay open and say nothing, for ever: only new ones work again."""
+    async with AsyncExitStack() as stack:
+        store = stack.enter_context(processes.redis())
+        line = stack.enter_context(Proxy(store.port))
+        one, two = await asyncio.to_thread(two_servers, stack, database, f"redis://127.0.0.1:{line.port}/0")
+        near, far = await two_readers(stack, one, two)
+        await told_at_once(one, far)
+        async with posting(one.write) as work:
+            line.black_hole()
+            await asyncio.sleep(5)
+            line.clear()
+            # The old connections are lost all the same: this is where a mere subscription would stay deaf.
+            await asyncio.sleep(1)
+        assert max(work.took) < STUCK, "a save waited for Redis"
+        await told_at_once(one, far, seconds=30)
+        await told_at_once(one, near, seconds=30)
+        work.all_out(await equals_fresh(one, near, far))
+
+
+async def test_without_redis_at_boot_it_serves_and_finds_it_later(database):
+    async with AsyncExitStack() as stack:
+        store = stack.enter_context(processes.redis(started=False))
+        one, two = await asyncio.to_thread(two_servers, stack, database, processes.address(store))
+        near, far = await two_readers(stack, one, two)
+        async with posting(one.write) as work:
+            await asyncio.sleep(1)
+            store.restart()
+            await asyncio.sleep(1)
+        assert max(work.took) < STUCK, "a save waited for Redis"
+        await told_at_once(one, far)
+        await told_at_once(two, near)
+        work.all_out(await equals_fresh(one, near, far))
+        assert one.log.count("Traceback") <= 3, one.log
+
+
+async def test_killed_subscriptions_come_back(running):
+    store, one, two = running
+    async with AsyncExitStack() as stack:
+        near, far = await two_readers(stack, one, two)
+        await told_at_once(one, far)
+        client = redis.asyncio.Redis.from_url(processes.address(store))
+        async with posting(one.write) as work:
+            for _time in range(3):
+                assert await client.execute_command("CLIENT", "KILL", "TYPE", "pubsub") >= 1
+                await asyncio.sleep(1.5)
+        await client.aclose()
+        await told_at_once(one, far)
+        work.all_out(await equals_fresh(one, near, far))
+
+
+async def test_corrupt_doubled_and_disordered_messages_do_no_harm(running):
+    store, server, _two = running
+    async with AsyncExitStack() as stack:
+        reader = await stack.enter_async_context(Reader(server.ws_url))
+        client = redis.asyncio.Redis.from_url(processes.address(store))
+        heard = client.pubsub()
+        # The only event of a new database.
+        name = f"asgi__group__{group_name(1)}"
+        await heard.subscribe(name)
+        await told_at_once(server, reader)
+        messages = []
+        for count in range(3):
+            await server.write("publish", headline=f"Post {count}")
+        while len(messages) < 3:
+            message = await heard.get_message(ignore_subscribe_messages=True, timeout=2)
+            if message:
+                messages.append(message["data"])
+        for junk in (b"", b"\xc1", b"\x90", b"not msgpack at all", *reversed(messages), messages[1], messages[1][:-9]):
+            await client.publish(name, junk)
+        done = await server.write("publish", headline="After the junk")
+        await reader.reach(done["sequence"])
+        await heard.aclose()
+        await client.aclose()
+        await equals_fresh(server, reader)
+        assert reader.connections <= 3
+
+
+async def test_without_redis_another_process_is_heard_by_the_look(database):
+    async with AsyncExitStack() as stack:
+        server = stack.enter_context(processes.serve(database, pen=True))
+        await server.write("begin")
+        reader = await stack.enter_async_context(Reader(server.ws_url))
+        await reader.reach(1)
+        began = time.monotonic()
+        done = await asyncio.to_thread(
+            processes.write_elsewhere, database, None, "publish", headline="From another process"
+        )
+        ended = time.monotonic()
+        await reader.reach(done["sequence"])
+        arrived = next(at for at, text in reader.heard if "From another process" in text)
+        assert began < arrived < ended + 1.5
+        await equals_fresh(server, reader)
