@@ -3,14 +3,18 @@
  * nobody looks. Knows no DOM beside the document's visibility; hands over what arrives.
  */
 
-import { jitter, judge } from "./sequence.js";
+import { jitter, judge, patience } from "./sequence.js";
 
 const POLL = 8000;
 const STEADY = 30000;
-const SLEEP = 5 * 60000;
+const FULL = 60000;
+const HIDDEN = 5 * 60000;
+const UNSEEN = 30000;
 const AFTER_END = 30 * 60000;
 const TROUBLE = 15000;
 const HELLO = 8000;
+// What one message of the server makes many ask for, they ask for within this time.
+const SPREAD = 2000;
 
 export class Connection {
   /**
@@ -21,34 +25,41 @@ export class Connection {
     Object.assign(this, { updates, epoch, release, page });
     this.socket = new URL(socket, document.baseURI.replace(/^http/, "ws")).href;
     this.have = this.head = Number(sequence);
-    this.attempt = 0;
-    this.failures = 0;
+    this.attempt = this.failures = this.until = 0;
     this.pulse = 25;
     this.timers = {};
     this.ended = false;
   }
 
   start() {
-    document.addEventListener("visibilitychange", () => {
-      this.forget("sleep");
-      if (document.hidden) this.later("sleep", SLEEP, () => this.rest());
-      else if (this.asleep) this.wake();
-    });
+    document.addEventListener("visibilitychange", () => this.look());
     addEventListener("pagehide", () => this.rest());
-    addEventListener("pageshow", (e) => e.persisted && this.wake());
+    addEventListener("pageshow", (e) => e.persisted && this.look());
+    addEventListener("offline", () => this.bad());
     // A socket from before may look open for minutes.
-    addEventListener("online", () => (this.shut(), this.wake()));
+    addEventListener("online", () => this.asleep || (this.rest(), this.wake()));
     this.open();
+    // Opened in a tab behind this one, and perhaps never looked at.
+    if (document.hidden) this.look();
+  }
+
+  /** Nobody sees us: sleep after a while; else wake. `unseen` is an embed's, scrolled away. */
+  look() {
+    this.forget("sleep");
+    if (this.unseen || document.hidden) this.later("sleep", this.unseen ? UNSEEN : HIDDEN, () => this.rest());
+    else this.wake();
   }
 
   /** The coverage has ended (or goes on): corrections still come for half an hour. */
   setEnded(ended) {
     if (ended === this.ended) return;
     this.ended = ended;
-    this.over = false;
     this.forget("end");
     if (ended) this.later("end", AFTER_END, () => ((this.over = true), this.rest()));
-    else if (this.asleep) this.wake();
+    else if (this.over) {
+      this.over = false;
+      this.wake();
+    }
   }
 
   forget(...names) {
@@ -67,7 +78,8 @@ export class Connection {
   // --- the socket
 
   open() {
-    if (this.stopped || this.asleep || this.ws) return;
+    this.forget("retry");
+    if (this.asleep || this.over || this.ws) return;
     try {
       const ws = (this.ws = new WebSocket(`${this.socket}?${this.place()}`));
       ws.onmessage = (e) => ws === this.ws && this.hear(e.data);
@@ -77,12 +89,12 @@ export class Connection {
     }
     this.listen(HELLO);
     // A page from a cache must not wait for a socket that may never speak.
-    if (!this.clocked) this.later("check", 1200, () => this.up || this.fetch());
+    if (!this.attempt) this.later("check", 1200, () => this.up || this.soon(500));
   }
 
   /** Leave a socket that says nothing for so long; its own close may take minutes. */
   listen(ms) {
-    this.later("silence", ms, () => (this.shut(), this.lost()));
+    this.later("silence", ms, () => this.lost());
   }
 
   shut() {
@@ -94,12 +106,12 @@ export class Connection {
   }
 
   lost(code) {
-    const greeted = this.up;
     this.shut();
     if (code === 4404) return this.end();
     this.bad();
-    if (!greeted || code === 4429) this.poll();
-    this.retry(code === 4429 ? 60000 + jitter(0, 60000, 60000) : jitter(this.attempt++));
+    // Most are back before the first poll is due.
+    this.timers.poll ?? this.poll();
+    this.retry(code === 4429 ? FULL + jitter(0, FULL) : jitter(this.attempt++));
   }
 
   retry(ms) {
@@ -112,32 +124,30 @@ export class Connection {
     try {
       message = JSON.parse(text);
     } catch {
-      return this.fetchSoon(1000);
+      return this.soon(SPREAD);
     }
-    const { type, at, sequence } = message;
+    const { type, at } = message;
     if (at) this.page.clock(Date.parse(at));
+    this.good();
     if (type === "hello") this.greet(message);
-    else if (/^updates?$/.test(type)) this.take(message);
-    else if (type === "pulse") this.want(sequence, 500);
-    else if (type === "behind") this.want(sequence, 2000);
+    // A pulse, and word that we are behind, are frames of which nothing is here.
+    else if (/^(updates?|pulse|behind)$/.test(type)) this.take(message);
     else if (type === "gone") this.end();
     else if (type === "bye") {
       this.shut();
-      this.retry(message.after_ms + jitter(0, 2000));
+      this.retry(message.after_ms + jitter(0, SPREAD));
     }
   }
 
-  greet(hello) {
+  greet({ epoch, sequence, pulse, release }) {
     this.up = true;
-    this.pulse = hello.pulse;
+    this.pulse = pulse;
     this.forget("poll");
     this.later("steady", STEADY, () => (this.attempt = 0));
-    this.good();
-    if (hello.release !== this.release) this.page.renew();
-    if (hello.epoch !== this.epoch) return this.fetchSoon(1000);
-    this.head = Math.max(this.head, hello.sequence);
+    if (release !== this.release) this.page.renew();
+    if (epoch !== this.epoch) return this.soon(SPREAD);
     // The answer to after= should be on its way; without it, ask.
-    this.later("check", 1000, () => this.have < this.head && this.fetch());
+    this.later("check", 1000, () => this.want(sequence));
   }
 
   take(message) {
@@ -145,28 +155,32 @@ export class Connection {
     if (verdict === "apply") {
       this.have = message.sequence;
       this.page.apply(message);
-    } else if (verdict === "reset") this.reset();
-    else if (verdict === "fetch") this.want(message.sequence, message.post && !message.html ? 2000 : 300);
+    } else if (verdict === "reset") this.later("reset", jitter(0, SPREAD), () => this.reset());
+    else if (verdict === "fetch") this.want(message.sequence);
   }
 
   /** Something up to `sequence` exists: ask for it unless it is here. */
-  want(sequence, within) {
+  want(sequence) {
     this.head = Math.max(this.head, sequence);
-    if (this.have < this.head) this.fetchSoon(within);
+    if (this.have < this.head) this.soon(SPREAD);
   }
 
   // --- the catch-up address
 
-  fetchSoon(within) {
-    this.timers.soon ??= setTimeout(() => (this.forget("soon"), this.fetch()), Math.random() * within);
+  /** Ask the catch-up address at a random time within so many ms of now, or of when it wishes to be asked again. */
+  soon(within) {
+    const wait = Math.max(0, this.until - performance.now());
+    this.timers.soon ??= setTimeout(() => this.fetch(), wait + jitter(0, within));
   }
 
-  /** Ask the catch-up address; whoever asks meanwhile shares the answer. */
+  /** Whoever asks meanwhile shares the answer. */
   fetch() {
-    if (!this.stopped) this.fetching ??= this.ask().finally(() => (this.fetching = null));
+    this.forget("soon");
+    if (!this.asleep) this.fetching ??= this.ask().finally(() => (this.fetching = null));
   }
 
   async ask() {
+    const { have } = this;
     try {
       const answer = await fetch(`${this.updates}?${this.place()}`, {
         cache: "no-cache",
@@ -174,40 +188,52 @@ export class Connection {
         // The body too must come in time.
         signal: AbortSignal.timeout?.(10000),
       });
-      if (answer.status === 404 || answer.status === 410) return this.end();
-      if (!answer.ok) throw new Error(answer.status);
-      this.clocked = true;
+      if (!answer.ok) return this.refused(answer);
       this.page.clock(Date.parse(answer.headers.get("Date")));
       const message = await answer.json();
-      this.failures = 0;
       this.good();
       this.take(message);
-      // It ended before what sent us here: a cache answered. Or there are more pages.
-      if (message.more) this.fetchSoon(50);
-      else if (this.have < this.head && !message.reset) this.later("again", 500 + jitter(0, 1500), () => this.fetch());
+      if (message.reset) return;
+      if (message.more && this.have > have) this.soon(50);
+      // It ended before what sent us here: a cache answered.
+      else if (this.have < this.head) this.again();
+      else this.failures = 0;
     } catch {
-      this.failures += 1;
-      if (this.up) this.later("again", 500 + jitter(this.failures), () => this.fetch());
-      else this.bad();
+      this.again();
     }
   }
 
+  refused({ status, headers }) {
+    if (status === 404 || status === 410) return this.end();
+    // It makes no sense of where we are; a fresh page does.
+    if (status === 400) return this.reset();
+    this.until = performance.now() + patience(headers.get("Retry-After"));
+    this.again();
+  }
+
+  /** Ask again, each time later. */
+  again() {
+    if (!this.up) this.bad();
+    this.soon(Math.min(2 * POLL, 1000 * 2 ** ++this.failures));
+  }
+
   poll() {
-    if (this.up || this.asleep || this.stopped) return;
-    this.fetchSoon(1000);
-    this.later("poll", POLL * (0.75 + Math.random() / 2), () => this.poll());
+    this.later("poll", POLL * (0.75 + Math.random() / 2), () => {
+      this.soon(0);
+      this.poll();
+    });
   }
 
   /** Take the page again; a cache may give the old one, so not twice in a hurry. */
   async reset() {
-    if (this.resetting || this.stopped) return;
+    if (this.resetting || this.asleep) return;
     this.resetting = true;
     const place = await this.page.reset().catch(() => null);
     this.resetting = false;
-    if (!place) return this.later("reset", 2000 + jitter(0, 4000), () => this.fetch());
+    if (!place) return this.again();
     Object.assign(this, place);
     this.head = place.have;
-    this.fetchSoon(1000);
+    this.soon(1000);
   }
 
   // --- sleep, waking, the end
@@ -215,15 +241,16 @@ export class Connection {
   rest() {
     this.asleep = true;
     this.shut();
-    this.forget("retry", "poll", "trouble", "again", "check");
+    this.forget("retry", "poll", "soon", "reset", "check", "trouble");
   }
 
+  /** Somebody looks (again): ask soon, and see to a socket unless one is there or due. */
   wake() {
     if (this.stopped) return;
-    this.fetchSoon(1000);
-    if (this.over) return;
     this.asleep = false;
-    this.retry(jitter(0, 1000));
+    this.forget("soon");
+    this.soon(1000);
+    this.timers.retry ?? this.retry(jitter(0, 1000));
   }
 
   end() {
@@ -240,6 +267,6 @@ export class Connection {
 
   bad() {
     // A socket is coming, or polls are answered: only when neither is so for a while is it worth a word.
-    this.timers.trouble ??= setTimeout(() => this.page.trouble(true), TROUBLE);
+    if (!this.asleep) this.timers.trouble ??= setTimeout(() => this.page.trouble(true), TROUBLE);
   }
 }

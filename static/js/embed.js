@@ -6,7 +6,6 @@
 
 import { page } from "./page.js";
 
-const UNSEEN = 30000;
 const FIXED = 640;
 
 const { connection, live } = page;
@@ -69,18 +68,9 @@ addEventListener("click", (e) => {
 
 // --- sleep
 
-let seen = true;
-let timer;
-
-function settle() {
-  clearTimeout(timer);
-  if (!seen) timer = setTimeout(() => connection.rest(), UNSEEN);
-  else if (connection.asleep && !document.hidden) connection.wake();
-}
-
 new IntersectionObserver((entries) => {
-  seen = entries.at(-1).isIntersecting;
-  settle();
+  connection.unseen = !entries.at(-1).isIntersecting;
+  // Scrolled past and back at once: nothing was missed.
+  if (connection.unseen || connection.asleep) connection.look();
+  else connection.forget("sleep");
 }).observe(live);
-// The tab comes back and wakes the connection: not for a frame that is still out of sight.
-document.addEventListener("visibilitychange", settle);

@@ -28,7 +28,12 @@ export function isGone(update) {
   return update.action === "withdraw" || update.html === "" || update.flags.includes("tombstone");
 }
 
-/** Full jitter: a random time up to `base` doubled `attempt` times, `most` at most. */
-export function jitter(attempt, base = 1000, most = 30000, random = Math.random) {
+/** Full jitter: a random time in ms up to `base` doubled `attempt` times, `most` at most. */
+export function jitter(attempt, base = 10000, most = 60000, random = Math.random) {
   return random() * Math.min(most, base * 2 ** attempt);
+}
+
+/** How many ms a Retry-After (seconds; a date, nonsense or null count as none) asks for: two minutes at most. */
+export function patience(header) {
+  return Math.min(parseInt(header) || 0, 120) * 1000;
 }

@@ -48,6 +48,15 @@ def wire(page: Page) -> Wire:
     return Wire(page)
 
 
+@pytest.fixture
+def still(wire: Wire, page: Page) -> Wire:
+    """The same, with a clock that only the test moves, and with dice that show `chance`: a half, until it is set."""
+    page.add_init_script("window.chance = 0.5; Math.random = () => window.chance;")
+    page.clock.install(time="2025-03-18T15:00:00Z")
+    page.clock.pause_at("2025-03-18T15:00:01Z")
+    return wire
+
+
 @pytest.fixture(scope="module")
 def empty() -> Iterator[str]:
     """The address of a database with nothing in it."""

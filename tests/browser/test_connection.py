@@ -131,23 +131,6 @@ def test_an_answer_older_than_what_sent_us_there_is_asked_again(wire: Wire, page
     expect(pill(page)).to_have_text("1 new update", timeout=5000)
 
 
-def test_the_socket_comes_back_with_what_was_missed(wire: Wire, page: Page):
-    wire.open()
-    page.wait_for_timeout(200)
-    wire.cut()
-    wire.add(article(20), send=False)
-    expect(pill(page)).to_have_text("1 new update", timeout=6000)
-
-
-def test_gone_is_for_good(wire: Wire, page: Page):
-    wire.open()
-    page.wait_for_timeout(200)
-    wire.send({"type": "gone"})
-    page.wait_for_timeout(2500)
-    assert wire.sockets == []
-    assert wire.asked == 0
-
-
 def test_another_epoch_takes_the_page_again_in_place(wire: Wire, page: Page):
     wire.open()
     page.locator("#h-8").evaluate("heading => { window.kept = heading }")

@@ -1,10 +1,13 @@
 """A server as a browser sees it, made of answers alone: for faults that no real one shows on demand."""
 
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, Route, WebSocketRoute
 
@@ -41,6 +44,11 @@ def article(number: int, *, version: int = 1, flags: str = "", text: str = "") -
     }
 
 
+def status(code: int, **headers: str) -> Callable[[Route, int], None]:
+    """A catch-up address that answers with this status alone."""
+    return lambda route, _after: route.fulfill(status=code, body="no", headers=headers)
+
+
 @dataclass
 class Wire:
     """What the browser is answered; each field can be changed under way."""
@@ -53,8 +61,16 @@ class Wire:
     sockets: list[WebSocketRoute] = field(default_factory=list)
     refuse: bool = False
     silent: bool = False
+    #: Whether a socket is told what it missed; else it is only greeted.
+    told: bool = False
+    #: The code with which a socket is closed as soon as it is taken; 0 for none.
+    code: int = 0
+    release: str = "r"
     catch_up: Any = None
+    #: How often the catch-up address, a socket and the page were asked for.
     asked: int = 0
+    tried: int = 0
+    loaded: int = 0
 
     def add(self, update: dict[str, Any], *, send: bool = True, **parts: str) -> None:
         """Publish an update: to the open sockets, unless `send` is false."""
@@ -71,6 +87,21 @@ class Wire:
         """Write to every open socket."""
         for socket in self.sockets:
             socket.send(frame if isinstance(frame, str) else json.dumps(frame))
+
+    def until(self, check: Callable[[], bool], seconds: float = 10.0) -> None:
+        """Let the browser go on until `check` holds."""
+        limit = time.monotonic() + seconds
+        while not check():
+            assert time.monotonic() < limit, f"{self.asked} asked, {self.tried} tried, {self.loaded} loaded"
+            self.page.wait_for_timeout(20)
+
+    def run(self, ms: int) -> None:
+        """Move the page's clock, where the test has installed one, and let the answers arrive meanwhile."""
+        while ms > 0:
+            step = min(ms, 5000)
+            self.page.clock.run_for(step)
+            self.page.wait_for_timeout(80)
+            ms -= step
 
     def cut(self, code: int = 1012) -> None:
         """Close every open socket."""
@@ -133,15 +164,21 @@ class Wire:
             answer = self.catch_up or self.updates
             answer(route, int(path.split("after=")[1].split("&")[0]))
         else:
+            self.loaded += 1
             policy = "require-trusted-types-for 'script'; trusted-types liveblog; script-src 'self'"
             headers = {"Content-Security-Policy": policy}
             route.fulfill(body=self.html, content_type="text/html; charset=utf-8", headers=headers)
 
     def updates(self, route: Route, after: int) -> None:
         """The catch-up answer, as it should be."""
+        epoch = parse_qs(urlsplit(route.request.url).query)["epoch"][0]
+        route.fulfill(json=self.since(after, epoch), headers={"Date": "Tue, 18 Mar 2025 15:00:00 GMT"})
+
+    def since(self, after: int, epoch: str) -> dict[str, Any]:
+        """What a page needs that stands at `after`."""
         rows = sorted((row for row in self.posts.values() if row["sequence"] > after), key=lambda row: row["sequence"])
-        reset = f"epoch={self.epoch}" not in route.request.url
-        answer = {
+        reset = self.epoch != epoch
+        return {
             "type": "updates",
             "epoch": self.epoch,
             "after": after,
@@ -151,15 +188,19 @@ class Wire:
             "more": False,
             "reset": reset,
         }
-        route.fulfill(json=answer, headers={"Date": "Tue, 18 Mar 2025 15:00:00 GMT"})
 
     def socket(self, socket: WebSocketRoute) -> None:
         """Take, refuse, or take and say nothing."""
-        if self.refuse:
-            socket.close(code=1011)
+        self.tried += 1
+        if self.refuse or self.code:
+            socket.close(code=self.code or 1011)
             return
         self.sockets.append(socket)
-        socket.on_close(lambda _code, _reason: self.sockets.clear())
-        if not self.silent:
-            hello = {"type": "hello", "v": 1, "epoch": self.epoch, "sequence": self.sequence, "pulse": 25}
-            socket.send(json.dumps(hello | {"release": "r", "at": "2025-03-18T15:00:00Z"}))
+        socket.on_close(lambda _code, _reason: socket in self.sockets and self.sockets.remove(socket))
+        if self.silent:
+            return
+        hello = {"type": "hello", "v": 1, "epoch": self.epoch, "sequence": self.sequence, "pulse": 25}
+        socket.send(json.dumps(hello | {"release": self.release, "at": "2025-03-18T15:00:00Z"}))
+        if self.told:
+            place = parse_qs(urlsplit(socket.url).query)
+            socket.send(json.dumps(self.since(int(place["after"][0]), place["epoch"][0])))

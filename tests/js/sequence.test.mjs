@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import "./modules.mjs";
 
-const { isNewer, jitter, judge } = await import("../../static/js/sequence.js");
+const { isNewer, jitter, judge, patience } = await import("../../static/js/sequence.js");
 
 const page = { epoch: "e", have: 10 };
 const frame = (after, sequence, more = {}) => ({ type: "update", after, sequence, ...more });
@@ -56,4 +56,18 @@ test("jitter is anywhere below a growing bound, and the bound has an end", () =>
   assert.equal(jitter(0, 1000, 30000, () => 1), 1000);
   assert.equal(jitter(3, 1000, 30000, () => 1), 8000);
   assert.equal(jitter(50, 1000, 30000, () => 1), 30000);
+});
+test("readers of a killed server come back within ten seconds, and then ever later, up to a minute", () => {
+  const bounds = [0, 1, 2, 3, 60].map((attempt) => jitter(attempt, undefined, undefined, () => 1));
+  assert.deepEqual(bounds, [10000, 20000, 40000, 60000, 60000]);
+});
+test("the dice are thrown for each reader", () => assert.notEqual(jitter(0), jitter(0)));
+
+test("Retry-After is kept in seconds, two minutes at most", () => {
+  assert.equal(patience("5"), 5000);
+  assert.equal(patience("0"), 0);
+  assert.equal(patience("86400"), 120000);
+});
+test("a Retry-After that is missing, a date or nonsense asks for nothing", () => {
+  for (const header of [null, "", "Wed, 21 Oct 2026 07:28:00 GMT", "soon"]) assert.equal(patience(header), 0);
 });
