@@ -37,7 +37,7 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
         return True
     if collection_path.name == "test_nginx.py" and not services.nginx():
         return True
-    if collection_path.name == "faults" and not os.environ["TEST_REDIS_URL"]:
+    if collection_path.name in ("faults", "test_counts.py") and not os.environ["TEST_REDIS_URL"]:
         return True
     if collection_path.name == "test_postgres.py" and os.environ["DATABASE_URL"].startswith("sqlite"):
         return True

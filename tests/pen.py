@@ -116,6 +116,13 @@ def _kill_tasks(_order: dict[str, Any]) -> dict[str, Any]:
     return {"tasks": sorted(tasks)}
 
 
+def _readers(order: dict[str, Any]) -> dict[str, Any]:
+    """Who reads the event now, and how late its last update was, as the desk is told."""
+    hub, event = hubs.held(), _event(order)
+    assert hub is not None
+    return {**hub.readers(event.pk)._asdict(), "delay": hub.delay(event.pk)}
+
+
 def _fresh(order: dict[str, Any]) -> dict[str, Any]:
     """What a fresh catch-up from nothing says, or its next page from `after`."""
     event = _event(order)
@@ -146,6 +153,7 @@ VERBS = {
     "publish_and_die": _publish_and_die,
     "log_in": _log_in,
     "kill_tasks": _kill_tasks,
+    "readers": _readers,
     "revise": _revise,
     "withdraw": lambda order: _told(publishing.withdraw(_post(order), by=None)),
     "pin": lambda order: _told(publishing.pin(_event(order), post=_post(order), by=None)),

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -24,6 +24,11 @@ QUEUE_LENGTH = 1000
 SEND_TIMEOUT = 0.5
 #: After so many failures in a row there is one try a second.
 PATIENCE = 3
+
+#: The layer's group of all processes that serve readers.
+HUBS = "hubs"
+#: Announcements that did not reach the layer since the process began: `dropped`, `failed`.
+lost: Counter[str] = Counter()
 
 _queue: deque[dict[str, Any]] = deque(maxlen=QUEUE_LENGTH)
 _loop: asyncio.AbstractEventLoop | None = None
@@ -40,6 +45,8 @@ def announce(event_pk: int, frame: str, epoch: str, sequence: int) -> None:
 
     `frame` is the exact text for the sockets, `sequence` its place in `epoch`.
     """
+    if len(_queue) == QUEUE_LENGTH:
+        lost["dropped"] += 1
     _queue.append(
         {
             "type": "live.update",
@@ -120,5 +127,6 @@ async def _send(message: dict[str, Any]) -> bool:
         await asyncio.wait_for(layer.group_send(group_name(message["event"]), message), SEND_TIMEOUT)
     except Exception:  # noqa: BLE001 - whatever the layer throws, an editor's save has long succeeded
         log.debug("An announcement was lost; the look heals it.", exc_info=True)
+        lost["failed"] += 1
         return False
     return True

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Q
 
-from events.models import Event, Stream
+from events.models import Event, Stream, Update
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -39,10 +39,19 @@ class Database:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-database")
         self._version: int | None = None
+        #: Questions that are being answered or wait for it.
+        self.waiting = 0
 
     async def ask(self, question: Callable[..., T], *args: Any) -> T:
         """Run `question` in the thread. Raises what it raises; the connection is then closed."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, question, args)
+        asked = asyncio.get_running_loop().run_in_executor(self._thread, self._run, question, args)
+        self.waiting += 1
+        # When the answer is there, not when who asked has gone.
+        asked.add_done_callback(self._answered)
+        return await asked
+
+    def _answered(self, _asked: asyncio.Future[Any]) -> None:
+        self.waiting -= 1
 
     def _run(self, question: Callable[..., T], args: tuple[Any, ...]) -> T:
         _prepare()
@@ -116,6 +125,12 @@ def read_heads(database: Database, events: Iterable[int], anyway: bool) -> dict[
         return None
     rows = Stream.objects.filter(event__in=Event.objects.readable().filter(pk__in=list(events)))
     return {row[0]: Head(*row) for row in rows.values_list("event", "epoch", "sequence")}
+
+
+def made_at(event: int, sequence: int) -> float | None:
+    """When an update was made, in Unix seconds; None when there is none of that sequence."""
+    made = Update.objects.filter(event=event, sequence=sequence).values_list("at", flat=True).first()
+    return made.timestamp() if made else None
 
 
 def is_ready() -> bool:

@@ -34,7 +34,11 @@ class Groups:
         self._joined: dict[str, float] = {}
         self._changed = asyncio.Event()
         self._hearing: asyncio.Task[dict[str, Any]] | None = None
-        self._heard = time.monotonic()
+        self._heard, self._proven = time.monotonic(), False
+
+    def hears(self) -> bool:
+        """Whether the layer brought something lately, our own words if nothing else."""
+        return self._proven and time.monotonic() - self._heard < 2 * ECHO + PATIENCE
 
     async def receive(self) -> dict[str, Any]:
         """The next message for the hub. Must not be cancelled while the hub runs."""
@@ -47,7 +51,7 @@ class Groups:
                     raise
                 # Only the layer's queue has ended: `_begin_anew` made another.
                 continue
-            self._heard = time.monotonic()
+            self._heard, self._proven = time.monotonic(), True
             if message.get("type") != _ECHO:
                 return message
 
@@ -73,7 +77,7 @@ class Groups:
         with contextlib.suppress(Exception):
             async with asyncio.timeout(3 * PATIENCE):
                 await get_channel_layer().flush()
-        self._heard = time.monotonic()
+        self._heard, self._proven = time.monotonic(), False
         if self._hearing is not None:
             self._hearing.cancel()
         self._joined.clear()

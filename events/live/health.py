@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from events.live import hub as hubs
+from events.live import metrics
 
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
 def healthy(application: Application) -> Application:
-    """Answer `/healthz` (this process lives) and `/readyz` (it may be sent readers); pass on the rest.
+    """Answer `/healthz` (this process lives) and `/readyz` (it may be sent readers) and `/metrics`; pass on the rest.
 
     While the process drains, every answer closes its connection: the next request opens
     one to a process that stays, and a proxy is left with none that ends under a request.
@@ -24,6 +25,8 @@ def healthy(application: Application) -> Application:
         elif scope["path"] == "/readyz":
             why_not = await hubs.current().why_not_ready()
             await _say(send, 503 if why_not else 200, f"not ready: {why_not}" if why_not else "ready")
+        elif scope["path"] == "/metrics":
+            await metrics.answer(send)
         else:
             await application(scope, receive, send)
 

@@ -7,16 +7,18 @@ A reader never owns a channel, a query or a thread: the hub has one of each.
 
 import asyncio
 import logging
+import random
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
 
 from events import frames
-from events.live import channel, database
+from events.live import channel, counts, database, metrics
+from events.live.counts import Counts, Readers
 from events.live.database import Database
 from events.live.groups import Groups
 from events.live.look import Look
@@ -26,11 +28,28 @@ from events.live.sockets import Message, Socket
 from events.live.stream import EventStream, Taken
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 #: Seconds that an event is kept after its last reader left.
 LINGER = 30.0
 #: Seconds that a reader may be too slow before we close.
 SLOW_SECONDS = 10.0
+
+
+#: Readers' questions that may wait for the database (one is answered in some 10 ms), and the
+#: seconds between which those beyond are told to come back. The look waits in the same row:
+#: it must not stand behind thousands who ask for something rare.
+MAX_WAITING = 16
+BUSY_SECONDS = (2, 8)
+
+
+class Busy(Exception):
+    """So many questions wait for the database that one more would only wait: come back in `seconds`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Not everybody at the same moment.
+        self.seconds = random.randint(*BUSY_SECONDS)
 
 
 class Hub:
@@ -42,6 +61,7 @@ class Hub:
         self.groups = Groups(f"hub.{uuid4().hex}")
         self.streams: dict[int, EventStream] = {}
         self.pings = Pings()
+        self.counts = Counts(self.groups.name, self.streams)
         #: Whether a server's lifespan holds us; otherwise we end with the last reader.
         self.held = False
         #: Whether we are about to end, and whether another process has our place already.
@@ -63,6 +83,8 @@ class Hub:
         channel.attach(self.loop)
         jobs = {"announce": channel.send_for_ever, "listen": self._listen, "join": self.groups.keep}
         jobs |= {"echo": self.groups.echo, "look": self.look.keep, "pulse": self._pulse, "ping": self.pings.keep}
+        jobs["counts"] = self.counts.keep
+        self.groups.join(channel.HUBS, then=lambda: None)
         for name, job in jobs.items():
             self._keep_running(name, job)
 
@@ -108,7 +130,7 @@ class Hub:
         return stream
 
     async def _load(self, slug: str) -> EventStream | None:
-        head = await self.database.ask(database.find_head, slug)
+        head = await self.ask(database.find_head, slug)
         if head is None:
             return None
         stream = self.streams.get(head.event)
@@ -120,14 +142,38 @@ class Hub:
         return stream
 
     async def catch_up(self, stream: EventStream, after: int, epoch: str) -> dict[str, Any]:
-        """What a reader at `after` needs: from memory, else from the database, asked once for all."""
+        """What a reader at `after` needs: from memory, else from the database, asked once for all.
+
+        Raises Busy, which says when to come back.
+        """
         if after > stream.sequence and epoch == stream.epoch:
             self.suspect(stream.event)
-        answer = stream.answer(after, epoch)
+        answer, by = stream.answer(after, epoch), "ring"
         if answer is None:
-            ask = partial(self.database.ask, frames.catch_up, stream.event, after, epoch)
+            by = "database"
+            ask = partial(self.ask, frames.catch_up, stream.event, after, epoch)
             answer = await self.once(("catch up", stream.event, after, epoch), ask)
+        if answer["sequence"] > after or answer["reset"]:
+            metrics.healed.labels(by).inc()
         return answer
+
+    async def ask(self, question: Callable[..., T], *args: Any) -> T:
+        """Ask the database for a reader. Raises Busy when too many other questions wait.
+
+        Whoever answers over HTTP says 503 then, with ``Retry-After: {busy.seconds}`` and no-store.
+        """
+        if self.database.waiting >= MAX_WAITING:
+            metrics.refused.labels("busy").inc()
+            raise Busy
+        return await self.database.ask(question, *args)
+
+    def readers(self, event_pk: int) -> Readers:
+        """Who reads an event now, in all processes: sockets and pollers. From any thread."""
+        return self.counts.readers(event_pk)
+
+    def delay(self, event_pk: int) -> float | None:
+        """Seconds of an event's last update from commit to the last write; None when unknown. From any thread."""
+        return self.counts.delay(event_pk)
 
     async def leave(self, stream: EventStream, socket: Socket) -> None:
         """A reader has gone."""
@@ -170,6 +216,9 @@ class Hub:
                 await asyncio.sleep(0.05)
 
     def _take(self, message: dict[str, Any]) -> None:
+        if message["type"] == counts.KIND:
+            self.counts.take(message)
+            return
         stream = self.streams.get(message["event"])
         if stream is not None and stream.take(message) in (Taken.STRANGE, Taken.TURN):
             self.suspect(stream.event)
@@ -197,12 +246,19 @@ class Hub:
         while True:
             await asyncio.sleep(min(1.0, settings.PULSE_SECONDS))
             self._drop_idle()
+            self._note()
             for stream in list(self.streams.values()):
                 stream.end_slow(SLOW_SECONDS)
             if time.monotonic() - last >= settings.PULSE_SECONDS:
                 last = time.monotonic()
                 for stream in list(self.streams.values()):
                     stream.post(Message(frames.dump(frames.pulse(stream.sequence))))
+
+    def _note(self) -> None:
+        """Bring the metrics up to date that nobody counts one by one."""
+        self.counts.note()
+        metrics.layer_up.set(self.groups.hears())
+        metrics.note_lost(channel.lost)
 
 
 _hub: Hub | None = None

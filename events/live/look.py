@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from events import frames
-from events.live import database
+from events.live import database, metrics
 from events.live.codes import GONE
 from events.live.database import Database, Head
 from events.live.patience import Complaint
@@ -70,10 +70,14 @@ class Look:
     async def once(self) -> None:
         """One look at all our events, and the healing of those that moved."""
         known = {event: (stream.epoch, stream.sequence) for event, stream in self._streams.items()}
-        anyway, self._suspects = bool(self._suspects), set()
-        heads = await self._database.ask(database.read_heads, self._database, known, anyway)
+        suspects, self._suspects = self._suspects, set()
+        heads = await self._database.ask(database.read_heads, self._database, known, bool(suspects))
         if heads is None:
             return
+        behind = (
+            head.sequence - self._streams[event].sequence for event, head in heads.items() if event in self._streams
+        )
+        metrics.head_minus_served.set(max(0, *behind, 0))
         for event, (epoch, sequence) in known.items():
             stream = self._streams.get(event)
             if stream is None:
@@ -83,6 +87,7 @@ class Look:
                 await self._end(stream)
             elif head.epoch != epoch or head.sequence > stream.sequence:
                 await self._heal(stream)
+                metrics.healed.labels("suspect" if event in suspects else "look").inc()
             else:
                 await self._watch_restored(stream, head, sequence)
 
@@ -91,7 +96,9 @@ class Look:
         more = True
         while more:
             answer = await self._database.ask(frames.catch_up, stream.event, stream.sequence, stream.epoch)
-            stream.heal(answer)
+            # Only an update itself knows when it was made: a post that was moved or marked keeps its times.
+            made = await self._database.ask(database.made_at, stream.event, answer["sequence"])
+            stream.heal(answer, made)
             more = answer["more"]
 
     async def _watch_restored(self, stream: EventStream, head: Head, known: int) -> None:

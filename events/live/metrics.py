@@ -14,10 +14,20 @@ import asyncio
 import os
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 
+# When a series began is nobody's question, and as many lines again.
+disable_created_metrics()
 _OURS = CollectorRegistry()
 ProcessCollector(registry=_OURS)
 
@@ -46,7 +56,7 @@ readers = Gauge(
 )
 healed = Counter(
     "liveblog_gaps_healed",
-    "Updates that somebody had missed and was given, by what gave them.",
+    "Times that a process or a reader had missed updates and was given them, by what did it.",
     ["by"],
     registry=_OURS,
 )
@@ -92,6 +102,16 @@ for _metric, _values in (
 ):
     for _value in _values:
         _metric.labels(_value)
+
+
+_counted: dict[str, int] = {}
+
+
+def note_lost(lost: dict[str, int]) -> None:
+    """Count the announcements lost since the last call; `lost` is `channel.lost`, which knows no metrics."""
+    for how, number in lost.items():
+        announcements_lost.labels(how).inc(number - _counted.get(how, 0))
+        _counted[how] = number
 
 
 def text() -> bytes:

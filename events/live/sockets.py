@@ -39,10 +39,15 @@ class Handover(Protocol):
 
 
 class Message:
-    """One text for many sockets; its wire form is made once, when the first needs it."""
+    """One text for many sockets; its wire form is made once, when the first needs it.
 
-    def __init__(self, text: str) -> None:
+    Of an update it knows when it was committed (Unix seconds, if that is known), and when it
+    reached this process (monotonic seconds).
+    """
+
+    def __init__(self, text: str, *, committed: float | None = None, heard: float | None = None) -> None:
         self.text = text
+        self.committed, self.heard = committed, heard
 
     @cached_property
     def wire(self) -> bytes:

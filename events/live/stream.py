@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from events import frames
+from events.live import metrics
 from events.live.copies import Shelf
 from events.live.ring import Ring
 from events.live.sockets import Message, Socket
@@ -48,6 +49,8 @@ class EventStream:
         self.sockets: set[Socket] = set()
         #: Monotonic seconds since when nobody reads, None while somebody does.
         self.idle_since: float | None = time.monotonic()
+        #: Seconds that the last update took from commit to the write to the last socket, where that is known.
+        self.delay: float | None = None
         self._outbox: deque[Message] = deque()
         self._pump: asyncio.Task[None] | None = None
 
@@ -84,11 +87,14 @@ class EventStream:
             return Taken.STRANGE
         self.ring.add(frame, len(text))
         self.sequence = sequence
-        self.post(Message(text))
+        self.post(_arrived(text, message.get("at"), "layer"))
         return Taken.TURN if action == "event" else Taken.NEW
 
-    def heal(self, answer: dict[str, Any]) -> None:
-        """Take what the database answered for our own sequence, as one `updates` frame for all."""
+    def heal(self, answer: dict[str, Any], committed: float | None = None) -> None:
+        """Take what the database answered for our own sequence, as one `updates` frame for all.
+
+        `committed` is when the last of it was (Unix seconds), if that is known.
+        """
         if answer["reset"]:
             self.epoch, self.sequence = answer["epoch"], answer["sequence"]
             self.ring = Ring(self.sequence)
@@ -98,7 +104,8 @@ class EventStream:
             self._keep(answer)
             self.sequence = answer["sequence"]
         text = frames.dump(answer)
-        self.post(Message(text) if len(text) <= MAX_HEAL else self.behind())
+        text = text if len(text) <= MAX_HEAL else self.behind().text
+        self.post(_arrived(text, committed, "look"))
 
     def _keep(self, answer: dict[str, Any]) -> None:
         """Put an answer's updates into the ring. What came as a frame meanwhile is there already."""
@@ -142,7 +149,16 @@ class EventStream:
                     socket.abort()
                 if count % SLICE == 0:
                     await asyncio.sleep(0)
+            self._note_written(message)
             await asyncio.sleep(0)
+
+    def _note_written(self, message: Message) -> None:
+        """Note how long an update took, once it is written to the last of the sockets."""
+        if not self.sockets or message.heard is None:
+            return
+        metrics.to_socket.observe(time.monotonic() - message.heard)
+        if message.committed is not None:
+            self.delay = max(0.0, time.time() - message.committed)
 
     async def drained(self) -> None:
         """Return when all that was posted has been written or skipped."""
@@ -163,3 +179,11 @@ class EventStream:
         for socket in list(self.sockets):
             if socket.slow_since is not None and socket.slow_since < limit:
                 socket.end_slow("stuck")
+
+
+def _arrived(text: str, committed: float | None, way: str) -> Message:
+    """An update's message, noted as having arrived now by `way`."""
+    if committed is not None:
+        # Another machine's clock may be ahead of ours.
+        metrics.to_hub.labels(way).observe(max(0.0, time.time() - committed))
+    return Message(text, committed=committed, heard=time.monotonic())
