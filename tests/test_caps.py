@@ -3,9 +3,12 @@
 import ipaddress
 
 import pytest
+from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 
-from events.live.caps import Caps, address_of
+from events.live import doors
+from events.live.caps import Caps, Rate, address_of
+from events.live.doors import router
 from tests import cast
 from tests.test_socket import Visit
 
@@ -22,6 +25,34 @@ async def test_a_full_process_says_so_and_has_room_again_when_somebody_leaves(se
             assert await second.closed() == 4429
     async with Visit() as third:
         assert (await third.hear())["type"] == "hello"
+
+
+async def test_a_door_that_is_knocked_at_too_fast_refuses_before_the_upgrade(monkeypatch):
+    monkeypatch.setattr(doors.rate, "take", lambda: False)
+    scope = {"type": "websocket", "path": "/ws/events/call/", "query_string": b"", "headers": []}
+    for extensions, types in (
+        ({"websocket.http.response": {}}, ["websocket.http.response.start", "websocket.http.response.body"]),
+        ({}, ["websocket.close"]),
+    ):
+        door = ApplicationCommunicator(router, {**scope, "extensions": extensions})
+        await door.send_input({"type": "websocket.connect"})
+        said = [await door.receive_output(1) for _type in types]
+        assert [one["type"] for one in said] == types
+        if len(said) == 2:
+            assert said[0]["status"] == 503
+            seconds = int(dict(said[0]["headers"])[b"retry-after"])
+            assert doors.STORM_SECONDS[0] <= seconds <= doors.STORM_SECONDS[1]
+        await door.wait()
+
+
+def test_the_door_opens_so_many_times_a_second_and_no_more(settings):
+    settings.ACCEPT_RATE = 2
+    rate = Rate()
+    assert [rate.take() for _time in range(3)] == [True, True, False]
+    rate._filled -= 0.5
+    assert [rate.take() for _time in range(2)] == [True, False]
+    rate._filled -= 60
+    assert [rate.take() for _time in range(3)] == [True, True, False]
 
 
 def test_one_address_takes_no_more_than_its_share(settings):

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 
 import orjson
 import pytest
@@ -263,6 +264,24 @@ class TestHub:
         answers = await asyncio.gather(*(hub.catch_up(stream, 1, stream.epoch) for _count in range(20)))
         assert len(asked) == 1
         assert [len(answer["updates"]) for answer in answers] == [1] * 20
+
+    async def test_when_many_questions_wait_further_ones_are_told_when_to_come_back(self, hub, monkeypatch):
+        event = await database_sync_to_async(cast.event)()
+        await publish(event)
+        stream = await hub.find("call")
+        monkeypatch.setattr(hubs, "MAX_WAITING", 2)
+        await asyncio.sleep(0.1)
+        opened = threading.Event()
+        waiting = [asyncio.create_task(hub.database.ask(opened.wait, 5)) for _count in range(2)]
+        await asyncio.sleep(0)
+        for miss in (hub.catch_up(stream, 1, stream.epoch), hub.find("elsewhere")):
+            with pytest.raises(hubs.Busy) as busy:
+                await miss
+            assert hubs.BUSY_SECONDS[0] <= busy.value.seconds <= hubs.BUSY_SECONDS[1]
+        assert (await hub.catch_up(stream, stream.sequence, stream.epoch))["updates"] == []
+        opened.set()
+        await asyncio.gather(*waiting)
+        assert len((await hub.catch_up(stream, 1, stream.epoch))["updates"]) == 1
 
     async def test_another_epoch_and_the_end_of_being_public_are_seen(self, hub):
         event = await database_sync_to_async(cast.event)()

@@ -9,8 +9,8 @@ from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 
 from events import publishing
+from events.live import doors, sockets
 from events.live import hub as hubs
-from events.live import sockets
 from events.live.doors import router
 from events.live.sockets import Message, PlainSocket
 from tests import cast
@@ -105,6 +105,25 @@ async def test_after_is_answered_from_the_database_and_then_from_the_ring():
             await visit.hear()
             answer = await visit.hear()
             assert [one["post"] for one in answer["updates"]] == [second.post.pk]
+
+
+async def test_a_long_answer_comes_in_parts_that_lead_to_the_end(monkeypatch):
+    monkeypatch.setattr(doors, "MAX_ANSWER", 2000)
+    event = await begin()
+    posts = [await publish(event, f"Number {number}") for number in range(6)]
+    async with Visit() as open_door:
+        epoch = (await open_door.hear())["epoch"]
+    after, heard, parts = 1, [], 0
+    while True:
+        async with Visit(f"?after={after}&epoch={epoch}") as visit:
+            await visit.hear()
+            answer = await visit.hear()
+        heard += [one["post"] for one in answer["updates"]]
+        after, parts = answer["sequence"], parts + 1
+        if not answer["more"]:
+            break
+    assert heard == [post.post.pk for post in posts]
+    assert (after, parts > 1) == (posts[-1].sequence, True)
 
 
 async def test_withdrawn_words_are_never_sent_again():
