@@ -16,6 +16,7 @@ from django.conf import settings
 
 from events.live import farewell
 from events.live import hub as hubs
+from events.live.opened import OpenSocket
 from events.live.protocol import ReaderProtocol
 from liveblog import lifeline
 from liveblog.lifeline import READY, RELIEVED, SAME_ORDER, SERVING
@@ -91,7 +92,7 @@ class Server(uvicorn.Server):
     async def _close_readers(self) -> None:
         """Close the sockets that were just being let in, wait a moment for all, and cut the rest."""
         for reader in self._readers():
-            if not reader.close_sent:
+            if isinstance(reader, OpenSocket) or not reader.close_sent:
                 reader.shutdown()
         for _look in range(round(CLOSE_SECONDS / 0.05)):
             if not self._readers():
@@ -102,8 +103,10 @@ class Server(uvicorn.Server):
         # Uvicorn would close them a second time: let the loop take them off its list.
         await asyncio.sleep(0.05)
 
-    def _readers(self) -> list[ReaderProtocol]:
-        return [one for one in self.server_state.connections if isinstance(one, ReaderProtocol)]
+    def _readers(self) -> list[ReaderProtocol | OpenSocket]:
+        """The websockets at the door, and those that were let in."""
+        connections: set[object] = {*self.server_state.connections}
+        return [one for one in connections if isinstance(one, (ReaderProtocol, OpenSocket))]
 
 
 async def _report_ready() -> None:
