@@ -64,7 +64,8 @@ def _database(url: str) -> dict[str, Any]:
             "connect_timeout": 3,
             # An editor waits so long for the event's lock, then reads a sentence.
             "options": "-c lock_timeout=3000",
-            "pool": {"min_size": 0, "max_size": 16, "timeout": 5},
+            # The pool tries again ever more seldom; given up early, it begins anew with the next editor.
+            "pool": {"min_size": 0, "max_size": 16, "timeout": 5, "reconnect_timeout": 3},
         }
     return settings
 
