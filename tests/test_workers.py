@@ -210,6 +210,20 @@ def test_without_a_database_the_workers_serve_and_wait():
         server.close()
 
 
+def test_what_the_env_file_gave_is_read_anew_by_each_worker(monkeypatch, settings, tmp_path):
+    settings.FROM_ENV_FILE = frozenset({"SITE_NAME"})
+    monkeypatch.setenv("SITE_NAME", "The name of last year")
+    monkeypatch.setenv("SITE_URL", "http://127.0.0.1:8000")
+    told = tmp_path / "told"
+    program = f"import os, pathlib; pathlib.Path({str(told)!r}).write_text(' '.join(os.environ))"
+    with closing(listen("127.0.0.1", 0)) as listener:
+        worker = workers.Worker([sys.executable, "-c", program], listener, str(tmp_path))
+        until(lambda: worker.ended() == "exit code 0")
+        worker.close()
+    assert "SITE_URL" in told.read_text().split()
+    assert "SITE_NAME" not in told.read_text().split()
+
+
 def test_it_gives_up_with_a_sentence_when_no_worker_starts(monkeypatch):
     monkeypatch.setattr(workers, "FIRST_WAIT", 0.01)
     handler = signal.getsignal(signal.SIGTERM)
