@@ -1,9 +1,9 @@
-# make run | test | bench | lint | screenshots. Python 3.11+ with venv, and make, are enough.
+# make run | test | test-faults | bench | lint | screenshots. Python 3.11+ with venv, and make, are enough.
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test bench lint clean lock screenshots
+.PHONY: run test test-faults bench lint clean lock screenshots
 .DEFAULT_GOAL := run
 
 # One clear sentence where the machine lacks what everything else needs.
@@ -33,6 +33,10 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/dev.stamp
 	$(PY) -m tests
+
+# Every fault of tests/faults, those too that take a minute.
+test-faults: $(VENV)/dev.stamp
+	$(PY) -m tests faults
 
 bench: $(VENV)/dev.stamp
 	$(PY) -m tests.bench

@@ -18,7 +18,8 @@ class Reader:
     """One reader of one event. ``async with Reader(server, "call") as reader: …``.
 
     Whatever it must fetch, it fetches by coming back with `after=`: the socket answers like
-    the catch-up address does. Where sockets are refused, it asks that address. A server that
+    the catch-up address does. That address is asked where sockets are refused, and for the
+    rest of a long answer. A server that
     says nothing for `patience` seconds it takes for dead.
     """
 
@@ -73,7 +74,10 @@ class Reader:
         text = (await asyncio.to_thread(fetch)).decode()
         self.polls += 1
         self.heard.append((time.monotonic(), text))
-        self._take(json.loads(text))
+        answer = json.loads(text)
+        self._take(answer)
+        if answer.get("more"):
+            await self._poll()
 
     async def _connect(self) -> None:
         address = f"{self.address}?after={self.page.have}&epoch={self.page.epoch}"
@@ -84,8 +88,11 @@ class Reader:
                     async with asyncio.timeout(self.patience):
                         text = await socket.recv()
                     self.heard.append((time.monotonic(), str(text)))
-                    if not self._take(json.loads(text)):
+                    frame = json.loads(text)
+                    if not self._take(frame):
                         return
+                    if frame.get("more"):
+                        await self._poll()
             finally:
                 self.code = socket.close_code
                 self.gone = self.gone or self.code == 4404
@@ -107,7 +114,7 @@ class Reader:
         if frame.get("reset"):
             self.page, self.resets = Page(frame["epoch"]), self.resets + 1
             return False
-        return self.page.take(frame) and not frame.get("more")
+        return self.page.take(frame)
 
     async def until(self, condition: Callable[[], bool], seconds: float = 8.0) -> float:
         """Wait until the condition holds; return the seconds. Raises AssertionError when it never does."""

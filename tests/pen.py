@@ -62,6 +62,11 @@ def _begin(_order: dict[str, Any]) -> dict[str, Any]:
     return {"pk": cast.event().pk}
 
 
+def _publish_many(order: dict[str, Any]) -> dict[str, Any]:
+    done = [VERBS["publish"]({**order, "headline": f"Post {number}."}) for number in range(order["count"])]
+    return {"posts": [one["post"] for one in done], "sequence": done[-1]["sequence"]}
+
+
 def _revise(order: dict[str, Any]) -> dict[str, Any]:
     post = _post(order)
     return _told(publishing.revise(post, words=_words(order), revision=post.revision, by=None))
@@ -150,6 +155,7 @@ VERBS = {
     "asked": lambda _order: dict(_asked),
     "begin": _begin,
     "publish": lambda order: _told(publishing.publish(_event(order), words=_words(order), by=None)),
+    "publish_many": _publish_many,
     "publish_and_die": _publish_and_die,
     "log_in": _log_in,
     "kill_tasks": _kill_tasks,
@@ -202,6 +208,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 def _serve() -> None:
     _count_statements()
     hubs.SLOW_SECONDS = float(os.environ.get("PEN_SLOW_SECONDS", hubs.SLOW_SECONDS))
+    hubs.MAX_WAITING = int(os.environ.get("PEN_MAX_WAITING", hubs.MAX_WAITING))
     settings.PULSE_SECONDS = float(os.environ.get("PEN_PULSE_SECONDS", settings.PULSE_SECONDS))
     config = server.config()
     config.app = "tests.pen:application"

@@ -126,7 +126,7 @@ class Server(Process):
     def pen(self, verb: str, **order: Any) -> dict[str, Any]:
         """Do a deed inside this process (only with a pen)."""
         body = json.dumps({"verb": verb, **order}).encode()
-        with urllib.request.urlopen(f"{self.url}/pen", data=body, timeout=20) as response:
+        with urllib.request.urlopen(f"{self.url}/pen", data=body, timeout=60) as response:
             answer: dict[str, Any] = json.load(response)
         assert "error" not in answer, answer["error"]
         return answer

@@ -50,10 +50,8 @@ async def long_absence(database, deeds):
 
 async def test_more_updates_than_the_ring_holds(database):
     async def deeds(server, first):
-        posts = []
-        for number in range(ring.LENGTH + 20):
-            posts.append((await server.write("publish", headline=f"Post {number}.", body=""))["post"])
-        await server.write("withdraw", post=posts[3])
+        done = await server.write("publish_many", count=ring.LENGTH + 20)
+        await server.write("withdraw", post=done["posts"][3])
         await server.write("revise", post=first, headline="Before, put better")
 
     page = await long_absence(database, deeds)
@@ -65,8 +63,7 @@ async def test_more_bytes_than_the_ring_holds(database):
     count = ring.SIZE // len(body) + 12
 
     async def deeds(server, first):
-        for number in range(count):
-            await server.write("publish", headline=f"Post {number}.", body=body)
+        await server.write("publish_many", count=count, body=body)
         await server.write("revise", post=first, headline="Before, put better")
 
     assert count < ring.LENGTH

@@ -81,7 +81,7 @@ async def test_of_two_editors_on_one_post_one_gets_both_texts_and_neither_is_los
     post = said["post"]
     async with posting(servers[1].write, every=0.05) as work:
         for revision in range(1, 5):
-            texts = [f"Ada's text {revision}.", f"Ben's text {revision}."]
+            texts = [f"Ada has text {revision}.", f"Ben has text {revision}."]
             answers = await asyncio.gather(
                 *(
                     asyncio.to_thread(desk.revise, post, text, revision=revision, key=f"{text[:3]}-{revision}")

@@ -27,6 +27,8 @@ async def behind(stack, server, count=3):
     line = stack.enter_context(Proxy(server.port))
     near = await stack.enter_async_context(Reader(server.ws_url))
     far = [await stack.enter_async_context(Reader(line.ws_url, patience=PULSE * 2.5 + 1)) for _count in range(count)]
+    for reader in (near, *far):
+        await reader.reach(1)
     return line, near, far
 
 

@@ -1,0 +1,264 @@
+"""A browser through every fault beneath it and before it: while posts go on, and to a fresh page at the end.
+
+What needs a clock of its own (sleep, jitter, bfcache) is in the other files of this folder,
+against a server made of answers.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests import processes
+from tests.browser.newsroom import Line, follow
+from tests.browser.test_whole_page import parts_of, posts_of
+from tests.faults import scene
+from tests.processes import Server
+from tests.proxy import Proxy
+
+HIDE = """hidden => {
+    if (hidden) Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+    else delete document.hidden;
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+@dataclass
+class Room:
+    """A newsroom with a proxy at each of its doors."""
+
+    #: Before the server, before PostgreSQL.
+    line: Proxy
+    postgres: Proxy
+    redis: processes.Process
+    server: Server
+
+    @property
+    def url(self) -> str:
+        return self.line.url
+
+
+@pytest.fixture(scope="module")
+def room(empty: str) -> Iterator[Room]:
+    """One for all; each fault ends before its test does."""
+    with ExitStack() as stack:
+        url = stack.enter_context(processes.copied(empty))
+        at = urlsplit(url)
+        postgres = stack.enter_context(Proxy(at.port or 5432))
+        if at.scheme != "sqlite":
+            url = at._replace(netloc=f"{at.netloc.rpartition('@')[0]}@127.0.0.1:{postgres.port}").geturl()
+        redis = stack.enter_context(processes.redis())
+        line = stack.enter_context(Proxy())
+        further = {"SITE_URL": line.url, "PEN_PULSE_SECONDS": "1", "DRAIN_NOTICE": "0", "DRAIN_SECONDS": "1"}
+        server = stack.enter_context(processes.serve(url, processes.address(redis), pen=True, **further))
+        line.upstreams = [server.port]
+        server.pen("begin")
+        server.pen("publish_many", count=8)
+        yield Room(line, postgres, redis, server)
+
+
+@contextmanager
+def posting(server: Server, *, may_fail: bool = False) -> Iterator[scene.Posting]:
+    """Post all the while, in a thread beside the browser's."""
+    begun, ended, found = threading.Event(), threading.Event(), []
+
+    async def go_on() -> None:
+        async with scene.posting(server.write, may_fail=may_fail) as work:
+            found.append(work)
+            begun.set()
+            await asyncio.to_thread(ended.wait)
+
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            asyncio.run(go_on())
+        except BaseException as error:  # noqa: BLE001 - told to the test
+            failed.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    begun.wait(10)
+    try:
+        yield found[0]
+    finally:
+        ended.set()
+        thread.join(60)
+    assert not failed, failed
+
+
+def ends_as_fresh(browser: Browser, room: Room, *pages: Page) -> None:
+    """Each page is where a fresh one is: nothing lost, nothing doubled, the order kept."""
+    head = room.server.pen("fresh")["answer"]
+    while head["more"]:
+        head = room.server.pen("fresh", after=head["sequence"])["answer"]
+    fresh = browser.new_context(timezone_id="Asia/Kolkata", locale="en-IN").new_page()
+    for page in pages:
+        expect(page.locator("#live")).to_have_attribute("data-sequence", str(head["sequence"]), timeout=30000)
+        page.locator("#pill").evaluate("pill => pill.click()")
+        page.evaluate("scrollTo(0, 0)")
+        page.wait_for_timeout(500)
+    fresh.goto(f"{room.url}/events/call/")
+    expect(fresh.locator(".ago").first).to_be_attached()
+    canonical = posts_of(fresh)
+    for page in pages:
+        seen = posts_of(page)
+        assert seen[: len(canonical)] == canonical
+        assert len({post for post, _order, _version in seen}) == len(seen), "doubled"
+        assert [order for _post, order, _version in seen] == sorted((row[1] for row in seen), reverse=True)
+        assert parts_of(page) == parts_of(fresh)
+    fresh.context.close()
+
+
+def open_page(page: Page, room: Room) -> None:
+    page.goto(f"{room.url}/events/call/")
+    expect(page.locator(".ago").first).to_be_attached()
+
+
+def cut_often(room: Room) -> None:
+    for _time in range(4):
+        room.line.cut()
+        time.sleep(0.5)
+
+
+def refuse_upgrade(room: Room) -> None:
+    room.line.refusal = 426
+    room.line.cut()
+    time.sleep(3)
+    assert room.line.refused, "no socket was tried"
+
+
+def buffer(room: Room) -> None:
+    room.line.hold = 100_000
+    room.line.cut()
+    time.sleep(3)
+
+
+def swallow(room: Room) -> None:
+    room.line.black_hole()
+    time.sleep(3)
+
+
+def cut_idle(room: Room) -> None:
+    room.line.idle = 0.5
+    time.sleep(4)
+
+
+def out_of_reach(room: Room) -> None:
+    room.line.down()
+    time.sleep(3)
+    room.line.up()
+
+
+def kill_redis(room: Room) -> None:
+    room.redis.kill()
+    time.sleep(2)
+    room.redis.restart()
+
+
+def freeze_redis(room: Room) -> None:
+    room.redis.freeze()
+    time.sleep(3)
+    room.redis.thaw()
+
+
+def kill_tasks(room: Room) -> None:
+    room.server.pen("kill_tasks")
+    time.sleep(2)
+
+
+def kill_server(room: Room) -> None:
+    room.server.kill()
+    room.server.restart()
+
+
+def deploy(room: Room) -> None:
+    assert room.server.terminate() == 0
+    room.server.restart()
+
+
+def lose_postgres(room: Room) -> None:
+    room.postgres.down()
+    time.sleep(2)
+    room.postgres.up()
+
+
+FAULTS: list[Callable[[Room], None]] = [
+    cut_often,
+    refuse_upgrade,
+    buffer,
+    swallow,
+    cut_idle,
+    out_of_reach,
+    kill_redis,
+    freeze_redis,
+    kill_tasks,
+    kill_server,
+    deploy,
+    lose_postgres,
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_a_browser_lives_through(fault: Callable[[Room], None], room: Room, page: Page, browser: Browser):
+    open_page(page, room)
+    with posting(room.server, may_fail=fault in (kill_server, deploy, lose_postgres)):
+        try:
+            fault(room)
+        finally:
+            room.line.clear()
+        time.sleep(0.5)
+    ends_as_fresh(browser, room, page)
+
+
+def test_a_browser_offline_for_a_while(line: Line, room: Room, page: Page, browser: Browser):
+    open_page(page, room)
+    withdrawn = room.server.pen("publish", headline="Withdrawn while nobody could hear it: mackerel")["post"]
+    expect(page.locator("#pill")).to_be_visible()
+    with posting(room.server):
+        line.cut()
+        room.server.pen("withdraw", post=withdrawn)
+        time.sleep(2)
+        line.mend()
+    ends_as_fresh(browser, room, page)
+    assert "mackerel" not in page.content()
+
+
+def test_a_tab_in_the_background_is_right_when_it_is_shown(room: Room, page: Page, browser: Browser):
+    open_page(page, room)
+    with posting(room.server):
+        page.evaluate(HIDE, True)
+        time.sleep(1)
+        room.line.cut()
+        time.sleep(1.5)
+        page.evaluate(HIDE, False)
+    ends_as_fresh(browser, room, page)
+
+
+def test_two_tabs_of_one_browser_are_right_both(room: Room, page: Page, browser: Browser):
+    other = page.context.new_page()
+    for tab in (page, other):
+        open_page(tab, room)
+    with posting(room.server):
+        cut_often(room)
+        other.evaluate(HIDE, True)
+        time.sleep(1)
+        other.evaluate(HIDE, False)
+    ends_as_fresh(browser, room, page, other)
+
+
+def test_an_event_that_goes_private_stops_the_page(server: Server, page: Page):
+    server.pen("publish", headline="Said in public")
+    follow(page, server)
+    server.pen("change", fields={"visibility": "private"})
+    page.wait_for_timeout(2500)
+    sockets: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    page.wait_for_timeout(3000)
+    assert sockets == [], "it came back for what is gone"
