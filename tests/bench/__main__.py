@@ -5,16 +5,25 @@
 
 import argparse
 import json
+import sys
 import time
+import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import fanout, machine, table
+from tests.bench import editors, fanout, machine, reads, size, slow, storm, table
 from tests.bench.world import world
 from tests.services import ROOT
 
 #: Each subject and the bars that it measures.
-SUBJECTS = {"fanout": fanout.measure}
+SUBJECTS = {
+    "fanout": fanout.measure,
+    "storm": storm.measure,
+    "reads": reads.measure,
+    "editors": editors.measure,
+    "slow": slow.measure,
+    "size": size.measure,
+}
 
 
 def _arguments() -> argparse.Namespace:
@@ -39,17 +48,25 @@ def main() -> None:
             made.notes.append(f"Only {files} open files are allowed (ulimit -n); 20,000 are needed for all readers.")
         if len(set(machine.cores())) == 1:
             made.notes.append("Only one core: servers and readers share it, and all times are longer than in earnest.")
-        found = []
+        found: list[table.Found] = []
+        failed: list[str] = []
         for name in given.only:
             print(f"Measuring {name} …", flush=True)
             began = time.monotonic()
-            found.append(SUBJECTS[name](made))
+            try:
+                found.append(SUBJECTS[name](made))
+            except Exception as error:  # noqa: BLE001 - the others are measured all the same
+                failed.append(name)
+                made.notes.append(f"“{name}” could not be measured: {str(error).strip().splitlines()[-1]}")
+                traceback.print_exc()
             print(f"  {time.monotonic() - began:.0f} s", flush=True)
         when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
         result = table.result(found, machine=about, when=when, quick=given.quick, notes=made.notes)
     given.json.parent.mkdir(parents=True, exist_ok=True)
     given.json.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print("\n" + table.report(result))
+    if failed:
+        sys.exit(f"Not measured: {', '.join(failed)}.")
 
 
 if __name__ == "__main__":

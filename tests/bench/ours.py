@@ -6,7 +6,9 @@ as an editor's request would do it. Queries are counted, those of the editors ap
 
 import asyncio
 import json
+import math
 import os
+import re
 import threading
 import time
 import traceback
@@ -34,14 +36,26 @@ from tests.bench.machine import raise_open_files  # noqa: E402
 
 #: Queries since the last question, by who asked: editors, or all others.
 queries: Counter[str] = Counter()
+#: The readers' statements among them.
+statements: Counter[str] = Counter()
+_counted = time.monotonic()
 _here = threading.local()
 _editors = ThreadPoolExecutor(8, thread_name_prefix="editors")
 _announce = channel.announce
 
 
 def _count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    queries["editors" if getattr(_here, "editor", False) else "readers"] += 1
+    if getattr(_here, "editor", False):
+        queries["editors"] += 1
+    else:
+        queries["readers"] += 1
+        statements[_short(sql)] += 1
     return execute(sql, params, many, context)
+
+
+def _short(sql: str) -> str:
+    """What a statement does to which table, enough to tell it from others."""
+    return " ".join(re.findall(r"^[A-Z]+|(?<=FROM |INTO )\S+|(?<=WHERE ).{0,60}|(?<=UPDATE )\S+", sql))
 
 
 def _count_on(connection: Any, **_signal: Any) -> None:
@@ -80,9 +94,14 @@ def head(order: dict[str, Any]) -> dict[str, Any]:
 
 
 def count(_order: dict[str, Any]) -> dict[str, Any]:
-    """The queries since the last such question."""
-    told = {"editors": queries["editors"], "readers": queries["readers"]}
+    """The queries since the last such question, and how many looks at the database fell due meanwhile."""
+    global _counted  # noqa: PLW0603
+    looks = math.ceil((time.monotonic() - _counted) / settings.LOOK_SECONDS)
+    told: dict[str, Any] = {"editors": queries["editors"], "readers": queries["readers"], "looks": looks}
+    told["statements"] = statements.most_common(12)
     queries.clear()
+    statements.clear()
+    _counted = time.monotonic()
     return told
 
 

@@ -1,0 +1,65 @@
+"""Bar 7: an event with ten thousand posts beside one with a hundred.
+
+Both in one process, in turns: publish a post, fetch the page (which is new after it), ask
+for what came since. Medians of the turns.
+"""
+
+import http.client
+import statistics
+import time
+
+from tests.bench.candidates import Ours
+from tests.bench.table import Found, number, ratio
+from tests.bench.world import World
+
+SMALL, LARGE, QUICK_LARGE, TURNS = 100, 10_000, 300, 40
+#: What still counts as “as fast”: medians of some milliseconds are not steadier than this.
+TOLERANCE = 1.25
+
+
+def measure(world: World) -> Found:
+    """Turns of three deeds at each event."""
+    large = QUICK_LARGE if world.quick else LARGE
+    times: dict[tuple[int, str], list[float]] = {}
+    world.seed("large", large)
+    with world.ours("small", SMALL) as ours:
+        web = http.client.HTTPConnection("127.0.0.1", ours.port, timeout=30)
+        for turn in range(-2, 5 if world.quick else TURNS):
+            for size, slug in ((SMALL, "small"), (large, "large")):
+                for deed, milliseconds in _turn(ours, web, slug, turn).items():
+                    if turn >= 0:
+                        times.setdefault((size, deed), []).append(milliseconds)
+    medians = {key: statistics.median(values) for key, values in times.items()}
+    found = Found()
+    rows = []
+    for deed in ("publish", "page", "catch-up"):
+        small, big = medians[SMALL, deed], medians[large, deed]
+        found.most(7, f"{deed}: {large:,} posts by {SMALL}", ratio(big, small), TOLERANCE, "×")
+        rows.append([deed, number(small), number(big), f"{number(ratio(big, small))}×"])
+        found.figures.setdefault("size", {})[deed] = {"small": small, "large": big}
+    heads = ["", f"{SMALL} posts, ms", f"{large:,} posts, ms", "ratio"]
+    found.tables.append(("Size of the event: medians, the page just after an update", heads, rows))
+    return found
+
+
+def _turn(ours: Ours, web: http.client.HTTPConnection, slug: str, turn: int) -> dict[str, float]:
+    """Milliseconds of each deed."""
+    ours.event = slug
+    published = ours.do("publish", mark=f"turn {turn}")
+    head = ours.do("head")
+    # The page is that of the new sequence once the process has heard of it.
+    time.sleep(0.05)
+    page = _get(web, f"/events/{slug}/")
+    answer = _get(web, f"/events/{slug}/updates/?after={head['sequence'] - 1}&epoch={head['epoch']}")
+    return {"publish": published["seconds"] * 1000, "page": page, "catch-up": answer}
+
+
+def _get(web: http.client.HTTPConnection, path: str) -> float:
+    """Milliseconds until the whole answer is here. Raises RuntimeError on anything but 200."""
+    began = time.monotonic()
+    web.request("GET", path, headers={"Accept-Encoding": "gzip"})
+    answer = web.getresponse()
+    answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"{path} answered {answer.status}.")
+    return (time.monotonic() - began) * 1000

@@ -1,0 +1,82 @@
+"""Bar 3: the readers of a killed process come back to the restarted one.
+
+They had everything; two posts are published while the process is dead. The clock starts
+when the new process answers: each reader comes back at a random moment of ten seconds
+with `after=` and `epoch=`, and is caught up when its answer reaches what was published.
+An editor publishes twice a second meanwhile, over HTTP into the same process; that is the
+time an editor waits.
+"""
+
+import threading
+import time
+from typing import Any
+
+from tests.bench import world as worlds
+from tests.bench.candidates import Ours
+from tests.bench.readers import Readers, readers
+from tests.bench.table import Found, number
+from tests.bench.world import World
+
+READERS, JITTER, QUICK_READERS, QUICK_JITTER = 4000, 10.0, 40, 1.0
+EDITOR_PAUSE = 0.5
+
+
+def measure(world: World) -> Found:
+    """Fill, kill, restart, and watch them come back."""
+    count, jitter = (QUICK_READERS, QUICK_JITTER) if world.quick else (READERS, JITTER)
+    world.seed("storm", 40)
+    server = world.server()
+    try:
+        worlds.start(server)
+        ours = worlds.candidate(server, "storm")
+        with readers(ours.port, ours.path) as crowd:
+            opened = crowd.open(count)
+            before = ours.do("head")
+            server.kill()
+            world.run("-m", "tests.bench.seed", "--publish", "storm", "2")
+            worlds.start(server)
+            ours = worlds.candidate(server, "storm")
+            return _judge(_storm(ours, crowd, before, count, jitter), count, jitter, count / opened["seconds"])
+    finally:
+        server.close()
+
+
+def _storm(ours: Ours, crowd: Readers, before: dict[str, Any], count: int, jitter: float) -> dict[str, Any]:
+    """The storm itself; the editor goes on until all are back."""
+    target = ours.do("head")["sequence"]
+    ours.do("queries")
+    crowd.path = f"{ours.path}?after={before['sequence']}&epoch={before['epoch']}"
+    crowd.tell("come_back", count=count, target=target, jitter=jitter, seconds=jitter * 3)
+    waits: list[float] = []
+    over = threading.Event()
+    editor = threading.Thread(target=_edit, args=(ours, waits, over))
+    editor.start()
+    told = crowd.hear()
+    over.set()
+    editor.join()
+    return {**told, "waits": sorted(waits), **ours.do("queries")}
+
+
+def _edit(ours: Ours, waits: list[float], over: threading.Event) -> None:
+    """Publish until it is over; note what an editor waits, in milliseconds."""
+    while not over.wait(EDITOR_PAUSE):
+        began = time.monotonic()
+        ours.publish(f"meanwhile {len(waits)}", "")
+        waits.append((time.monotonic() - began) * 1000)
+
+
+def _judge(told: dict[str, Any], count: int, jitter: float, handshakes: float) -> Found:
+    found = Found()
+    waits = told.pop("waits")
+    p99 = waits[round((len(waits) - 1) * 0.99)] if waits else None
+    seconds = told["seconds"] if told["caught_up"] == count else None
+    found.figures["storm"] = {**told, "editor_p99": p99, "publishes": len(waits), "handshakes": handshakes}
+    heads = ["readers", "jitter s", "caught up", "after s", "tries", "queries", "publishes", "editor p99 ms"]
+    heads += ["handshakes a second"]
+    row = [f"{count:,}", number(jitter), f"{told['caught_up']:,}", number(told["seconds"]), f"{told['tries']:,}"]
+    row += [str(told["readers"]), str(len(waits)), number(p99), number(handshakes)]
+    found.tables.append(("Storm: a killed process's readers come back", heads, [row]))
+    found.most(3, f"seconds until all {count:,} are caught up", seconds if seconds else jitter * 3, 15, " s")
+    found.most(3, "database queries, looks included, editors' left out", told["readers"], 20)
+    found.most(3, "an editor's publish meanwhile, p99", p99, 300, " ms")
+    return found
