@@ -110,7 +110,7 @@ def _event_html(event: Event, stream: Stream, view: View) -> str:
             "parts": render.parts_html(event),
             "total": total,
             "keys_total": event.posts.published().keys().count(),
-            "all_total": event.posts.visible().count(),
+            "all_total": event.posts.visible().count() if view.show else total,
             "older": view.query(cursor=edge) if edge else "",
             "edge": edge,
             "newest_edge": posts[0].order if posts and view.cursor else "",

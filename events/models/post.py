@@ -155,7 +155,18 @@ class Post(models.Model):
         permissions = (("publish_post", "Can publish posts"), ("remove_post", "Can remove posts for legal reasons"))
         indexes = (
             models.Index(fields=("event", "sequence"), name="post_by_sequence"),
-            models.Index(fields=("event", "state", "-sort_at", "-first_sequence"), name="post_by_place"),
+            # The column, the newest that is not background, the key events: none costs more with more posts.
+            models.Index(fields=("event", "-sort_at", "-first_sequence"), name="post_by_place"),
+            models.Index(fields=("event", "-significant_at", "-first_sequence"), name="post_by_significance"),
+            models.Index(
+                fields=("event", "-sort_at", "-first_sequence"), name="post_keys_by_place", condition=Q(key_event=True)
+            ),
+            # For their number alone, which then is counted without the posts.
+            models.Index(
+                fields=("event",),
+                name="post_visible",
+                condition=Q(state__in=("published", "withdrawn")) & ~Q(withdrawal__in=TRACELESS),
+            ),
         )
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="post_kind_known"),
