@@ -4,12 +4,14 @@ import asyncio
 import gzip
 import http.client
 import json
+from urllib.parse import urlsplit
 
 import brotli
 import pytest
 
 from events.live.copies import Copy, Shelf, best_coding
 from tests import processes
+from tests.proxy import Proxy
 
 #: Headers that a server or a coding adds.
 OF_THE_WAY = {"date", "content-length", "content-encoding"}
@@ -238,3 +240,35 @@ def test_the_shelf_forgets_what_the_event_has_left_behind_and_what_is_too_much(m
     for name in "abc":
         shelf.put(name, copy(name * 400, 1))
     assert [shelf.get(name, "a", 1) is not None for name in "abc"] == [False, True, True]
+
+
+def test_with_too_many_waiting_for_the_database_it_says_when_to_come_back(database):
+    with processes.serve(database, pen=True, PEN_MAX_WAITING="0") as server:
+        server.pen("begin")
+        for path in ("/events/call/", "/events/call/updates/?after=0"):
+            status, headers, body = ask(server, path)
+            assert (status, headers["cache-control"]) == (503, "no-store")
+            assert 2 <= int(headers["retry-after"]) <= 8
+            assert b"Try again" in body
+
+
+def test_without_a_database_what_is_in_memory_is_still_shown(database):
+    parts = urlsplit(database)
+    login, _at, place = parts.netloc.rpartition("@")
+    with Proxy(int(place.partition(":")[2] or 5432)) as line:
+        far = parts._replace(netloc=f"{login}@127.0.0.1:{line.port}").geturl()
+        _without_database(line, far)
+
+
+def _without_database(line, far):
+    with processes.serve(far, pen=True) as server:
+        server.pen("begin")
+        done = server.pen("publish", headline="Kept in memory")
+        paths = (*PAGES, f"/events/call/updates/?after={done['sequence'] - 1}")
+        for path in paths:
+            ask(server, path)
+        line.down()
+        for path in paths:
+            assert ask(server, path)[0] == 200, path
+        status, headers, _body = ask(server, "/embed/call/?posts=7")
+        assert status == 503 and int(headers["retry-after"]) > 0

@@ -19,7 +19,7 @@ from events import embed_pages, frames, headers, pages
 from events.arguments import Choices, Nonsense, Place, View
 from events.live import hub as hubs
 from events.live.copies import Copy, Headers
-from events.live.hub import Hub
+from events.live.hub import Busy, Hub
 from events.live.stream import EventStream
 from events.models.event import Visibility
 
@@ -57,9 +57,10 @@ def from_memory(application: Application) -> Application:
         else:
             try:
                 copy = await _copy(hub, *found, scope["query_string"])
-            except Exception:  # noqa: BLE001 - the database is away: come back in a moment
+            except Exception as error:  # noqa: BLE001 - the database is away or has too much to do
                 log.debug("A read could not be answered.", exc_info=True)
-                later = (b"retry-after", str(RETRY_AFTER).encode())
+                seconds = error.seconds if isinstance(error, Busy) else RETRY_AFTER
+                later = (b"retry-after", str(seconds).encode())
                 await _refuse(send, 503, "This cannot be shown just now. Try again in a moment.", later)
                 return
             if copy is None:
@@ -92,6 +93,8 @@ def _ready(hub: Hub, slug: str, want: Want) -> Copy | None:
     if stream is None:
         return None
     stream.touch()
+    if isinstance(want, Place):
+        hub.counts.polled(stream.event)
     copy = stream.shelf.get(want, stream.epoch, stream.sequence)
     return copy if copy is not None and copy.slug in ("", slug) else None
 
@@ -113,7 +116,7 @@ async def _make_page(hub: Hub, stream: EventStream, want: Want) -> Copy | None:
     """A page or an embed, from the database."""
     # Those who wait for the update itself go first.
     await stream.drained()
-    copy = await hub.database.ask(_of_view if isinstance(want, View) else _of_choices, want, stream.event)
+    copy = await hub.ask(_of_view if isinstance(want, View) else _of_choices, want, stream.event)
     if copy is not None:
         stream.shelf.put(want, copy)
         if (copy.epoch, copy.sequence) != (stream.epoch, stream.sequence):
