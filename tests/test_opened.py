@@ -83,7 +83,7 @@ class Line:
 async def test_messages_go_out_between_the_greeting_and_the_close():
     async with Line() as line:
         line.open.offer(Message("too early"))
-        await line.open.first("hello")
+        await line.open.first(Message("hello"))
         assert line.open.release() is True
         line.open.offer(Message("live"))
         line.open.end(4404, "gone")

@@ -8,7 +8,7 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 
-from events import publishing
+from events import frames, publishing
 from events.live import doors, sockets
 from events.live import hub as hubs
 from events.live.doors import router
@@ -105,6 +105,28 @@ async def test_after_is_answered_from_the_database_and_then_from_the_ring():
             await visit.hear()
             answer = await visit.hear()
             assert [one["post"] for one in answer["updates"]] == [second.post.pk]
+
+
+async def test_those_who_come_back_together_share_one_answer_until_the_event_moves(monkeypatch):
+    event = await begin()
+    asked, merge = [], frames.merge
+    monkeypatch.setattr(frames, "merge", lambda *args, **more: asked.append(more["after"]) or merge(*args, **more))
+    async with Visit() as open_door:
+        epoch = (await open_door.hear())["epoch"]
+        done = await publish(event, "mackerel")
+        await open_door.hear()
+        for _reader in range(5):
+            async with Visit(f"?after=1&epoch={epoch}") as visit:
+                await visit.hear()
+                assert "mackerel" in json.dumps(await visit.hear())
+        assert asked == [1]
+        await withdraw(done.post, by=None)
+        await open_door.hear()
+        async with Visit(f"?after=1&epoch={epoch}") as visit:
+            await visit.hear()
+            answer = await visit.hear()
+        assert (answer["sequence"], [one["action"] for one in answer["updates"]]) == (3, ["withdraw"])
+        assert "mackerel" not in json.dumps(answer)
 
 
 async def test_a_long_answer_comes_in_parts_that_lead_to_the_end(monkeypatch):
@@ -250,7 +272,7 @@ async def test_a_socket_is_held_until_its_greeting_is_through():
     server.open.set()
     socket = PlainSocket(server.send, lambda: Message("behind"))
     socket.offer(Message("too early"))
-    await socket.first("hello")
+    await socket.first(Message("hello"))
     assert socket.release() is True
     socket.offer(Message("live"))
     await asyncio.sleep(0.01)

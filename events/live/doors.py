@@ -22,6 +22,8 @@ from events.live.caps import Caps, Rate, address_of
 from events.live.codes import FULL, GONE, RESTART, TALKED
 from events.live.hub import Hub
 from events.live.opened import OpenSocket
+from events.live.replies import Reply
+from events.live.sockets import Message
 from events.live.stream import EventStream
 
 log = logging.getLogger(__name__)
@@ -136,31 +138,40 @@ async def _visit(hub: Hub, stream: EventStream, socket: sockets.Socket, scope: S
 async def _greet(hub: Hub, stream: EventStream, socket: sockets.Socket, scope: Scope) -> None:
     """Say hello, then what was missed since `after=`, then let live messages through."""
     have = stream.sequence
-    await socket.first(frames.dump(frames.hello(stream.epoch, have)))
+    await socket.first(Message(frames.dump(frames.hello(stream.epoch, have))))
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
     if "after" in query:
         after, epoch = query["after"][-1], query.get("epoch", [""])[-1]
         if not _AFTER.fullmatch(after):
-            await socket.first(stream.behind().text)
+            await socket.first(stream.behind())
         else:
-            answer = _shortened(await _catch_up(hub, stream, int(after), epoch))
-            await socket.first(frames.dump(answer))
+            reply = await _reply(hub, stream, int(after), epoch)
+            await socket.first(reply.message)
             # Whoever got a part asks for the rest: what comes live now finds them behind, and they know.
-            have = answer["sequence"]
+            have = reply.sequence
     # A live message may have passed while the database was asked.
     if socket.release() and stream.sequence > have:
         rest = stream.answer(have, stream.epoch)
-        socket.offer(sockets.Message(frames.dump(_shortened(rest))) if rest else stream.behind())
+        socket.offer(Message(frames.dump(_shortened(rest))) if rest else stream.behind())
 
 
-async def _catch_up(hub: Hub, stream: EventStream, after: int, epoch: str) -> frames.Frame:
+async def _reply(hub: Hub, stream: EventStream, after: int, epoch: str) -> Reply:
     """The answer; `behind` when the database cannot give it now: the client fetches, with jitter."""
+    position = stream.position
+    reply = stream.replies.get(position, after, epoch)
+    if reply is not None:
+        metrics.healed.labels("ring").inc()
+        return reply
     try:
         async with asyncio.timeout(DOOR_SECONDS):
-            return await hub.catch_up(stream, after, epoch)
+            answer = _shortened(await hub.catch_up(stream, after, epoch))
     except Exception:  # noqa: BLE001 - the reader stays, and asks over HTTP
         log.debug("A catch-up could not be answered.", exc_info=True)
-        return frames.behind(stream.sequence)
+        return Reply(stream.behind(), stream.sequence)
+    reply = Reply(Message(frames.dump(answer)), answer["sequence"])
+    if answer["updates"]:
+        stream.replies.put(position, after, epoch, reply)
+    return reply
 
 
 def _shortened(answer: frames.Frame) -> frames.Frame:

@@ -61,9 +61,9 @@ class OpenSocket(Socket, asyncio.Protocol):
 
     # What we say
 
-    async def first(self, text: str) -> None:
+    async def first(self, message: Message) -> None:
         """Send one of the messages before the live ones, in order."""
-        self._write(wire_frame(Opcode.TEXT, text.encode()))
+        self._write(message.wire)
 
     def release(self) -> bool:
         """Let live messages through from now on; return whether some were missed meanwhile."""

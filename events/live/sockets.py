@@ -79,7 +79,7 @@ class Socket:
         #: Done when the connection has ended or was cut; None before `end`.
         self.ending: asyncio.Future[None] | None = None
 
-    async def first(self, text: str) -> None:
+    async def first(self, message: Message) -> None:
         """Send one of the messages before the live ones, in order."""
         raise NotImplementedError
 
@@ -146,9 +146,9 @@ class PlainSocket(Socket):
         self._send = send
         self._sending: asyncio.Task[None] | None = None
 
-    async def first(self, text: str) -> None:
+    async def first(self, message: Message) -> None:
         """Send one of the messages before the live ones, in order."""
-        await self._send({"type": "websocket.send", "text": text})
+        await self._send({"type": "websocket.send", "text": message.text})
 
     def _put(self, message: Message) -> bool:
         if self._sending is not None:
@@ -178,7 +178,7 @@ class PlainSocket(Socket):
                 if self._sending is not None:
                     await asyncio.shield(self._sending)
                 if last:
-                    await self.first(last)
+                    await self.first(Message(last))
                 await self._send({"type": "websocket.close", "code": code})
         except Exception:  # noqa: BLE001 - each server has its own exception for a closed socket
             self.abort()

@@ -12,6 +12,7 @@ import orjson
 from events import frames
 from events.live import metrics
 from events.live.copies import Shelf
+from events.live.replies import Replies
 from events.live.ring import Ring
 from events.live.sockets import Message, Socket
 
@@ -46,6 +47,7 @@ class EventStream:
         self.sequence = sequence
         self.ring = Ring(sequence)
         self.shelf = Shelf()
+        self.replies = Replies()
         self.sockets: set[Socket] = set()
         #: Monotonic seconds since when nobody reads, None while somebody does.
         self.idle_since: float | None = time.monotonic()
@@ -53,6 +55,11 @@ class EventStream:
         self.delay: float | None = None
         self._outbox: deque[Message] = deque()
         self._pump: asyncio.Task[None] | None = None
+
+    @property
+    def position(self) -> tuple[str, int]:
+        """Where the event is: epoch and sequence."""
+        return self.epoch, self.sequence
 
     def add(self, socket: Socket) -> None:
         """Let a socket hear what comes."""
