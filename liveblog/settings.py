@@ -62,6 +62,11 @@ def _database(url: str) -> dict[str, Any]:
         settings["OPTIONS"] = {
             **settings.get("OPTIONS", {}),
             "connect_timeout": 3,
+            # A network that swallows everything is noticed in seconds, not in hours.
+            "tcp_user_timeout": 5000,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
             # An editor waits so long for the event's lock, then reads a sentence.
             "options": "-c lock_timeout=3000",
             # The pool tries again ever more seldom; given up early, it begins anew with the next editor.

@@ -4,8 +4,12 @@ A database that does not answer then holds up this thread alone, and no request.
 """
 
 import asyncio
+import contextlib
 import copy
 import logging
+import os
+import socket
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeVar
@@ -21,6 +25,9 @@ T = TypeVar("T")
 
 #: Milliseconds that one question may take.
 STATEMENT_TIMEOUT = 3000
+#: Seconds after which a question is ended from outside: the statement's own timeout is the server's, which
+#: may have fallen silent behind a connection that looks well.
+QUESTION_SECONDS = 8.0
 #: Seconds that the last question may take when the hub ends.
 CLOSE_SECONDS = 2.0
 
@@ -39,13 +46,18 @@ class Database:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-database")
         self._version: int | None = None
+        #: When the question under way began (monotonic seconds), None between two.
+        self._began: float | None = None
+        self._descriptor = -1
         #: Questions that are being answered or wait for it.
         self.waiting = 0
 
     async def ask(self, question: Callable[..., T], *args: Any) -> T:
         """Run `question` in the thread. Raises what it raises; the connection is then closed."""
-        asked = asyncio.get_running_loop().run_in_executor(self._thread, self._run, question, args)
+        loop = asyncio.get_running_loop()
+        asked = loop.run_in_executor(self._thread, self._run, question, args)
         self.waiting += 1
+        loop.call_later(QUESTION_SECONDS, self._watch, loop, asked)
         # When the answer is there, not when who asked has gone.
         asked.add_done_callback(self._answered)
         return await asked
@@ -53,14 +65,29 @@ class Database:
     def _answered(self, _asked: asyncio.Future[Any]) -> None:
         self.waiting -= 1
 
+    def _watch(self, loop: asyncio.AbstractEventLoop, asked: asyncio.Future[Any]) -> None:
+        """End the question under way once it takes too long, for as long as `asked` waits behind it."""
+        if asked.done() or loop.is_closed():
+            return
+        if self._began is not None and time.monotonic() - self._began > QUESTION_SECONDS:
+            log.warning("The database has been silent for %.0f seconds: its connection is cut.", QUESTION_SECONDS)
+            # Nothing else wakes a thread that waits for a silent server: it reads the end, and raises.
+            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self._descriptor)) as end:
+                end.shutdown(socket.SHUT_RDWR)
+        loop.call_later(1.0, self._watch, loop, asked)
+
     def _run(self, question: Callable[..., T], args: tuple[Any, ...]) -> T:
         _prepare()
+        self._began = time.monotonic()
         try:
+            self._descriptor = _descriptor()
             return question(*args)
         except BaseException:
             self._version = None
             connections[DEFAULT_DB_ALIAS].close()
             raise
+        finally:
+            self._began = None
 
     def moved(self) -> bool:
         """Whether somebody else may have written since the last call. In the thread.
@@ -102,6 +129,16 @@ def _prepare() -> None:
         }
     connection.live_floor = True  # type: ignore[attr-defined]
     connections[DEFAULT_DB_ALIAS] = connection
+
+
+def _descriptor() -> int:
+    """The file descriptor of this thread's connection, which is opened for it; -1 where there is none."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql":
+        return -1
+    connection.ensure_connection()
+    descriptor: int = connection.connection.fileno()
+    return descriptor
 
 
 def find_head(slug: str) -> Head | None:
