@@ -29,7 +29,7 @@ SEND_BUFFER = 32 * 1024
 MAX_MESSAGE = 1024
 #: Seconds that a request may take to follow its connection, that a close may take, that running
 #: requests may take to finish, and that anything may take after all of it.
-SETTLE, CLOSE_SECONDS, GRACEFUL, LAST = 0.5, 1.0, 10, 5.0
+SETTLE, CLOSE_SECONDS, GRACEFUL, LAST = 0.5, 1.0, 10, 8.0
 
 
 class CannotListen(Exception):
