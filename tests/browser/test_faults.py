@@ -205,6 +205,7 @@ FAULTS: list[Callable[[Room], None]] = [
 ]
 
 
+@pytest.mark.slow_fault
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_a_browser_lives_through(fault: Callable[[Room], None], room: Room, page: Page, browser: Browser):
     open_page(page, room)
@@ -241,6 +242,7 @@ def test_a_tab_in_the_background_is_right_when_it_is_shown(room: Room, page: Pag
     ends_as_fresh(browser, room, page)
 
 
+@pytest.mark.slow_fault
 def test_two_tabs_of_one_browser_are_right_both(room: Room, page: Page, browser: Browser):
     other = page.context.new_page()
     for tab in (page, other):

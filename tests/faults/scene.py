@@ -134,7 +134,7 @@ class Desk:
         body = json.dumps(content).encode()
         request = urllib.request.Request(f"{self.base}deeds/{verb}/", data=body, headers=self.headers)
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=15) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             said = error.read().decode(errors="replace")

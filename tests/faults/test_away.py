@@ -2,6 +2,8 @@
 
 from contextlib import AsyncExitStack
 
+import pytest
+
 from events.live import ring
 from tests import processes
 from tests.faults.scene import equals_fresh, fresh
@@ -48,6 +50,7 @@ async def long_absence(database, deeds):
         return page
 
 
+@pytest.mark.slow_fault
 async def test_more_updates_than_the_ring_holds(database):
     async def deeds(server, first):
         done = await server.write("publish_many", count=ring.LENGTH + 20)

@@ -6,6 +6,8 @@ import signal
 import socket
 from contextlib import AsyncExitStack, closing, suppress
 
+import pytest
+
 from tests import processes
 from tests.faults.scene import AWAY, equals_fresh, posting
 from tests.follower import Reader
@@ -88,6 +90,7 @@ async def test_a_killed_server_comes_back_and_so_do_its_readers(database):
         assert not any("mackerel" in text for text in reader.texts[heard:])
 
 
+@pytest.mark.slow_fault
 async def test_a_rolling_deploy_under_load_loses_nothing(database, redis_store):
     """Servers go one after the other, each when the next one is ready, while posts go on."""
     url = processes.address(redis_store)
