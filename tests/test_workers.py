@@ -105,8 +105,8 @@ def test_a_worker_that_dies_is_replaced(database):
         assert server.is_ready()
 
 
-def test_workers_end_when_their_supervisor_is_killed(database):
-    with supervised(database, 2) as server:
+def test_workers_end_when_their_supervisor_is_killed(database, tmp_path):
+    with supervised(database, 2, TMPDIR=str(tmp_path)) as server:
         both = pids(server)
         server.kill()
         until(lambda: not any(map(is_alive, both)))
