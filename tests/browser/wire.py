@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Page, Route, WebSocketRoute
+from playwright.sync_api import Page, Request, Route, WebSocketRoute
 
 from events import client_words
 from tests.services import ROOT
@@ -71,6 +71,13 @@ class Wire:
     asked: int = 0
     tried: int = 0
     loaded: int = 0
+    #: Requests of the page that have no answer yet.
+    under_way: set[Request] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda request: self.under_way.add(request))
+        self.page.on("requestfinished", lambda request: self.under_way.discard(request))
+        self.page.on("requestfailed", lambda request: self.under_way.discard(request))
 
     def add(self, update: dict[str, Any], *, send: bool = True, **parts: str) -> None:
         """Publish an update: to the open sockets, unless `send` is false."""
@@ -100,7 +107,10 @@ class Wire:
         while ms > 0:
             step = min(ms, 5000)
             self.page.clock.run_for(step)
-            self.page.wait_for_timeout(80)
+            self.page.wait_for_timeout(60)
+            limit = time.monotonic() + 1
+            while self.under_way and time.monotonic() < limit:
+                self.page.wait_for_timeout(20)
             ms -= step
 
     def cut(self, code: int = 1012) -> None:
