@@ -20,13 +20,15 @@ BROWSER = ["tests/browser"]
 REST = ["tests", "--ignore=tests/browser"]
 ON_SQLITE = ["tests/test_publishing.py", "tests/test_convergence.py", "tests/test_editors.py", "tests/test_hub.py"]
 QUICK = ["-m", "not slow_fault"]
-#: The two that wait for a minute, the browser's, and the others.
+_HERE = "tests/faults"
+#: Parts that take about as long; each mostly waits.
 FAULTS = {
-    "redis": ["tests/faults/test_redis.py"],
-    "postgres": ["tests/faults/test_postgres.py"],
+    "redis": [f"{_HERE}/test_redis.py"],
+    "postgres": [f"{_HERE}/test_postgres.py"],
     "browser": ["tests/browser/test_faults.py"],
-    "rest": ["tests/faults", "--ignore=tests/faults/test_redis.py", "--ignore=tests/faults/test_postgres.py"],
+    "processes": [f"{_HERE}/test_{name}.py" for name in ("processes", "ends", "editors")],
 }
+FAULTS["rest"] = [_HERE, *(f"--ignore={path}" for part in FAULTS.values() for path in part)]
 
 
 def start(arguments: list[str], database: str, output: IO[str] | None = None) -> subprocess.Popen[str]:
