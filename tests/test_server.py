@@ -200,7 +200,8 @@ def sleeper(server):
         b"GET /ws/events/call/ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + key + b"\r\n"
     )
     assert client.recv(12) == b"HTTP/1.1 101"
-    client.settimeout(10)
+    # After a time with a full window the kernel looks into it again only every some seconds.
+    client.settimeout(60)
     return client
 
 

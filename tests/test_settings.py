@@ -37,6 +37,7 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         ({"DEBUG": "1", "SITE_URL": "live.example.org"}, "SITE_URL"),
         ({"DEBUG": "1", "TRUSTED_PROXIES": "the proxy"}, "TRUSTED_PROXIES"),
         ({"DEBUG": "1", "SOCKETS_MAX": "many"}, "SOCKETS_MAX"),
+        ({"DEBUG": "1", "ACCEPT_RATE": "0"}, "ACCEPT_RATE"),
         ({"DEBUG": "1", "DRAIN_NOTICE": "a while"}, "DRAIN_NOTICE"),
         ({"DEBUG": "1", "DRAIN_SECONDS": "-1"}, "DRAIN_SECONDS"),
         ({"DEBUG": "1", "DRAIN_SECONDS": "nan"}, "DRAIN_SECONDS"),
