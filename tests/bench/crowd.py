@@ -47,6 +47,8 @@ class Crowd:
         self.readers: dict[int, Reader] = {}
         self.lost = 0
         self.greeted = 0
+        #: The last answer to a handshake that was none.
+        self.refused = ""
         self.mark = b""
         self.stamps = array("d")
         self.pings = 0
@@ -97,6 +99,7 @@ class Crowd:
                 reader.rest = data
                 return
             if not data.startswith(b"HTTP/1.1 101"):
+                self.refused = data[:end].decode("latin-1")
                 self.drop(reader)
                 return
             reader.greeted = True
@@ -196,17 +199,19 @@ class Crowd:
     def open(self, order: dict[str, Any]) -> dict[str, Any]:
         """Open `count` further readers: at most `parallel` at once, at most `rate` a second."""
         request = handshake(order["port"], order["path"])
-        began, begun, before, lost = time.monotonic(), 0, self.greeted, self.lost
+        began, before, lost, begun = time.monotonic(), self.greeted, self.lost, 0
         limit = began + order.get("seconds", 120)
         parallel, rate = order.get("parallel", 64), order.get("rate", 1e9)
-        while (done := self.greeted - before + self.lost - lost) < order["count"] and time.monotonic() < limit:
+        while (opened := self.greeted - before) < order["count"] and time.monotonic() < limit:
+            # Who is refused or cut is replaced by somebody else.
+            waiting = begun - opened - (self.lost - lost)
             allowed = (time.monotonic() - began) * rate + 1
-            while begun < order["count"] and begun - done < parallel and begun < allowed:
+            while waiting + opened < order["count"] and waiting < parallel and begun < allowed:
                 self.connect(order)
-                begun += 1
+                begun, waiting = begun + 1, waiting + 1
             self.turn(0.005, lambda reader: self.shake(reader, request))
         seconds = time.monotonic() - began
-        return {"opened": self.greeted - before, "lost": self.lost - lost, "seconds": seconds}
+        return {"opened": self.greeted - before, "lost": self.lost - lost, "refused": self.refused, "seconds": seconds}
 
     def watch(self, order: dict[str, Any]) -> dict[str, Any]:
         """Note when `mark` reaches each of `expect` readers; say at once that we are ready."""

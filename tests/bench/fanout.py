@@ -44,6 +44,7 @@ def measure(world: World) -> Found:
                 figures[str(step)][one.name]["handshakes"] = (step - have) / opened[one.name]
             have = step
     found.figures["fanout"] = figures
+    found.figures["frame"] = ours.last["bytes"]
     _judge(found, figures, steps)
     return found
 
@@ -113,7 +114,7 @@ def _judge(found: Found, figures: dict[str, dict[str, dict[str, float]]], steps:
         for one in NAMES
         if one in figures[str(step)]
     ]
-    found.tables.append(("Fan-out: one update to every reader", heads, rows))
+    found.tables.append((f"Fan-out: one update of {found.figures['frame']} bytes to every reader", heads, rows))
     p99 = {one: top.get(one, {}).get("p99") for one in NAMES}
     found.most(1, f"p99 at {steps[-1]:,} readers, ours by Nchan", ratio(p99["ours"], p99["nchan"]), 1, "×")
     found.most(1, f"p99 at {steps[-1]:,} readers, ours by a bare send() loop", ratio(p99["ours"], p99["bare"]), 3, "×")

@@ -41,7 +41,9 @@ class Readers:
         """Open so many further readers; raise RuntimeError when they cannot be had."""
         answer = self.do("open", count=count, **order)
         if answer["opened"] < count:
-            raise RuntimeError(f"Of {count} readers only {answer['opened']} could be opened at {self.path}.")
+            raise RuntimeError(
+                f"Of {count} readers only {answer['opened']} could be opened at {self.path}. {answer['refused']}"
+            )
         return answer
 
     def watch(self, mark: str, expect: int, seconds: float = 30) -> None:

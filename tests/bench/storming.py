@@ -7,8 +7,8 @@ import random
 import time
 from typing import Any
 
-#: Seconds within which somebody who was refused tries again.
-AGAIN = 1.0
+#: Seconds within which somebody who was refused or cut tries again.
+AGAIN = (0.5, 3.0)
 
 
 class _Return:
@@ -43,7 +43,7 @@ class _Return:
     def on_lost(self, reader: Any) -> None:
         """Refused or cut: again, with jitter."""
         if id(reader) not in self._done:
-            self.wait(time.monotonic() + random.uniform(0.1, AGAIN))
+            self.wait(time.monotonic() + random.uniform(*AGAIN))
 
 
 def come_back(crowd: Any, order: dict[str, Any], request: bytes) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""The bench runs, and its table is whole. What it measures in a hurry is not judged."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.bench import docs, table
+from tests.bench.machine import describe
+from tests.services import ROOT
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory) -> tuple[dict, str]:
+    """The result and the words of one quick run of everything."""
+    path = tmp_path_factory.mktemp("bench") / "bench.json"
+    command = [sys.executable, "-m", "tests.bench", "--quick", "--json", str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(path.read_text(encoding="utf-8")), done.stdout
+
+
+def test_every_numbered_bar_is_in_the_table(quick):
+    result, said = quick
+    assert {bar["number"] for bar in result["bars"]} == {1, 2, 3, 4, 5, 6, 7}
+    for bar in result["bars"]:
+        assert bar["what"] in said
+        # Only what this machine has nothing to compare with may be missing.
+        assert bar["met"] is not None or any("not installed" in note for note in result["notes"]), bar
+
+
+def test_every_reader_of_every_way_was_reached(quick):
+    figures = quick[0]["figures"]
+    assert set(figures["fanout"]) == {"20", "40", "80"}
+    for ways in figures["fanout"].values():
+        assert "ours" in ways
+        assert all(0 < one["p50"] <= one["p99"] for one in ways.values())
+    assert figures["storm"]["caught_up"] == 40
+    assert (figures["editors"]["holes"], figures["editors"]["errors"]) == (0, 0)
+
+
+def test_a_hurried_run_does_not_get_into_the_documentation(quick):
+    with pytest.raises(SystemExit):
+        docs.write(quick[0])
+
+
+def test_an_unknown_subject_is_one_sentence():
+    command = [sys.executable, "-m", "tests.bench", "--only", "luck"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "--only knows fanout" in done.stderr
+
+
+def test_the_documentation_takes_the_tables_between_its_marks(quick, tmp_path, monkeypatch):
+    page = tmp_path / "performance.md"
+    page.write_text("Before\n<!-- tables -->\nold\n<!-- /tables -->\n<!-- million -->\n<!-- /million -->\nAfter\n")
+    monkeypatch.setattr(docs, "PAGE", page)
+    docs.write({**quick[0], "quick": False})
+    text = page.read_text()
+    assert text.startswith("Before\n<!-- tables -->")
+    assert text.endswith("<!-- /million -->\nAfter\n")
+    assert "old" not in text
+    assert "| processes of 10,000 readers" in text
+
+
+def test_a_missing_way_is_not_measured_rather_than_met():
+    found = table.Found()
+    found.most(1, "ours by a way that is not installed", table.ratio(1.0, None), 1)
+    assert found.bars[0].met is None
+    assert "not measured" in table.bars_table(found.bars)
+    assert describe()["processor"]
