@@ -116,14 +116,16 @@ class Reader:
             return False
         return self.page.take(frame)
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 8.0) -> float:
+    async def until(self, condition: Callable[[], bool], seconds: float = 20.0) -> float:
         """Wait until the condition holds; return the seconds. Raises AssertionError when it never does."""
         began = time.monotonic()
         while not condition():
-            assert time.monotonic() - began < seconds, f"Waited in vain at {self.page.have}: {self.texts[-5:]}"
+            assert time.monotonic() - began < seconds, (
+                f"Waited in vain at {self.page.have}: {[text[:90] for text in self.texts[-9:]]}"
+            )
             await asyncio.sleep(0.01)
         return time.monotonic() - began
 
-    async def reach(self, sequence: int, seconds: float = 8.0) -> float:
+    async def reach(self, sequence: int, seconds: float = 20.0) -> float:
         """Wait until the page has come so far; return the seconds."""
         return await self.until(lambda: self.page.have >= sequence, seconds)

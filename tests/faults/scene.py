@@ -34,7 +34,7 @@ async def fresh(server: Server) -> Page:
     return page
 
 
-async def equals_fresh(server: Server, *readers: Reader, seconds: float = 15.0) -> Page:
+async def equals_fresh(server: Server, *readers: Reader, seconds: float = 30.0) -> Page:
     """Every reader shows what a fresh page shows, in its order; return that page."""
     page = await fresh(server)
     for reader in readers:

@@ -93,10 +93,12 @@ async def freeze(running, seconds):
         near, far = await two_readers(stack, one, two)
         async with posting(one.write, every=max(0.2, seconds / 100)) as work:
             store.freeze()
-            await asyncio.sleep(seconds)
-            late = await stack.enter_async_context(Reader(one.ws_url))
-            await late.reach(2)
-            store.thaw()
+            try:
+                await asyncio.sleep(seconds)
+                late = await stack.enter_async_context(Reader(one.ws_url))
+                await late.reach(2)
+            finally:
+                store.thaw()
             await asyncio.sleep(0.5)
         assert max(work.took) < STUCK, "a save waited for Redis"
         await told_at_once(one, far)
