@@ -171,7 +171,10 @@ def nchan() -> Iterator[Nchan]:
         os.chmod(folder, 0o755)
         command = [program, "-e", f"{folder}/error.log", "-p", folder, "-c", str(config)]
         with running(command, port, dict(os.environ)) as process:
-            yield Nchan("nchan", port, "/read", machine.children(process.pid)[0])
+            # The port is open before the worker is there.
+            while not (workers := machine.children(process.pid)):
+                time.sleep(0.01)
+            yield Nchan("nchan", port, "/read", workers[0])
 
 
 @contextmanager

@@ -20,7 +20,7 @@ PROCESSES, EDITORS, POSTS = 2, 10, 50
 def measure(world: World) -> Found:
     """Let them write, then count."""
     found = Found()
-    posts = 5 if world.quick else POSTS
+    posts = 2 if world.quick else POSTS
     world.seed("editors")
     told = _write(world, posts)
     seconds = max(one["ended"] for one in told) - min(one["began"] for one in told)

@@ -12,20 +12,21 @@ from tests.bench.candidates import Ours
 from tests.bench.table import Found, number, ratio
 from tests.bench.world import World
 
-SMALL, LARGE, QUICK_LARGE, TURNS = 100, 10_000, 300, 40
+SMALL, LARGE, TURNS = 100, 10_000, 40
+QUICK_SMALL, QUICK_LARGE, QUICK_TURNS = 10, 30, 3
 #: What still counts as “as fast”: medians of some milliseconds are not steadier than this.
 TOLERANCE = 1.25
 
 
 def measure(world: World) -> Found:
     """Turns of three deeds at each event."""
-    large = QUICK_LARGE if world.quick else LARGE
+    small, large = (QUICK_SMALL, QUICK_LARGE) if world.quick else (SMALL, LARGE)
     times: dict[tuple[int, str], list[float]] = {}
     world.seed("large", large)
-    with world.ours("small", SMALL) as ours:
+    with world.ours("small", small) as ours:
         web = http.client.HTTPConnection("127.0.0.1", ours.port, timeout=30)
-        for turn in range(-2, 5 if world.quick else TURNS):
-            for size, slug in ((SMALL, "small"), (large, "large")):
+        for turn in range(-2, QUICK_TURNS if world.quick else TURNS):
+            for size, slug in ((small, "small"), (large, "large")):
                 for deed, milliseconds in _turn(ours, web, slug, turn).items():
                     if turn >= 0:
                         times.setdefault((size, deed), []).append(milliseconds)
@@ -33,11 +34,11 @@ def measure(world: World) -> Found:
     found = Found()
     rows = []
     for deed in ("publish", "page", "catch-up"):
-        small, big = medians[SMALL, deed], medians[large, deed]
-        found.most(7, f"{deed}: {large:,} posts by {SMALL}", ratio(big, small), TOLERANCE, "×")
-        rows.append([deed, number(small), number(big), f"{number(ratio(big, small))}×"])
-        found.figures.setdefault("size", {})[deed] = {"small": small, "large": big}
-    heads = ["", f"{SMALL} posts, ms", f"{large:,} posts, ms", "ratio"]
+        few, many = medians[small, deed], medians[large, deed]
+        found.most(7, f"{deed}: {large:,} posts by {small}", ratio(many, few), TOLERANCE, "×")
+        rows.append([deed, number(few), number(many), f"{number(ratio(many, few))}×"])
+        found.figures.setdefault("size", {})[deed] = {"few": few, "many": many}
+    heads = ["", f"{small} posts, ms", f"{large:,} posts, ms", "ratio"]
     found.tables.append(("Size of the event: medians, the page just after an update", heads, rows))
     return found
 

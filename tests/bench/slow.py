@@ -18,7 +18,7 @@ from tests.bench.readers import Readers, readers
 from tests.bench.table import Found, number, ratio
 from tests.bench.world import World
 
-GOOD, ROUNDS, QUICK_GOOD, QUICK_ROUNDS = 3000, 20, 100, 2
+GOOD, ROUNDS, QUICK_GOOD, QUICK_ROUNDS = 3000, 20, 40, 2
 #: Larger updates: so many, of so many letters. They fill the kernel's buffers (64 KB) and the transport's.
 FILLING, FILL_LETTERS, RECEIVE_BUFFER = 12, 11_000, 4096
 #: Seconds to wait for the slow ones' end.
