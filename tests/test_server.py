@@ -220,9 +220,12 @@ def read_on(client, wanted):
     return read
 
 
-async def test_a_slow_reader_is_skipped_and_told_when_it_reads_again(database):
-    with processes.serve(database, pen=True) as server, closing(sleeper(server)) as slow:
-        async with Reader(server.ws_url) as quick:
+async def test_a_slow_reader_is_skipped_and_told_when_it_reads_again(database, server):
+    # A server of its own, patient with the slow; the event is there already.
+    with processes.serve(database, pen=True) as server:
+        async with AsyncExitStack() as stack:
+            slow = stack.enter_context(closing(sleeper(server)))
+            quick = await stack.enter_async_context(Reader(server.ws_url))
             last = await flood(server, "Tide")
             await quick.reach(last)
             read = await asyncio.to_thread(read_on, slow, b'"behind"')
