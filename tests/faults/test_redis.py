@@ -21,7 +21,10 @@ async def told_at_once(writer, reader, seconds=15.0):
         heard = len(reader.texts)
         done = await writer.write("publish", headline="Is the layer back?")
         await reader.reach(done["sequence"])
-        if any(f'"sequence":{done["sequence"]},"action"' in text for text in reader.texts[heard:]):
+        if any(
+            text.startswith('{"type":"update",') and f'"sequence":{done["sequence"]},' in text
+            for text in reader.texts[heard:]
+        ):
             return
         assert time.monotonic() < limit, "the subscription was never restored"
         await asyncio.sleep(0.5)
