@@ -208,6 +208,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 def _serve() -> None:
     _count_statements()
     hubs.SLOW_SECONDS = float(os.environ.get("PEN_SLOW_SECONDS", hubs.SLOW_SECONDS))
+    hubs.WARM = int(os.environ.get("PEN_WARM", hubs.WARM))
     hubs.MAX_WAITING = int(os.environ.get("PEN_MAX_WAITING", hubs.MAX_WAITING))
     settings.PULSE_SECONDS = float(os.environ.get("PEN_PULSE_SECONDS", settings.PULSE_SECONDS))
     config = server.config()

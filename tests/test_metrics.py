@@ -29,6 +29,14 @@ def database(empty):
 
 
 @pytest.fixture
+def forgetful(database):
+    """A server that knows nothing of what was before it, with an event `call`."""
+    with processes.serve(database, pen=True, PEN_WARM="0") as running:
+        running.pen("begin")
+        yield running
+
+
+@pytest.fixture
 def server(database):
     """A server with an event `call`, whose patience is short."""
     with processes.serve(database, pen=True, PEN_SLOW_SECONDS="1") as running:
@@ -89,7 +97,8 @@ async def test_an_update_and_its_readers_are_counted(server):
     assert value(server, "liveblog_layer_up") == 1
 
 
-async def test_who_comes_back_is_counted_by_what_answered(server):
+async def test_who_comes_back_is_counted_by_what_answered(forgetful):
+    server = forgetful
     done = await server.write("publish", headline="Before anybody came")
     async with Reader(server.ws_url) as first:
         await first.reach(done["sequence"])

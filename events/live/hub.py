@@ -32,10 +32,10 @@ T = TypeVar("T")
 
 #: Seconds that an event is kept after its last reader left.
 LINGER = 30.0
+#: Updates that a stream knows from the beginning.
+WARM = 50
 #: Seconds that a reader may be too slow before we close.
 SLOW_SECONDS = 10.0
-
-
 #: Readers' questions that may wait for the database (one is answered in some 10 ms), and the
 #: seconds between which those beyond are told to come back. The look waits in the same row:
 #: it must not stand behind thousands who ask for something rare.
@@ -135,7 +135,9 @@ class Hub:
             return None
         stream = self.streams.get(head.event)
         if stream is None:
-            stream = self.streams[head.event] = EventStream(*head)
+            # Whoever comes back after a restart was here a moment ago: what they missed is read once.
+            answer = await self.ask(frames.catch_up, head.event, max(0, head.sequence - WARM), head.epoch)
+            stream = self.streams[head.event] = EventStream.begun(head.event, answer)
             # What is published before the group is joined, the look finds.
             self.groups.join(channel.group_name(head.event), then=partial(self.suspect, head.event))
         self._by_slug[slug] = stream
@@ -220,8 +222,11 @@ class Hub:
             self.counts.take(message)
             return
         stream = self.streams.get(message["event"])
-        if stream is not None and stream.take(message) in (Taken.STRANGE, Taken.TURN):
-            self.suspect(stream.event)
+        taken = stream.take(message) if stream is not None else Taken.OLD
+        if taken is Taken.FORKED:
+            self.look.forked(message["event"])
+        elif taken in (Taken.STRANGE, Taken.TURN):
+            self.suspect(message["event"])
 
     def suspect(self, event: int) -> None:
         """Look at once: this event may have moved without our hearing of it."""

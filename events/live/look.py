@@ -39,6 +39,7 @@ class Look:
         self._renew = renew
         self._below: dict[int, int] = {}
         self._suspects: set[int] = set()
+        self._forked: set[int] = set()
         self._wake = asyncio.Event()
         self.trouble = Complaint(log, "The database does not answer the look; readers wait.")
 
@@ -46,6 +47,11 @@ class Look:
         """Look at once: these events may have moved without our hearing of it."""
         self._suspects.update(events)
         self._wake.set()
+
+    def forked(self, event: int) -> None:
+        """An older backup was restored, and what is published since bears numbers that we know already."""
+        self._forked.add(event)
+        self.suspect(event)
 
     async def keep(self) -> None:
         """Look every so often, and when something is strange, for ever."""
@@ -71,6 +77,7 @@ class Look:
         """One look at all our events, and the healing of those that moved."""
         known = {event: (stream.epoch, stream.sequence) for event, stream in self._streams.items()}
         suspects, self._suspects = self._suspects, set()
+        forked, self._forked = self._forked, set()
         heads = await self._database.ask(database.read_heads, self._database, known, bool(suspects))
         if heads is None:
             return
@@ -85,6 +92,8 @@ class Look:
             head = heads.get(event)
             if head is None:
                 await self._end(stream)
+            elif event in forked and head.epoch == epoch:
+                await self._begin_anew(event, epoch)
             elif head.epoch != epoch or head.sequence > stream.sequence:
                 await self._heal(stream)
                 metrics.healed.labels("suspect" if event in suspects else "look").inc()
@@ -104,15 +113,21 @@ class Look:
     async def _watch_restored(self, stream: EventStream, head: Head, known: int) -> None:
         """An older backup was restored: the database is below what we knew before we asked, twice running."""
         below = self._below.pop(stream.event, 0) + 1
-        if head.sequence >= known or self._renew is None:
+        if head.sequence >= known:
             return
         if below < 2:
             self._below[stream.event] = below
             self.suspect(stream.event)
             return
-        log.warning("Event %s is behind what its readers have: a new epoch begins.", stream.event)
-        await self._database.ask(self._renew, stream.event, head.epoch)
-        self.suspect(stream.event)
+        await self._begin_anew(stream.event, head.epoch)
+
+    async def _begin_anew(self, event: int, epoch: str) -> None:
+        """Renew the epoch, unless another process was quicker; the next look finds the new one."""
+        if self._renew is None:
+            return
+        log.warning("Event %s is not what its readers have: a new epoch begins.", event)
+        await self._database.ask(self._renew, event, epoch)
+        self.suspect(event)
 
     async def _end(self, stream: EventStream) -> None:
         """The event is not readable any more: say so and close."""

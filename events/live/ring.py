@@ -23,8 +23,6 @@ class Ring:
         self._sizes: dict[int, int] = {}
         self._post_at: dict[str, int] = {}
         self._part_at: dict[str, int] = {}
-        #: Sequence at which a post of the ring came into view, for the client's count of new ones.
-        self._born: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -41,8 +39,6 @@ class Ring:
         if post := frame.get("post"):
             self._drop_words(post)
             self._post_at[post] = sequence
-            if frame["action"] == "publish":
-                self._born.setdefault(post, sequence)
         for name in frame.get("parts", ()):
             self._drop_part(name)
             self._part_at[name] = sequence
@@ -52,18 +48,10 @@ class Ring:
             self._drop_oldest()
 
     def since(self, after: int) -> Iterable[Frame] | None:
-        """The frames beyond `after`, oldest first, or None when the ring does not reach back so far.
-
-        What the reader has never seen comes as `publish`, even when it was revised since.
-        """
+        """The frames beyond `after`, oldest first, or None when the ring does not reach back so far."""
         if after < self.floor:
             return None
-        return [self._as_seen(frame, after) for sequence, frame in self._frames.items() if sequence > after]
-
-    def _as_seen(self, frame: Frame, after: int) -> Frame:
-        if frame["action"] == "revise" and self._born.get(frame["post"], 0) > after:
-            return {**frame, "action": "publish"}
-        return frame
+        return [_as_seen(frame, after) for sequence, frame in self._frames.items() if sequence > after]
 
     def _drop_words(self, post: str) -> None:
         """Forget the earlier state of a post: its words are never sent again."""
@@ -95,7 +83,17 @@ class Ring:
         self.floor = sequence
         if post := frame.get("post"):
             del self._post_at[post]
-            self._born.pop(post, None)
         for name in frame.get("parts", ()):
             if self._part_at.get(name) == sequence:
                 del self._part_at[name]
+
+
+def _as_seen(frame: Frame, after: int) -> Frame:
+    """The frame as a reader at `after` needs it: `publish` what they never saw, `revise` what they know.
+
+    The sequence of a post's first publication is the end of its `order`.
+    """
+    if frame["action"] not in ("publish", "revise"):
+        return frame
+    action = "publish" if int(frame["order"].rpartition("-")[2]) > after else "revise"
+    return frame if action == frame["action"] else {**frame, "action": action}

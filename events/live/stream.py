@@ -13,7 +13,7 @@ from events import frames
 from events.live import metrics
 from events.live.copies import Shelf
 from events.live.replies import Replies
-from events.live.ring import Ring
+from events.live.ring import LENGTH, Ring
 from events.live.sockets import Message, Socket
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,8 @@ class Taken(Enum):
     #: New, and about the event itself: it may have become private.
     TURN = "turn"
     OLD = "old"
+    #: Another text than the one that we know under its number: the history has forked.
+    FORKED = "forked"
     STRANGE = "strange"
 
 
@@ -53,8 +55,20 @@ class EventStream:
         self.idle_since: float | None = time.monotonic()
         #: Seconds that the last update took from commit to the write to the last socket, where that is known.
         self.delay: float | None = None
+        #: What was taken from the layer lately: the hash of each text by its sequence.
+        self._texts: dict[int, int] = {}
         self._outbox: deque[Message] = deque()
         self._pump: asyncio.Task[None] | None = None
+
+    @classmethod
+    def begun(cls, event: int, answer: dict[str, Any]) -> "EventStream":
+        """A stream where a catch-up answer ends, which can hand on what the answer brought."""
+        if answer["reset"]:
+            return cls(event, answer["epoch"], answer["sequence"])
+        stream = cls(event, answer["epoch"], answer["after"])
+        stream._keep(answer)
+        stream.sequence = answer["sequence"]
+        return stream
 
     @property
     def position(self) -> tuple[str, int]:
@@ -89,10 +103,12 @@ class EventStream:
         if message["epoch"] != self.epoch or frame["type"] != "update" or sequence != after + 1:
             return Taken.STRANGE
         if sequence <= self.sequence:
-            return Taken.OLD
+            return Taken.OLD if self._texts.get(sequence, hash(text)) == hash(text) else Taken.FORKED
         if after != self.sequence:
             return Taken.STRANGE
         self.ring.add(frame, len(text))
+        self._texts[sequence] = hash(text)
+        self._texts.pop(sequence - LENGTH, None)
         self.sequence = sequence
         self.post(_arrived(text, message.get("at"), "layer"))
         return Taken.TURN if action == "event" else Taken.NEW
@@ -104,7 +120,7 @@ class EventStream:
         """
         if answer["reset"]:
             self.epoch, self.sequence = answer["epoch"], answer["sequence"]
-            self.ring = Ring(self.sequence)
+            self.ring, self._texts = Ring(self.sequence), {}
         elif answer["epoch"] != self.epoch or answer["sequence"] <= self.sequence:
             return
         else:
