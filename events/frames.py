@@ -181,10 +181,10 @@ def catch_up(event_pk: int, after: int, epoch: str) -> Frame:
 def _read_changes(stream: Stream, after: int) -> Frame:
     """The answer as of `stream`, provided that the event stands still while it is read."""
     changed = Post.objects.filter(event=stream.event_id).changed_since(after)
-    if changed.count() > PAGE * PAGES:
-        return answer(epoch=stream.epoch, after=after, sequence=stream.sequence, reset=True)
     posts = list(changed.for_readers()[: PAGE + 1])
     more = len(posts) > PAGE
+    if more and changed.count() > PAGE * PAGES:
+        return answer(epoch=stream.epoch, after=after, sequence=stream.sequence, reset=True)
     posts = posts[:PAGE]
     sequence = posts[-1].sequence if more else stream.sequence
     parts = {}
