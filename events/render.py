@@ -41,10 +41,8 @@ def parts_html(event: Event, names: Iterable[str] = PARTS) -> dict[str, str]:
 
 
 def _header(event: Event) -> dict[str, Any]:
-    newest = (
-        event.posts.published().exclude(kind=Kind.BACKGROUND).order_by("-significant_at", "-first_sequence").first()
-    )
-    return {"newest": newest, "times": event.zones}
+    loud = event.posts.published().exclude(kind=Kind.BACKGROUND).order_by("-significant_at", "-first_sequence")
+    return {"updated": loud.values_list("significant_at", flat=True).first(), "times": event.zones}
 
 
 def _summary(event: Event) -> dict[str, Any]:

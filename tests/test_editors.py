@@ -86,3 +86,19 @@ def test_a_failure_in_mid_deed_leaves_no_trace():
     assert Stream.objects.get(event=event).sequence == before
     assert not Post.objects.exists()
     assert not Deed.objects.filter(verb="publish").exists()
+
+
+def test_a_double_click_on_a_draft_gives_both_the_same_answer():
+    event = cast.event()
+    draft = publishing.save_draft(event, words=Words(headline="Half a thought"), by=None).post
+
+    def press(_time: int) -> tuple[str, int | None]:
+        try:
+            done = publishing.publish(event, post=draft, words=Words(headline="A thought"), by=None, key="both")
+            return done.post.pk, done.sequence
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(press, range(4)))) == 1
+    assert Stream.objects.get(event=event).sequence == 2

@@ -40,6 +40,7 @@ class Look:
         self._below: dict[int, int] = {}
         self._suspects: set[int] = set()
         self._forked: set[int] = set()
+        self._failed: set[int] = set()
         self._wake = asyncio.Event()
         self.trouble = Complaint(log, "The database does not answer the look; readers wait.")
 
@@ -76,29 +77,39 @@ class Look:
     async def once(self) -> None:
         """One look at all our events, and the healing of those that moved."""
         known = {event: (stream.epoch, stream.sequence) for event, stream in self._streams.items()}
-        suspects, self._suspects = self._suspects, set()
-        forked, self._forked = self._forked, set()
+        suspects = set(self._suspects)
         heads = await self._database.ask(database.read_heads, self._database, known, bool(suspects))
+        # Only now: what got no answer is asked again.
+        self._suspects -= suspects
         if heads is None:
             return
         behind = (
             head.sequence - self._streams[event].sequence for event, head in heads.items() if event in self._streams
         )
         metrics.head_minus_served.set(max(0, *behind, 0))
-        for event, (epoch, sequence) in known.items():
+        # One event that cannot be read costs itself alone: it is the last to be tried next time.
+        for event in sorted(known, key=self._failed.__contains__):
             stream = self._streams.get(event)
             if stream is None:
                 continue
-            head = heads.get(event)
-            if head is None:
-                await self._end(stream)
-            elif event in forked and head.epoch == epoch:
-                await self._begin_anew(event, epoch)
-            elif head.epoch != epoch or head.sequence > stream.sequence:
-                await self._heal(stream)
-                metrics.healed.labels("suspect" if event in suspects else "look").inc()
-            else:
-                await self._watch_restored(stream, head, sequence)
+            self._failed.add(event)
+            await self._tend(stream, heads.get(event), known[event], "suspect" if event in suspects else "look")
+            self._failed.discard(event)
+
+    async def _tend(self, stream: EventStream, head: Head | None, known: tuple[str, int], why: str) -> None:
+        """See to one event; `head` is what the database says, `known` where we were before we asked."""
+        epoch, sequence = known
+        is_forked = stream.event in self._forked
+        self._forked.discard(stream.event)
+        if head is None:
+            await self._end(stream)
+        elif is_forked and head.epoch == epoch:
+            await self._begin_anew(stream.event, epoch)
+        elif head.epoch != epoch or head.sequence > stream.sequence:
+            await self._heal(stream)
+            metrics.healed.labels(why).inc()
+        else:
+            await self._watch_restored(stream, head, sequence)
 
     async def _heal(self, stream: EventStream) -> None:
         """Bring a stream up to the database, and its readers with it."""

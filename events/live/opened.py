@@ -62,8 +62,9 @@ class OpenSocket(Socket, asyncio.Protocol):
     # What we say
 
     async def first(self, message: Message) -> None:
-        """Send one of the messages before the live ones, in order."""
-        self._write(message.wire)
+        """Send one of the messages before the live ones, in order; none after a close."""
+        if self.ending is None:
+            self._write(message.wire)
 
     def release(self) -> bool:
         """Let live messages through from now on; return whether some were missed meanwhile."""

@@ -39,7 +39,7 @@ class Taken(Enum):
 class EventStream:
     """Epoch, sequence, ring and sockets of one event.
 
-    The sequence comes from the database (`heal`, `load`) or from a frame whose `after` it
+    The sequence comes from the database (`begun`, `heal`) or from a frame whose `after` it
     has (`take`), and from nowhere else.
     """
 
@@ -106,7 +106,7 @@ class EventStream:
             return Taken.OLD if self._texts.get(sequence, hash(text)) == hash(text) else Taken.FORKED
         if after != self.sequence:
             return Taken.STRANGE
-        self.ring.add(frame, len(text))
+        self.ring.add(frame, len(text.encode()))
         self._texts[sequence] = hash(text)
         self._texts.pop(sequence - LENGTH, None)
         self.sequence = sequence
@@ -127,16 +127,16 @@ class EventStream:
             self._keep(answer)
             self.sequence = answer["sequence"]
         text = frames.dump(answer)
-        text = text if len(text) <= MAX_HEAL else self.behind().text
+        text = text if len(text.encode()) <= MAX_HEAL else self.behind().text
         self.post(_arrived(text, committed, "look"))
 
     def _keep(self, answer: dict[str, Any]) -> None:
         """Put an answer's updates into the ring. What came as a frame meanwhile is there already."""
         for item in answer["updates"]:
             if item["sequence"] > self.sequence:
-                self.ring.add(item, len(item["html"]) + 300)
+                self.ring.add(item, len(item["html"].encode()) + 300)
         if answer["parts"]:
-            size = sum(map(len, answer["parts"].values()))
+            size = sum(len(html.encode()) for html in answer["parts"].values())
             # At the answer's end, or beside the post that stands there.
             last = next((item for item in answer["updates"] if item["sequence"] == answer["sequence"]), None)
             frame = last or {"type": "update", "action": "event", "sequence": answer["sequence"]}

@@ -1,5 +1,8 @@
 """A post's tie to a source, as it was shown."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -91,3 +94,13 @@ class Attribution(models.Model):
 
     def __str__(self) -> str:
         return self.as_named or self.described_as or self.get_basis_display()
+
+    def facts(self) -> dict[str, Any]:
+        """What a revision keeps of it: all that was shown, as JSON's own types."""
+        skipped = ("id", "post_id", "source_id")
+        values = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+        return {
+            name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+            for name, value in values.items()
+            if name not in skipped
+        }

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -102,7 +103,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def for_readers(self) -> "PostQuerySet":
         """With all that a rendered post shows, in a fixed number of queries."""
-        return self.select_related("event", "replaced_by", "entry_of__post").prefetch_related(
+        return self.select_related("event", "entry_of").prefetch_related(
             "attributions", "corrections", "standing_changes"
         )
 
@@ -212,6 +213,15 @@ class Post(models.Model):
     def get_absolute_url(self) -> str:
         """The permalink's path."""
         return reverse("reader:post", args=[self.event.slug, self.id])
+
+    def known_to_be_new(self) -> None:
+        """Take for known that nothing refers to this post yet but its attributions, as ``for_readers()`` finds out."""
+        related: dict[str, list[Any]] = {"attributions": list(self.attributions.all()), "corrections": []}
+        for name, rows in (related | {"standing_changes": []}).items():
+            found = getattr(self, name).all()
+            found._result_cache, found._prefetch_done = rows, True
+            self.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
+        self._meta.get_field("entry_of").set_cached_value(self, None)  # type: ignore[union-attr]
 
     @property
     def order(self) -> str:

@@ -1,4 +1,4 @@
-"""The mechanism under every verb: one lock, one deed, one sequence, one frame.
+"""The mechanism under every verb: one lock, one deed, and a sequence and a frame for each update.
 
 The first statement of the transaction takes the event's `Stream` row, so the writes of
 one event queue up and commit order is sequence order. NO KEY, because plain FOR UPDATE
@@ -10,12 +10,13 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
 from django.contrib.auth.models import User
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -70,6 +71,7 @@ class _Line:
     post: Post | None
     parts: frozenset[str]
     reset: bool
+    new: bool
 
 
 @dataclass
@@ -83,12 +85,18 @@ class Ledger:
     _lines: list[_Line] = field(default_factory=list)
 
     def record(
-        self, verb: str, post: Post | None = None, *, parts: frozenset[str] = frozenset(), reset: bool = False
+        self,
+        verb: str,
+        post: Post | None = None,
+        *,
+        parts: frozenset[str] = frozenset(),
+        reset: bool = False,
+        new: bool = False,
     ) -> int:
         """Give the next sequence to what `verb` has just done, and return it.
 
         `post`, where there is one, is saved here, with its sequence and version. `parts`
-        are the pieces of the page that change with it.
+        are the pieces of the page that change with it. `new`: the post was never stored before.
         """
         self.stream.sequence += 1
         sequence = self.stream.sequence
@@ -113,7 +121,7 @@ class Ledger:
             at=self.now,
         )
         row.save(force_insert=True)
-        self._lines.append(_Line(row, post, parts, reset))
+        self._lines.append(_Line(row, post, parts, reset, new))
         return sequence
 
     def close(self) -> None:
@@ -124,13 +132,28 @@ class Ledger:
         if _importing.get():
             return
         for written in self._lines:
-            post = written.post and Post.objects.for_readers().get(pk=written.post.pk)
+            post = written.post and (_as_new if written.new else _as_stored)(written.post)
             event = post.event if post else Event.objects.get(pk=self.event.pk)
             frame = frames.update(written.row, post, render.parts_html(event, written.parts), reset=written.reset)
             transaction.on_commit(
                 partial(channel.announce, self.event.pk, frames.dump(frame), self.stream.epoch, written.row.sequence),
                 robust=True,
             )
+
+
+def _as_stored(post: Post) -> Post:
+    return Post.objects.for_readers().get(pk=post.pk)
+
+
+def _as_new(post: Post) -> Post:
+    """A post that was just stored for the first time, as ``for_readers()`` gives it.
+
+    We hold the event's lock and every editor of it waits: what cannot be there yet is not
+    asked for. A copy, since whoever did the deed goes on with the post itself.
+    """
+    shown = copy(post)
+    shown.known_to_be_new()
+    return shown
 
 
 def perform(event_pk: int, verb: str, *, by: User | None, key: str, act: Callable[[Ledger], Done]) -> Done:
@@ -140,30 +163,43 @@ def perform(event_pk: int, verb: str, *, by: User | None, key: str, act: Callabl
     and does nothing. Raises Refused when the lock cannot be had in time, when the event
     is frozen or under embargo, or when the key belongs to another deed.
     """
-    key = key or f"auto-{secrets.token_hex(12)}"
     if len(key) > 80:
         raise Refused(_("The key of this request is too long."))
+    # Not under the lock, where all editors of the event wait for each other.
+    if key and (done := _answered(event_pk, verb, key)):
+        return done
     try:
         with transaction.atomic():
-            return _perform_locked(event_pk, verb, by, key, act)
+            return _perform_locked(event_pk, verb, by, key or f"auto-{secrets.token_hex(12)}", act)
+    except (IntegrityError, Refused):
+        # Pressed twice at once, and the other was first: it is undone here, and has the same answer.
+        if key and (done := _answered(event_pk, verb, key)):
+            return done
+        raise
     except OperationalError as error:
         if "lock timeout" in str(error) or "database is locked" in str(error):
             raise Refused(_("The event is busy: somebody else's post is being stored. Press again.")) from error
         raise
 
 
+def _answered(event_pk: int, verb: str, key: str) -> Done | None:
+    """The result of the deed that used this key. Raises Refused when that was another verb."""
+    if not Deed.objects.filter(event=event_pk, key=key).exists():
+        return None
+    before = Deed.objects.select_related("post").get(event=event_pk, key=key)
+    if before.verb != verb:
+        raise Refused(_("This was already used for something else. Load the page again and press once more."))
+    entry = Deed.objects.filter(event=event_pk, key=f"{key}/entry").select_related("post").first()
+    return Done(before.post, before.sequence, repeated=True, entry=entry.post if entry else None)
+
+
 def _perform_locked(event_pk: int, verb: str, by: User | None, key: str, act: Callable[[Ledger], Done]) -> Done:
     stream = Stream.objects.select_for_update(no_key=True).get(event=event_pk)
-    before = Deed.objects.filter(event=event_pk, key=key).select_related("post").first()
-    if before is not None:
-        if before.verb != verb:
-            raise Refused(_("This was already used for something else. Load the page again and press once more."))
-        entry = Deed.objects.filter(event=event_pk, key=f"{key}/entry").select_related("post").first()
-        return Done(before.post, before.sequence, repeated=True, entry=entry.post if entry else None)
     event = Event.objects.get(pk=event_pk)
     ledger = Ledger(event=event, stream=stream, by=by, now=timezone.now())
     check_open(event, verb, ledger.now)
     done = act(ledger)
+    # The key is unique in the event: whoever used it meanwhile was first.
     Deed.objects.create(event=event, key=key, verb=verb, post=done.post, sequence=done.sequence, by=by, at=ledger.now)
     if done.entry is not None:
         Deed.objects.create(

@@ -1,12 +1,13 @@
 """Publish and revise: a post's words reach the readers."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from events import text
-from events.models import Correction, Event, Post, Revision, StandingChange, SummaryLine
+from events.models import Attribution, Correction, Event, Post, Revision, StandingChange, SummaryLine
 from events.models.correction import CorrectionKind
 from events.models.post import Kind, PostState
 from events.publishing.ledger import Ledger, perform
@@ -39,9 +40,9 @@ def publish(
         write(entry, words)
         put_out(ledger, entry, at or ledger.now)
         parts = parts_of(ledger.event, entry)
-        sequence = ledger.record("publish", entry, parts=parts | {"pinned"} if pin else parts)
-        write_attributions(entry, words)
-        keep_revision(ledger, entry, at or ledger.now)
+        sequence = ledger.record("publish", entry, parts=parts | {"pinned"} if pin else parts, new=post is None)
+        rows = write_attributions(entry, words, new=post is None)
+        keep_revision(ledger, entry, at or ledger.now, rows)
         if pin:
             ledger.event.pinned, ledger.event.pinned_until = entry, None
             ledger.event.save(update_fields=["pinned", "pinned_until"])
@@ -140,33 +141,31 @@ def put_out(ledger: Ledger, post: Post, at: datetime) -> None:
     if at > ledger.now + timedelta(minutes=1):
         raise Refused(_("A post cannot be published in the future: schedule it."))
     post.state = PostState.PUBLISHED
-    post.published_at = post.sort_at = post.significant_at = at
+    # An importer's zone is no part of the instant: a frame made of this row says what a later reading says.
+    post.published_at = post.sort_at = post.significant_at = at.astimezone(UTC)
     post.revision = 1
 
 
-def write_attributions(post: Post, words: Words) -> None:
-    """Store who said so, with names and roles as they are shown now."""
-    post.attributions.all().delete()
-    for position, named in enumerate(words.attributions):
-        named.record(post, position).save()
+def write_attributions(post: Post, words: Words, *, new: bool = False) -> list[Attribution]:
+    """Store who said so, with names and roles as they are shown now; a `new` post has none to replace."""
+    if not new:
+        post.attributions.all().delete()
+    rows = [named.record(post, position) for position, named in enumerate(words.attributions)]
+    return Attribution.objects.bulk_create(rows)
 
 
-def keep_revision(ledger: Ledger, post: Post, at: datetime) -> None:
-    """Keep the words as they stand now; the present revision is the one with the highest number."""
-    skipped = ("id", "post_id", "source_id")
+def keep_revision(ledger: Ledger, post: Post, at: datetime, attributions: Iterable[Attribution] | None = None) -> None:
+    """Keep the words as they stand now; the present revision is the one with the highest number.
+
+    `attributions` are the post's, where they were just written.
+    """
+    rows = post.attributions.all() if attributions is None else attributions
     Revision.objects.create(
         post=post,
         number=post.revision,
         headline=post.headline,
         body=post.body,
-        attributions=[
-            {
-                name: value.isoformat() if isinstance(value, datetime) else value
-                for name, value in row.items()
-                if name not in skipped
-            }
-            for row in post.attributions.values()
-        ],
+        attributions=[row.facts() for row in rows],
         by=ledger.by,
         at=at,
     )
