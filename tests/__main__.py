@@ -1,8 +1,8 @@
 """Run every test: `python -m tests`, which is what `make test` does.
 
-Two processes side by side, since the browser's event loop and pytest-asyncio's clash in one,
-and since both mostly wait. Each has a database of its own. What publishing rests on is then
-tried on SQLite too, which is what the demo runs on.
+Three processes side by side: the browser's event loop and pytest-asyncio's clash in one, and
+what starts servers mostly waits for them. Each has a database of its own. What publishing
+rests on is then tried on SQLite too, which is what the demo runs on.
 
 `python -m tests faults` is `make test-faults`: every fault, those too that take a minute, in
 more processes, since they wait even more.
@@ -15,9 +15,17 @@ import tempfile
 from typing import IO
 
 from tests import services
+from tests.services import ROOT
 
 BROWSER = ["tests/browser"]
-REST = ["tests", "--ignore=tests/browser"]
+#: The files that start servers of ours, and the rest.
+SERVERS = [
+    "tests/faults",
+    *sorted(
+        str(path.relative_to(ROOT)) for path in (ROOT / "tests").glob("test_*.py") if "processes" in path.read_text()
+    ),
+]
+REST = ["tests", "--ignore=tests/browser", *(f"--ignore={path}" for path in SERVERS)]
 ON_SQLITE = ["tests/test_publishing.py", "tests/test_convergence.py", "tests/test_editors.py", "tests/test_hub.py"]
 QUICK = ["-m", "not slow_fault"]
 _HERE = "tests/faults"
@@ -39,37 +47,57 @@ def start(arguments: list[str], database: str, output: IO[str] | None = None) ->
     return subprocess.Popen([sys.executable, "-m", "pytest", *arguments], env=environment, stdout=output, text=True)
 
 
+class Aside:
+    """Parts that run at the same time; what each says is shown when it has ended."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, tuple[subprocess.Popen[str], IO[str]]] = {}
+
+    def __enter__(self) -> "Aside":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for process, output in self._parts.values():
+            process.kill()
+            output.close()
+
+    def start(self, name: str, arguments: list[str]) -> None:
+        """Start a part on a database of its own."""
+        output = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
+        database = services.database_for("".join(letter if letter.isalpha() else "_" for letter in name))
+        self._parts[name] = start(arguments, database, output), output
+
+    def wait(self) -> list[int]:
+        """Wait for all and show what they said; return their codes."""
+        codes = []
+        for name, (process, output) in self._parts.items():
+            codes.append(process.wait())
+            output.seek(0)
+            print(f"\n{name.capitalize()}:", output.read(), sep="\n", flush=True)
+        return codes
+
+
 def run_tests(further: list[str]) -> list[int]:
     """Run all but the slow faults; return each part's code."""
     further = [*QUICK, *further]
-    with tempfile.TemporaryFile("w+") as aside, tempfile.TemporaryDirectory() as folder:
-        given = [*BROWSER, *further]
-        browser = start(given, services.database_for("browser"), aside) if services.chromium() else None
+    parts = {"in a browser": BROWSER, "with servers": SERVERS} if services.chromium() else {"with servers": SERVERS}
+    with Aside() as aside:
+        for name, part in parts.items():
+            aside.start(name, [*part, *further])
         codes = [start([*REST, *further], services.database_for("rest")).wait()]
-        print("\nOn SQLite:", flush=True)
-        codes.append(start([*ON_SQLITE, *further], f"sqlite:///{folder}/suite.sqlite3").wait())
-        if browser is not None:
-            codes.append(browser.wait())
-            aside.seek(0)
-            print("\nIn a browser:", aside.read(), sep="\n", flush=True)
-    return codes
+        with tempfile.TemporaryDirectory() as folder:
+            print("\nOn SQLite:", flush=True)
+            codes.append(start([*ON_SQLITE, *further], f"sqlite:///{folder}/suite.sqlite3").wait())
+        return [*codes, *aside.wait()]
 
 
 def run_faults(further: list[str]) -> list[int]:
     """Run every fault, slow ones too; return each part's code."""
-    codes = []
-    with tempfile.TemporaryDirectory() as folder:
-        parts = {name: part for name, part in FAULTS.items() if name != "browser" or services.chromium()}
-        running = {}
-        for name, part in parts.items():
-            output = open(f"{folder}/{name}", "w+")  # noqa: SIM115 - closed with the process
-            running[name] = start([*part, *further], services.database_for(f"faults_{name}"), output), output
-        for name, (process, output) in running.items():
-            codes.append(process.wait())
-            output.seek(0)
-            print(f"\nFaults, {name}:", output.read(), sep="\n", flush=True)
-            output.close()
-    return codes
+    with Aside() as aside:
+        for name, part in FAULTS.items():
+            if name != "browser" or services.chromium():
+                aside.start(f"faults, {name}", [*part, *further])
+        return aside.wait()
 
 
 def main() -> int:
