@@ -133,13 +133,16 @@ class Hub:
         head = await self.ask(database.find_head, slug)
         if head is None:
             return None
-        stream = self.streams.get(head.event)
-        if stream is None:
+        if head.event not in self.streams:
             # Whoever comes back after a restart was here a moment ago: what they missed is read once.
-            answer = await self.ask(frames.catch_up, head.event, max(0, head.sequence - WARM), head.epoch)
-            stream = self.streams[head.event] = EventStream.begun(head.event, answer)
-            # What is published before the group is joined, the look finds.
-            self.groups.join(channel.group_name(head.event), then=partial(self.suspect, head.event))
+            ask = partial(self.ask, frames.catch_up, head.event, max(0, head.sequence - WARM), head.epoch)
+            answer = await self.once(("begin", head.event), ask)
+            # Under another of its addresses it may have been loaded meanwhile: there is one stream an event.
+            if head.event not in self.streams:
+                self.streams[head.event] = EventStream.begun(head.event, answer)
+                # What is published before the group is joined, the look finds.
+                self.groups.join(channel.group_name(head.event), then=partial(self.suspect, head.event))
+        stream = self.streams[head.event]
         self._by_slug[slug] = stream
         return stream
 

@@ -100,11 +100,11 @@ class Look:
         """See to one event; `head` is what the database says, `known` where we were before we asked."""
         epoch, sequence = known
         is_forked = stream.event in self._forked
-        self._forked.discard(stream.event)
         if head is None:
             await self._end(stream)
         elif is_forked and head.epoch == epoch:
             await self._begin_anew(stream.event, epoch)
+            self._forked.discard(stream.event)
         elif head.epoch != epoch or head.sequence > stream.sequence:
             await self._heal(stream)
             metrics.healed.labels(why).inc()

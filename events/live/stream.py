@@ -23,6 +23,9 @@ SLICE = 200
 #: Bytes beyond which a heal is not pushed at everybody: they fetch it, with jitter.
 MAX_HEAL = 64 * 1024
 
+#: Seconds for which others wait for a fan-out. In a burst it may never end.
+DRAIN_SECONDS = 0.5
+
 
 class Taken(Enum):
     """What became of a message from the layer."""
@@ -108,7 +111,8 @@ class EventStream:
             return Taken.STRANGE
         self.ring.add(frame, len(text.encode()))
         self._texts[sequence] = hash(text)
-        self._texts.pop(sequence - LENGTH, None)
+        while next(iter(self._texts)) <= sequence - LENGTH:
+            del self._texts[next(iter(self._texts))]
         self.sequence = sequence
         self.post(_arrived(text, message.get("at"), "layer"))
         return Taken.TURN if action == "event" else Taken.NEW
@@ -184,9 +188,9 @@ class EventStream:
             self.delay = max(0.0, time.time() - message.committed)
 
     async def drained(self) -> None:
-        """Return when all that was posted has been written or skipped."""
+        """Return when all that was posted has been written or skipped, or goes on for long."""
         if self._pump is not None and not self._pump.done():
-            await asyncio.wait([self._pump])
+            await asyncio.wait([self._pump], timeout=DRAIN_SECONDS)
 
     async def end(self, code: int, last: str) -> None:
         """Say `last` to every socket and close it with `code`."""
