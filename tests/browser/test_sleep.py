@@ -215,6 +215,7 @@ def test_another_release_takes_the_page_again_when_next_hidden_and_never_before(
 
 def test_another_release_while_hidden_waits_for_the_next_time(still: Wire, page: Page):
     follow(still)
+    page.evaluate("window.kept = true")
     see(page, hidden=True)
     hello = {"type": "hello", "v": 1, "epoch": "e", "sequence": 8, "pulse": 25, "release": "s"}
     still.send(hello)
@@ -225,6 +226,8 @@ def test_another_release_while_hidden_waits_for_the_next_time(still: Wire, page:
     assert still.loaded == 1
     see(page, hidden=True)
     still.until(lambda: still.loaded == 2)
+    # A page that is still on its way when the test ends would keep the browser waiting.
+    page.wait_for_function("!window.kept")
 
 
 def test_the_same_release_takes_nothing_again(still: Wire, page: Page):
