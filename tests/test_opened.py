@@ -1,83 +1,17 @@
 """The open socket, on a real connection: what it writes, what it hears, and every way to its end."""
 
 import asyncio
-import socket
 import struct
 import time
 
 import pytest
-import uvicorn
-import websockets
 
 from events.live import pings, sockets
-from events.live.opened import HIGH, OpenSocket, close_frame
+from events.live.opened import FRAMES, HIGH, OpenSocket, close_frame
 from events.live.pings import Pings
-from events.live.sockets import EXTENSION, Message
-from tests.services import free_port
+from events.live.sockets import Message
+from tests.line import MASK, Line, frame
 from tests.test_hub import until
-
-MASK = b"\x01\x02\x03\x04"
-
-
-def frame(opcode, payload=b"", *, fin=True, mask=True):
-    """A frame as a client sends it."""
-    size = len(payload)
-    lengths = struct.pack("!H", size) if size < 65536 else struct.pack("!Q", size)
-    short, lengths = (size, b"") if size < 126 else (126 if size < 65536 else 127, lengths)
-    head = bytes([opcode | (0x80 if fin else 0), short | (0x80 if mask else 0)]) + lengths
-    if not mask:
-        return head + payload
-    return head + MASK + bytes(byte ^ MASK[place % 4] for place, byte in enumerate(payload))
-
-
-class Line:
-    """An open socket and its reader, with a small kernel buffer between them."""
-
-    async def __aenter__(self):
-        loop = asyncio.get_running_loop()
-        ours, self.reader = socket.socketpair()
-        for end in (ours, self.reader):
-            end.setblocking(False)
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-        self.transport, _protocol = await loop.create_connection(asyncio.Protocol, sock=ours)
-        self.connections, self.left = set(), []
-        self.open = OpenSocket(self.transport, self.connections, lambda: Message("behind"))
-        self.open.on_gone = lambda: self.left.append(True)
-        return self
-
-    async def __aexit__(self, *_error):
-        self.transport.abort()
-        self.reader.close()
-        await asyncio.sleep(0)
-
-    async def say(self, data):
-        """Send bytes as the reader."""
-        await asyncio.get_running_loop().sock_sendall(self.reader, data)
-
-    async def hear(self, size=65536, seconds=2):
-        """Some bytes, as the reader; nothing at the end."""
-        async with asyncio.timeout(seconds):
-            return await asyncio.get_running_loop().sock_recv(self.reader, size)
-
-    async def hear_out(self, seconds=2):
-        """All bytes until the end."""
-        heard = b""
-        while data := await self.hear(seconds=seconds):
-            heard += data
-        return heard
-
-    async def clog(self):
-        """Offer messages until the reader counts as slow."""
-        while self.open.slow_since is None:
-            self.open.offer(Message("x" * 8000))
-            await asyncio.sleep(0)
-
-    async def drain(self):
-        """Read until the reader counts as well again, and what comes then; return all of it."""
-        heard = b""
-        while self.open.slow_since is not None or b"behind" not in heard[-20:]:
-            heard += await self.hear()
-        return heard
 
 
 async def test_messages_go_out_between_the_greeting_and_the_close():
@@ -231,12 +165,90 @@ async def test_what_is_no_websocket_is_closed(wrong):
         assert await line.hear() == close_frame(1002)
 
 
+def goodbye(code):
+    """A reader's close."""
+    return frame(8, struct.pack("!H", code))
+
+
+async def test_who_pings_now_and_then_is_answered_and_stays():
+    async with Line() as line:
+        line.open.release()
+        for _turn in range(3):
+            line.open.ping(b"\x89\x00")
+            assert await line.hear() == b"\x89\x00"
+            await line.say(frame(10) + frame(9, b"and you?") + frame(10) * (FRAMES - 2))
+            assert await line.hear() == b"\x8a\x08and you?"
+        assert line.open.ending is None
+
+
+@pytest.mark.parametrize("opcode", [9, 10])
+async def test_who_sends_control_frames_without_end_is_closed(opcode):
+    async with Line() as line:
+        line.open.release()
+        await line.say(frame(opcode, b"x") * (FRAMES + 1) + goodbye(1001))
+        assert await line.hear_out() == b"\x8a\x01x" * (opcode == 9) * (FRAMES + 1) + close_frame(4400)
+        assert line.left == [True]
+        line.open.abort()
+
+
+async def test_who_is_being_closed_is_heard_no_more_but_for_their_close():
+    async with Line() as line:
+        line.open.release()
+        line.open.end(4408)
+        await line.say(frame(9, b"wait!") + frame(1, b"please") + frame(10) + goodbye(4408))
+        assert await line.hear_out() == close_frame(4408)
+
+
+async def test_who_goes_on_and_on_while_being_closed_is_listened_to_no_more(monkeypatch):
+    monkeypatch.setattr(sockets, "CLOSE_SECONDS", 0.2)
+    taken, take = [], OpenSocket._take
+    monkeypatch.setattr(OpenSocket, "_take", lambda self, *more: taken.append(self) or take(self, *more))
+    async with Line() as line:
+        line.open.release()
+        await line.say(frame(10) * 20_000 + frame(1, b"") * 20_000)
+        assert await line.hear_out() == close_frame(4400)
+        assert line.left == [True]
+        assert len(taken) <= 2 * FRAMES + 2
+        assert len(line.open._pending) < 140
+
+
+async def test_many_frames_at_once_are_not_copied_for_each_of_them():
+    class Bytes(bytes):
+        """Received bytes that note how much of them is copied."""
+
+        copied = 0
+
+        def __radd__(self, other):
+            return self if not other else Bytes(other + bytes(self))
+
+        def __getitem__(self, place):
+            part = super().__getitem__(place)
+            Bytes.copied += len(part) if isinstance(place, slice) else 0
+            return part
+
+    async with Line() as line:
+        line.open.release()
+        line.open.data_received(Bytes(frame(10, b"x" * 100) * FRAMES + frame(1, b"x" * 60_000)))
+        assert Bytes.copied < 2000
+
+
+async def test_after_what_is_no_websocket_nothing_is_understood(monkeypatch):
+    monkeypatch.setattr(sockets, "CLOSE_SECONDS", 0.2)
+    async with Line() as line:
+        line.open.release()
+        await line.say(frame(3, b"x"))
+        assert await line.hear() == close_frame(1002)
+        for said in (frame(9, b"still there?"), goodbye(1000)):
+            await line.say(said)
+        assert await line.hear_out() == b""
+
+
 async def test_who_does_not_read_gets_no_pongs():
     async with Line() as line:
         line.open.release()
         await line.clog()
         held = line.transport.get_write_buffer_size()
-        await line.say(frame(9, b"x" * 100) * 20)
+        await line.say(frame(9, b"x" * 100) * FRAMES)
         await asyncio.sleep(0.05)
         assert line.transport.get_write_buffer_size() <= held
 
@@ -259,35 +271,3 @@ async def test_who_answers_pings_stays_and_who_does_not_is_cut():
         await asyncio.sleep(0.02)
         assert (alive.left, silent.left) == ([], [True])
         turns.discard(silent.open)
-
-
-async def test_a_connection_that_is_handed_over_needs_no_task():
-    opened = []
-
-    async def application(scope, receive, send):
-        if scope["type"] != "websocket":
-            return
-        await receive()
-        assert scope["extensions"][EXTENSION].hand_over(lambda: Message("behind")) is None, "not yet open"
-        await send({"type": "websocket.accept"})
-        opened.append(scope["extensions"][EXTENSION].hand_over(lambda: Message("behind")))
-        opened[0].release()
-
-    port = free_port()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application, port=port, ws="events.live.protocol:ReaderProtocol", lifespan="off", log_config=None
-        )
-    )
-    serving = asyncio.create_task(server._serve())
-    await until(lambda: server.started)
-    async with websockets.connect(f"ws://127.0.0.1:{port}/", compression=None) as reader:
-        await until(lambda: not server.server_state.tasks)
-        assert server.server_state.connections == set(opened)
-        opened[0].offer(Message("live"))
-        assert await asyncio.wait_for(reader.recv(), 2) == "live"
-        server.should_exit = True
-        with pytest.raises(websockets.ConnectionClosed):
-            await asyncio.wait_for(reader.recv(), 5)
-        assert reader.close_code == 1012
-    await asyncio.wait_for(serving, 10)

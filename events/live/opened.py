@@ -23,8 +23,14 @@ from events.live.sockets import Message, Socket, wire_frame
 #: that we push (64 KB) on top, a slow socket stays below 100 KB. Not less, since a burst of
 #: full frames (16 KB) is no slowness; the kernel has taken 64 KB more before this fills.
 HIGH, LOW = 32 * 1024, 8 * 1024
-#: The longest control frame: two bytes of header, four of mask, the payload (RFC 6455, 5.5).
+#: Bytes of the longest payload of a control frame (RFC 6455, 5.5).
 _CONTROL = 125
+#: Frames that a reader may send between two pings of ours. A browser answers each ping with one pong;
+#: others may ping us now and then, and send pongs unasked (5.5.2 and 5.5.3). Once they are being closed
+#: they may send as many again, which may be on the way; beyond that we listen no more.
+FRAMES = 10
+#: More bytes to ignore than anybody sends before the connection is cut.
+_ALL = 1 << 64
 _NORMAL, _PROTOCOL_ERROR = 1000, 1002
 
 
@@ -37,7 +43,7 @@ def close_frame(code: int) -> bytes:
 class OpenSocket(Socket, asyncio.Protocol):
     """A reader's connection after the handshake, owned by no task."""
 
-    __slots__ = ("_connections", "_pending", "_ready", "_skip", "_transport", "answered", "group", "on_gone")
+    __slots__ = ("_connections", "_frames", "_pending", "_ready", "_skip", "_transport", "answered", "group", "on_gone")
 
     alone = True
 
@@ -47,8 +53,10 @@ class OpenSocket(Socket, asyncio.Protocol):
         self._connections = connections
         #: Whether a message may be written now: let in, keeping up, and not about to end.
         self._ready = False
-        #: The beginning of a control frame, and bytes of somebody's talk that are to be ignored.
+        #: The beginning of a frame (131 bytes at most), and how many bytes are still to be ignored.
         self._pending, self._skip = b"", 0
+        #: Frames heard since our last ping.
+        self._frames = 0
         #: Whether the last ping was answered (`pings.py`).
         self.answered = True
         #: Its group among those that are pinged together.
@@ -82,6 +90,7 @@ class OpenSocket(Socket, asyncio.Protocol):
         """Ask for a sign of life."""
         if self.ending is None:
             self.answered = False
+            self._frames = 0
             self._write(frame)
 
     def cut_if_silent(self) -> None:
@@ -91,8 +100,10 @@ class OpenSocket(Socket, asyncio.Protocol):
             self.abort()
 
     def abort(self) -> None:
-        """Cut the connection at once."""
-        self._transport.abort()
+        """Cut the connection at once, if it is still there."""
+        # Asyncio's transport fails when it is cut after it has closed behind its last bytes.
+        if self in self._connections:
+            self._transport.abort()
 
     def shutdown(self) -> None:
         """Close, as a server that ends tells each of its connections."""
@@ -109,7 +120,7 @@ class OpenSocket(Socket, asyncio.Protocol):
             self._write(Message(last).wire)
         self._write(close_frame(code))
         # A reader who does not read never takes the close, and ``transport.close`` would wait for it.
-        loop.call_later(sockets.CLOSE_SECONDS, self._transport.abort)
+        loop.call_later(sockets.CLOSE_SECONDS, self.abort)
         gone: asyncio.Future[None] = loop.create_future()
         if self not in self._connections:
             gone.set_result(None)
@@ -120,49 +131,66 @@ class OpenSocket(Socket, asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take what the reader sends."""
         self.answered = True
-        data = self._pending + data
-        while data:
+        data, at = self._pending + data, 0
+        while at < len(data):
             if self._skip:
-                skipped = min(self._skip, len(data))
-                self._skip, data = self._skip - skipped, data[skipped:]
-                continue
-            size = self._take(data)
-            if not size:
+                size = min(self._skip, len(data) - at)
+                self._skip -= size
+            elif size := self._take(data, at):
+                self._count()
+            else:
                 break
-            data = data[size:]
-        self._pending = data
+            at += size
+        self._pending = data[at:]
 
-    def _take(self, data: bytes) -> int:
-        """Take one frame from the start of `data`; return its bytes, 0 when some are missing."""
-        if len(data) < 2:
+    def _take(self, data: bytes, at: int) -> int:
+        """Take one frame of `data`, or the header of one to ignore; return its bytes, 0 when some are missing."""
+        if len(data) - at < 2:
             return 0
-        opcode, length, start = data[0] & 0x0F, data[1] & 0x7F, 6
+        first, second = data[at], data[at + 1]
+        opcode, length = first & 0x0F, second & 0x7F
         if opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
             self.end(TALKED)
-            return self._pass_over(data, length)
+            return self._pass_over(data, at, length)
         is_control = opcode in (Opcode.CLOSE, Opcode.PING, Opcode.PONG) and length <= _CONTROL
         # Whole, without reserved bits, and masked.
-        if not is_control or data[0] & 0xF0 != 0x80 or not data[1] & 0x80:
+        if not is_control or first & 0xF0 != 0x80 or not second & 0x80:
+            # Where the next frame would begin is anybody's guess (RFC 6455, 7.1.7).
             self.end(_PROTOCOL_ERROR)
-            return len(data)
-        if len(data) < start + length:
+            self._skip = _ALL
+            return 1
+        size = 6 + length
+        if len(data) - at < size:
             return 0
-        # No pong for who does not read: those would pile up.
-        if opcode == Opcode.PING and self.slow_since is None:
-            self._write(wire_frame(Opcode.PONG, _unmask(data[2:6], data[6 : start + length])))
-        elif opcode == Opcode.CLOSE:
-            # They go, or agree to our going.
+        self._obey(opcode, data[at + 2 : at + size])
+        return size
+
+    def _obey(self, opcode: int, masked: bytes) -> None:
+        """Do what a control frame asks for; `masked` is its mask and its payload."""
+        if opcode == Opcode.CLOSE:
+            # They go, or agree to our going; nothing may follow (RFC 6455, 5.5.1).
             self.end(_NORMAL)
             self._transport.close()
-        return start + length
+            self._skip = _ALL
+        # No pong for who does not read: those would pile up.
+        elif opcode == Opcode.PING and self.slow_since is None and self.ending is None:
+            self._write(wire_frame(Opcode.PONG, _unmask(masked[:4], masked[4:])))
 
-    def _pass_over(self, data: bytes, length: int) -> int:
+    def _count(self) -> None:
+        """Close who sends frame after frame: each costs time that others wait for."""
+        self._frames += 1
+        if self._frames > FRAMES:
+            self.end(TALKED)
+        if self._frames > 2 * FRAMES:
+            self._skip = _ALL
+
+    def _pass_over(self, data: bytes, at: int, length: int) -> int:
         """Ignore a frame of talk, to hear the close behind it; return the bytes of its header."""
         header = {126: 8, 127: 14}.get(length, 6)
-        if len(data) < header:
+        if len(data) - at < header:
             return 0
         if length > _CONTROL:
-            (length,) = struct.unpack("!H" if length == 126 else "!Q", data[2 : header - 4])
+            (length,) = struct.unpack_from("!H" if length == 126 else "!Q", data, at + 2)
         self._skip = length
         return header
 
