@@ -57,6 +57,8 @@ class ReaderProtocol(WebSocketsSansIOProtocol):
         self.connections.discard(self)
         opened = OpenSocket(self.transport, self.connections, behind)
         self.transport = _GIVEN
+        self._withdraw()
+        self._end_parser()
         if talked:
             opened.end(TALKED)
         return opened
@@ -68,8 +70,24 @@ class ReaderProtocol(WebSocketsSansIOProtocol):
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         """The application has left: what does not close in time is cut."""
         super().on_task_complete(task)
+        self._withdraw()
         if not self.disconnected and self.transport is not _GIVEN:
             self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection has gone before it was handed over."""
+        super().connection_lost(exc)
+        self._end_parser()
+
+    # Two circles, which would keep all of a handshake until the garbage collector comes, and it comes seldom.
+
+    def _withdraw(self) -> None:
+        """Offer ourselves no longer: the scope is ours, and has us in it."""
+        self.scope["extensions"].pop(EXTENSION, None)
+
+    def _end_parser(self) -> None:
+        """End the generator that reads for the connection, and holds the connection that holds it."""
+        self.conn.parser.close()
 
     def keepalive_timeout(self) -> None:
         """A ping was not answered: cut, since a close would wait as well."""
