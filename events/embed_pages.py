@@ -4,7 +4,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from events import headers, pages, render
+from events import headers, pages, render, steady
 from events.arguments import Choices
 from events.models import Event, Stream
 from events.models.event import Visibility
@@ -20,17 +20,15 @@ def tag(epoch: str, sequence: int, choices: Choices, ancestors: str = ANYBODY) -
 
 
 def embed_page(event_pk: int, choices: Choices, ancestors: str = ANYBODY) -> Page:
-    """The embed as a partner chose it, for `ancestors` to frame. Raises ``Event.DoesNotExist``.
+    """The embed as a partner chose it, for `ancestors` to frame. Raises ``Stream.DoesNotExist``."""
 
-    Read without a transaction: sequence, rows, sequence again; if it moved, again.
-    """
-    while True:
-        stream = Stream.objects.get(event=event_pk)
+    def build(stream: Stream) -> tuple[Event, str]:
         event = Event.objects.get(pk=event_pk)
-        html = _html(event, stream, choices)
-        if pages.stands_still(stream):
-            etag = tag(stream.epoch, stream.sequence, choices, ancestors)
-            return Page(html, etag, stream.epoch, stream.sequence, event)
+        return event, _html(event, stream, choices)
+
+    stream, (event, html) = steady.read(event_pk, build)
+    etag = tag(stream.epoch, stream.sequence, choices, ancestors)
+    return Page(html, etag, stream.epoch, stream.sequence, event)
 
 
 def _html(event: Event, stream: Stream, choices: Choices) -> str:

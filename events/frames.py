@@ -12,7 +12,7 @@ import orjson
 from django.conf import settings
 from django.utils import timezone
 
-from events import headers, render
+from events import headers, render, steady
 from events.models import Event, Post, Stream, Update
 from events.models.post import Kind, PostState
 
@@ -50,14 +50,14 @@ def hello(epoch: str, sequence: int) -> Frame:
     }
 
 
-def pulse(sequence: int) -> Frame:
+def pulse(epoch: str, sequence: int) -> Frame:
     """A frame that carries only where the event is."""
-    return {"type": "pulse", "sequence": sequence}
+    return {"type": "pulse", "epoch": epoch, "sequence": sequence}
 
 
-def behind(sequence: int) -> Frame:
+def behind(epoch: str, sequence: int) -> Frame:
     """For a reader who was too slow for frames: fetch."""
-    return {"type": "behind", "sequence": sequence}
+    return {"type": "behind", "epoch": epoch, "sequence": sequence}
 
 
 def bye(after_ms: int) -> Frame:
@@ -163,24 +163,22 @@ def catch_up(event_pk: int, after: int, epoch: str) -> Frame:
 
     Each post changed since, once, in its latest state, by its sequence, at most `PAGE`.
     `reset` when the epoch differs, when the page is too old, or when the event's zone or
-    language changed. Read without a transaction: if the event moved meanwhile, again.
-    Raises ``Stream.DoesNotExist`` for an event that is not there.
+    language changed. Raises ``Stream.DoesNotExist`` for an event that is not there.
     """
-    while True:
-        stream = Stream.objects.get(event=event_pk)
-        if stream.epoch != epoch or after < stream.reset_sequence:
-            return answer(epoch=stream.epoch, after=after, sequence=stream.sequence, reset=True)
-        if after >= stream.sequence:
-            return answer(epoch=epoch, after=after, sequence=after)
-        found = _read_changes(stream, after)
-        now = Stream.objects.values_list("epoch", "sequence").get(event=event_pk)
-        if now == (stream.epoch, stream.sequence):
-            return found
+    return steady.read(event_pk, lambda stream: _answer_at(stream, after, epoch))[1]
+
+
+def _answer_at(stream: Stream, after: int, epoch: str) -> Frame:
+    if stream.epoch != epoch or after < stream.reset_sequence:
+        return answer(epoch=stream.epoch, after=after, sequence=stream.sequence, reset=True)
+    if after >= stream.sequence:
+        return answer(epoch=epoch, after=after, sequence=after)
+    return _read_changes(stream, after)
 
 
 def _read_changes(stream: Stream, after: int) -> Frame:
-    """The answer as of `stream`, provided that the event stands still while it is read."""
-    changed = Post.objects.filter(event=stream.event_id).changed_since(after)
+    """The answer as of `stream`: what was published while it is read belongs to a later one."""
+    changed = Post.objects.filter(event=stream.event_id, sequence__lte=stream.sequence).changed_since(after)
     posts = list(changed.for_readers()[: PAGE + 1])
     more = len(posts) > PAGE
     if more and changed.count() > PAGE * PAGES:

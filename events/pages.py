@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from events import client_words, headers, render, separators, text
+from events import client_words, headers, render, separators, steady, text
 from events.arguments import CURSOR, View
 from events.models import Event, Post, Stream
 from events.models.event import Visibility
@@ -44,28 +44,27 @@ def tag(epoch: str, sequence: int, what: str) -> str:
 
 
 def event_page(event_pk: int, view: View) -> Page:
-    """The live page, or an older, filtered or turned one. Raises ``Event.DoesNotExist``.
+    """The live page, or an older, filtered or turned one. Raises ``Stream.DoesNotExist``."""
 
-    Read without a transaction: sequence, rows, sequence again; if it moved, again.
-    """
-    while True:
-        stream = Stream.objects.get(event=event_pk)
+    def build(stream: Stream) -> tuple[Event, str]:
         event = Event.objects.get(pk=event_pk)
-        html = _event_html(event, stream, view)
-        if stands_still(stream):
-            etag = tag(stream.epoch, stream.sequence, view.query())
-            return Page(html, etag, stream.epoch, stream.sequence, event)
+        return event, _event_html(event, stream, view)
+
+    stream, (event, html) = steady.read(event_pk, build)
+    etag = tag(stream.epoch, stream.sequence, view.query())
+    return Page(html, etag, stream.epoch, stream.sequence, event)
 
 
 def post_page(post: Post, *, status: int = 200) -> Page:
     """One post in context: with its neighbours and the way to the live page."""
-    while True:
-        stream = Stream.objects.get(event=post.event_id)
-        post = Post.objects.for_readers().get(pk=post.pk)
-        html = _post_html(post, stream, status)
-        if stands_still(stream):
-            etag = tag(stream.epoch, stream.sequence, post.pk)
-            return Page(html, etag, stream.epoch, stream.sequence, post.event)
+
+    def build(stream: Stream) -> tuple[Event, str]:
+        found = Post.objects.for_readers().get(pk=post.pk)
+        return found.event, _post_html(found, stream, status)
+
+    stream, (event, html) = steady.read(post.event_id, build)
+    etag = tag(stream.epoch, stream.sequence, post.pk)
+    return Page(html, etag, stream.epoch, stream.sequence, event)
 
 
 def home_page() -> str:
@@ -85,12 +84,6 @@ def home_page() -> str:
 
 #: The groups of the home page, and the states in each.
 _HOME = {"live": ("live", "paused"), "upcoming": ("upcoming",), "ended": ("ended",)}
-
-
-def stands_still(stream: Stream) -> bool:
-    """Whether the event is still where `stream` says; if not, what was read meanwhile is read again."""
-    now = Stream.objects.values_list("epoch", "sequence").get(event=stream.event_id)
-    return bool(now == (stream.epoch, stream.sequence))
 
 
 def _event_html(event: Event, stream: Stream, view: View) -> str:

@@ -89,6 +89,12 @@ def catch_up(newsroom: Newsroom, page: Page) -> None:
     assert page.take(answer)
 
 
+def pulse_of(event: Event) -> dict:
+    """The frame that tells where the event is."""
+    stream = Stream.objects.get(event=event)
+    return frames.pulse(stream.epoch, stream.sequence)
+
+
 def only_present_words(newsroom: Newsroom, updates: list[dict]) -> None:
     """No replaced or withdrawn word may be in what is replayed."""
     for row in updates:
@@ -119,7 +125,7 @@ def test_any_stale_page_converges(seed: int, verbs: list[str], stale_at: int):
         for frame in lossy + lossy[:2]:
             if not page.take(frame):
                 catch_up(newsroom, page)
-        if not page.take(frames.pulse(Stream.objects.get(event=newsroom.event).sequence)):
+        if not page.take(pulse_of(newsroom.event)):
             catch_up(newsroom, page)
         fresh = newsroom.fresh()
         assert page.shown() == fresh.shown()
@@ -158,7 +164,7 @@ def test_a_long_absence_is_answered_in_pages_or_with_a_reset(monkeypatch, event)
     for number in range(10):
         cast.post(event, f"Post {number}")
     answers = 0
-    while not page.take(frames.pulse(Stream.objects.get(event=event).sequence)):
+    while not page.take(pulse_of(event)):
         assert page.take(frames.catch_up(event.pk, page.have, page.epoch))
         answers += 1
     assert answers == 3

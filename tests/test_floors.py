@@ -16,6 +16,7 @@ FLOORS = {
     "events.models": 1,
     "events.permissions": 2,
     "events.render": 2,
+    "events.steady": 2,
     "events.templatetags": 2,
     "events.frames": 3,
     "events.pages": 3,

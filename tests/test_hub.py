@@ -136,13 +136,18 @@ class TestHub:
         opened = threading.Event()
         waiting = [asyncio.create_task(hub.database.ask(opened.wait, 5)) for _count in range(2)]
         await asyncio.sleep(0)
-        for miss in (hub.catch_up(stream, 1, stream.epoch), hub.find("elsewhere")):
+        misses = (hub.catch_up(stream, 1, stream.epoch), hub.find("elsewhere"), hub.ask(database.is_ready))
+        for miss in misses:
             with pytest.raises(hubs.Busy) as busy:
                 await miss
             assert hubs.BUSY_SECONDS[0] <= busy.value.seconds <= hubs.BUSY_SECONDS[1]
+        monkeypatch.setattr(hubs, "MAX_WAITING", 4)
+        page = asyncio.create_task(hub.ask(database.is_ready))
+        with pytest.raises(hubs.Busy):
+            await hub.find("yet-elsewhere")
         assert (await hub.catch_up(stream, stream.sequence, stream.epoch))["updates"] == []
         opened.set()
-        await asyncio.gather(*waiting)
+        await asyncio.gather(*waiting, page)
         assert len((await hub.catch_up(stream, 1, stream.epoch))["updates"]) == 1
 
     async def test_another_epoch_and_the_end_of_being_public_are_seen(self, hub):
@@ -170,7 +175,7 @@ class TestHub:
         event = await database_sync_to_async(cast.event)()
         stream, ear = await hub.find("call"), Ear()
         stream.add(ear)
-        await until(lambda: f'{{"type":"pulse","sequence":{stream.sequence}}}' in ear.heard)
+        await until(lambda: frames.dump(frames.pulse(stream.epoch, stream.sequence)) in ear.heard)
         assert stream.event == event.pk
 
     async def test_without_a_server_it_ends_with_its_last_reader(self):

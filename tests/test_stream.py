@@ -123,7 +123,7 @@ class TestStream:
         slow.slow = False
         slow._drained()
         slow._drained()
-        assert [orjson.loads(text) for text in slow.heard] == [{"type": "behind", "sequence": 3}]
+        assert [orjson.loads(text) for text in slow.heard] == [{"type": "behind", "epoch": "e", "sequence": 3}]
 
     async def test_the_loop_gets_a_turn_between_slices(self):
         stream = EventStream(1, "e", 0)

@@ -16,6 +16,8 @@ Headers = list[tuple[bytes, bytes]]
 
 #: Bytes of an event's copies; beyond it those that were asked for longest ago go.
 SHELF = 4 << 20
+#: Bytes that a copy takes beside its bodies, about: headers, tables, its place on the shelf.
+AROUND = 4096
 #: Bytes below which compressing a body costs more than it saves.
 SMALL = 500
 #: Bytes of an Accept-Encoding header that are read: it is remembered.
@@ -30,7 +32,7 @@ class Copy:
     def __init__(self, text: str, content_type: str, headers: dict[str, str], epoch: str, sequence: int) -> None:
         self.epoch, self.sequence = epoch, sequence
         self.etag = headers["ETag"]
-        #: The event's address when this was made, for pages: under another one Django redirects.
+        #: The only address at which this may be handed out, for pages; elsewhere Django answers. Empty: any.
         self.slug = ""
         common = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         #: What a 304 says: all but the body's own headers.
@@ -40,8 +42,12 @@ class Copy:
 
     @property
     def size(self) -> int:
-        """Bytes held."""
-        return sum(len(body) for _headers, body in self._forms.values())
+        """Bytes held, about."""
+        return AROUND + sum(len(body) for _headers, body in self._forms.values())
+
+    def is_good(self, epoch: str, sequence: int) -> bool:
+        """Whether an event that stands there has not moved beyond it."""
+        return self.epoch == epoch and self.sequence >= sequence
 
     def form(self, accepted: bytes) -> tuple[Headers, bytes]:
         """Headers and body in the best coding that an Accept-Encoding header allows."""
@@ -100,7 +106,7 @@ class Shelf:
         copy = self._copies.get(name)
         if copy is None:
             return None
-        if copy.epoch != epoch or copy.sequence < sequence:
+        if not copy.is_good(epoch, sequence):
             self._drop(name)
             return None
         self._copies.move_to_end(name)

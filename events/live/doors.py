@@ -137,8 +137,8 @@ async def _visit(hub: Hub, stream: EventStream, socket: sockets.Socket, scope: S
 
 async def _greet(hub: Hub, stream: EventStream, socket: sockets.Socket, scope: Scope) -> None:
     """Say hello, then what was missed since `after=`, then let live messages through."""
-    have = stream.sequence
-    await socket.first(Message(frames.dump(frames.hello(stream.epoch, have))))
+    have = stream.position
+    await socket.first(Message(frames.dump(frames.hello(*have))))
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
     if "after" in query:
         after, epoch = query["after"][-1], query.get("epoch", [""])[-1]
@@ -148,10 +148,11 @@ async def _greet(hub: Hub, stream: EventStream, socket: sockets.Socket, scope: S
             reply = await _reply(hub, stream, int(after), epoch)
             await socket.first(reply.message)
             # Whoever got a part asks for the rest: what comes live now finds them behind, and they know.
-            have = reply.sequence
+            have = reply.position
     # A live message may have passed while the database was asked.
-    if socket.release() and stream.sequence > have:
-        rest = stream.answer(have, stream.epoch)
+    if socket.release() and stream.position != have:
+        epoch, sequence = have
+        rest = stream.answer(sequence, epoch)
         socket.offer(Message(frames.dump(_shortened(rest))) if rest else stream.behind())
 
 
@@ -167,8 +168,8 @@ async def _reply(hub: Hub, stream: EventStream, after: int, epoch: str) -> Reply
             answer = _shortened(await hub.catch_up(stream, after, epoch))
     except Exception:  # noqa: BLE001 - the reader stays, and asks over HTTP
         log.debug("A catch-up could not be answered.", exc_info=True)
-        return Reply(stream.behind(), stream.sequence)
-    reply = Reply(Message(frames.dump(answer)), answer["sequence"])
+        return Reply(stream.behind(), stream.position)
+    reply = Reply(Message(frames.dump(answer)), (answer["epoch"], answer["sequence"]))
     if answer["updates"]:
         stream.replies.put(position, after, epoch, reply)
     return reply

@@ -36,10 +36,12 @@ LINGER = 30.0
 WARM = 50
 #: Seconds that a reader may be too slow before we close.
 SLOW_SECONDS = 10.0
-#: Readers' questions that may wait for the database (one is answered in some 10 ms), and the
-#: seconds between which those beyond are told to come back. The look waits in the same row:
-#: it must not stand behind thousands who ask for something rare.
+#: Readers' questions that may wait for the database (one is answered in some 10 ms). The look waits in
+#: the same row: it must not stand behind thousands who ask for something rare.
 MAX_WAITING = 16
+#: Half of them are kept for pages, which are everybody's: of addresses and of places far back anybody
+#: can invent as many as they like.
+#: Seconds between which those beyond are told to come back.
 BUSY_SECONDS = (2, 8)
 
 
@@ -130,7 +132,7 @@ class Hub:
         return stream
 
     async def _load(self, slug: str) -> EventStream | None:
-        head = await self.ask(database.find_head, slug)
+        head = await self.ask(database.find_head, slug, rare=True)
         if head is None:
             return None
         if head.event not in self.streams:
@@ -156,18 +158,18 @@ class Hub:
         answer, by = stream.answer(after, epoch), "ring"
         if answer is None:
             by = "database"
-            ask = partial(self.ask, frames.catch_up, stream.event, after, epoch)
+            ask = partial(self.ask, frames.catch_up, stream.event, after, epoch, rare=True)
             answer = await self.once(("catch up", stream.event, after, epoch), ask)
         if answer["sequence"] > after or answer["reset"]:
             metrics.healed.labels(by).inc()
         return answer
 
-    async def ask(self, question: Callable[..., T], *args: Any) -> T:
-        """Ask the database for a reader. Raises Busy when too many other questions wait.
+    async def ask(self, question: Callable[..., T], *args: Any, rare: bool = False) -> T:
+        """Ask the database for a reader, `rare` for what hardly anybody else asks. Raises Busy when too many wait.
 
         Whoever answers over HTTP says 503 then, with ``Retry-After: {busy.seconds}`` and no-store.
         """
-        if self.database.waiting >= MAX_WAITING:
+        if self.database.waiting >= (MAX_WAITING // 2 if rare else MAX_WAITING):
             metrics.refused.labels("busy").inc()
             raise Busy
         return await self.database.ask(question, *args)
@@ -260,7 +262,7 @@ class Hub:
             if time.monotonic() - last >= settings.PULSE_SECONDS:
                 last = time.monotonic()
                 for stream in list(self.streams.values()):
-                    stream.post(Message(frames.dump(frames.pulse(stream.sequence))))
+                    stream.post(Message(frames.dump(frames.pulse(*stream.position))))
 
     def _note(self) -> None:
         """Bring the metrics up to date that nobody counts one by one."""

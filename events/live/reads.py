@@ -21,7 +21,7 @@ from events.live import hub as hubs
 from events.live.copies import Copy, Headers
 from events.live.hub import Busy, Hub
 from events.live.stream import EventStream
-from events.models.event import Visibility
+from events.models.event import Stream, Visibility
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ Scope = dict[str, Any]
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
 #: What is wanted of an event, which is also the name of its copy on the shelf.
 Want = View | Choices | Place
-Make = Callable[[Hub, EventStream, Want], Coroutine[Any, Any, Copy | None]]
+Make = Callable[[Hub, EventStream, Want], Coroutine[Any, Any, Copy]]
 
 #: Seconds that a reader waits for an answer that must be made first.
 DOOR_SECONDS = 10.0
@@ -41,6 +41,10 @@ LARGE = 16 * 1024
 LONG = 200
 #: How often an answer is made anew that was overtaken while it was made.
 TRIES = 3
+#: Events whose page is no stranger's to see.
+HIDDEN = (Visibility.PRIVATE, Visibility.PARTNERS)
+#: An address that no event can have.
+NOWHERE = "/"
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 
@@ -85,65 +89,66 @@ async def _copy(hub: Hub, door: "Door", slug: str, query: bytes) -> Copy | None:
         return None
     if want is None:
         return None
-    copy = _ready(hub, slug, want)
+    # In memory nearly always: no timer then.
+    stream = hub.known(slug)
+    copy = _ready(hub, stream, want) if stream is not None else None
     if copy is None:
         async with asyncio.timeout(DOOR_SECONDS):
-            copy = await _made(hub, slug, want, door.make)
-    return copy
-
-
-def _ready(hub: Hub, slug: str, want: Want) -> Copy | None:
-    """The copy, if it lies there and is good."""
-    stream = hub.known(slug)
-    if stream is None:
-        return None
-    stream.touch()
-    if isinstance(want, Place):
-        hub.counts.polled(stream.event)
-    copy = stream.shelf.get(want, stream.epoch, stream.sequence)
-    return copy if copy is not None and copy.slug in ("", slug) else None
-
-
-async def _made(hub: Hub, slug: str, want: Want, make: Make) -> Copy | None:
-    """The copy, made once however many ask; None when it is Django's to answer."""
-    stream = await hub.find(slug)
-    if stream is None:
-        return None
-    for _try in range(TRIES):
-        copy = await hub.once((want, stream.event), partial(make, hub, stream, want))
-        if copy is None or stream.shelf.get(want, stream.epoch, stream.sequence):
-            break
+            stream = stream or await hub.find(slug)
+            copy = await _made(hub, stream, want, door.make) if stream is not None else None
     # Under a former address there is a redirect to the present one.
     return copy if copy is not None and copy.slug in ("", slug) else None
 
 
-async def _make_page(hub: Hub, stream: EventStream, want: Want) -> Copy | None:
-    """A page or an embed, from the database."""
-    # Those who wait for the update itself go first.
-    await stream.drained()
-    copy = await hub.ask(_of_view if isinstance(want, View) else _of_choices, want, stream.event)
-    if copy is not None:
-        stream.shelf.put(want, copy)
-        if (copy.epoch, copy.sequence) != (stream.epoch, stream.sequence):
-            hub.suspect(stream.event)
+def _ready(hub: Hub, stream: EventStream, want: Want) -> Copy | None:
+    """The copy, if it lies there and is good."""
+    stream.touch()
+    if isinstance(want, Place):
+        hub.counts.polled(stream.event)
+    return stream.shelf.get(want, *stream.position)
+
+
+async def _made(hub: Hub, stream: EventStream, want: Want, make: Make) -> Copy:
+    """The copy, made once however many ask."""
+    for _try in range(TRIES):
+        copy: Copy = await hub.once((want, stream.event), partial(make, hub, stream, want))
+        if copy.is_good(*stream.position):
+            break
     return copy
 
 
-def _of_view(view: View, event_pk: int) -> Copy | None:
-    page = pages.event_page(event_pk, view)
-    return _of_page(page, headers.public("page", page.tag))
+async def _make_page(hub: Hub, stream: EventStream, want: Want) -> Copy:
+    """A page or an embed, from the database."""
+    # Those who wait for the update itself go first.
+    await stream.drained()
+    copy = await hub.ask(_page_of, want, stream.event)
+    stream.shelf.put(want, copy)
+    if (copy.epoch, copy.sequence) != stream.position:
+        hub.suspect(stream.event)
+    return copy
 
 
-def _of_choices(choices: Choices, event_pk: int) -> Copy | None:
-    page = embed_pages.embed_page(event_pk, choices)
-    return _of_page(page, headers.embed(page.tag, embed_pages.ANYBODY))
-
-
-def _of_page(page: pages.Page, given: dict[str, str]) -> Copy | None:
-    if page.event.visibility in (Visibility.PRIVATE, Visibility.PARTNERS):
-        return None
+def _page_of(want: View | Choices, event_pk: int) -> Copy:
+    hidden = Stream.objects.filter(event=event_pk, event__visibility__in=HIDDEN)
+    if position := hidden.values_list("epoch", "sequence").first():
+        return _nowhere(*position)
+    if isinstance(want, View):
+        page = pages.event_page(event_pk, want)
+        given = headers.public("page", page.tag)
+    else:
+        page = embed_pages.embed_page(event_pk, want)
+        given = headers.embed(page.tag, embed_pages.ANYBODY)
+    if page.event.visibility in HIDDEN:
+        return _nowhere(page.epoch, page.sequence)
     copy = Copy(page.html, HTML, given, page.epoch, page.sequence)
     copy.slug = page.event.slug
+    return copy
+
+
+def _nowhere(epoch: str, sequence: int) -> Copy:
+    """In the place of a page that Django alone may show or refuse: at no address it is handed out."""
+    copy = Copy("", HTML, {"ETag": ""}, epoch, sequence)
+    copy.slug = NOWHERE
     return copy
 
 
@@ -156,7 +161,9 @@ async def _make_updates(hub: Hub, stream: EventStream, want: Want) -> Copy:
     text = frames.dump(answer)
     make = partial(Copy, text, JSON, headers.public("updates", frames.tag(answer, want.epoch)), epoch, sequence)
     copy = make() if len(text) < LARGE else await asyncio.to_thread(make)
-    stream.shelf.put(want, copy)
+    # Whoever invents epochs shall not push from the shelf what readers ask for.
+    if want.epoch == epoch:
+        stream.shelf.put(want, copy)
     return copy
 
 

@@ -13,10 +13,10 @@ LENGTH = 64
 
 
 class Reply(NamedTuple):
-    """A message, and the sequence that a reader has reached with it."""
+    """A message, and where a reader stands with it: epoch and sequence."""
 
     message: Message
-    sequence: int
+    position: tuple[str, int]
 
 
 class Replies:

@@ -96,7 +96,7 @@ class EventStream:
 
     def behind(self) -> Message:
         """What a reader is told who missed something."""
-        return Message(frames.dump(frames.behind(self.sequence)))
+        return Message(frames.dump(frames.behind(*self.position)))
 
     def take(self, message: dict[str, Any]) -> Taken:
         """Take the layer's message if it is the next update, and pass it on."""

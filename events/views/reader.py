@@ -47,7 +47,7 @@ def find_event(slug: str, *, for_partners: bool = False) -> Event:
 def home(request: HttpRequest) -> HttpResponseBase:
     """All events: live, upcoming, ended."""
     html = pages.home_page()
-    return _answer(request, html, headers.tag("home", html))
+    return _page(request, html, headers.tag("home", html))
 
 
 @require_safe
@@ -63,7 +63,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponseBase:
     if answer is not None and answer.status_code == 304:
         return _dress(answer, headers.public("page", etag))
     html, etag = kept.page(etag, lambda: pages.event_page(found.pk, view))
-    return _answer(request, html, etag)
+    return _page(request, html, etag)
 
 
 @require_safe
@@ -84,7 +84,7 @@ def post(request: HttpRequest, slug: str, post_id: str) -> HttpResponseBase:
         return _dress(HttpResponse(pages.post_page(entry, status=410).html, status=410), headers.public("short"))
     etag = pages.tag(found.stream.epoch, found.stream.sequence, post_id)
     html, etag = kept.page(etag, lambda: pages.post_page(entry))
-    return _answer(request, html, etag)
+    return _page(request, html, etag)
 
 
 @require_safe
@@ -102,17 +102,18 @@ def updates(request: HttpRequest, slug: str) -> HttpResponseBase:
         return _json({"error": "There is no such event."}, status=404)
     answer = frames.catch_up(found.pk, place.after, place.epoch)
     etag = frames.tag(answer, place.epoch)
-    response = _dress(
-        HttpResponse(frames.dump(answer), content_type="application/json"), headers.public("updates", etag)
-    )
-    return get_conditional_response(request, etag=etag, response=response) or response
+    response = HttpResponse(frames.dump(answer), content_type="application/json")
+    return _answer(request, response, headers.public("updates", etag))
 
 
-def _answer(request: HttpRequest, html: str, etag: str) -> HttpResponseBase:
-    """A page, or word that it has not changed."""
-    response = _dress(HttpResponse(html), headers.public("page", etag))
-    conditional = get_conditional_response(request, etag=etag, response=response)
-    return _dress(conditional, headers.public("page", etag)) if conditional is not None else response
+def _page(request: HttpRequest, html: str, etag: str) -> HttpResponseBase:
+    return _answer(request, HttpResponse(html), headers.public("page", etag))
+
+
+def _answer(request: HttpRequest, response: HttpResponse, given: dict[str, str]) -> HttpResponseBase:
+    """The response, or word that the reader has it; both with the same headers."""
+    conditional = get_conditional_response(request, etag=given["ETag"], response=response)
+    return _dress(response if conditional is None else conditional, given)
 
 
 def _json(answer: dict[str, Any], *, status: int) -> HttpResponse:

@@ -64,4 +64,6 @@ if __name__ == "__main__":
         ws_ping_interval=None,
         ws_per_message_deflate=False,
         backlog=4096,
+        # A connection closed just as the next POST comes would have that published twice.
+        timeout_keep_alive=600,
     )
