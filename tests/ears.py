@@ -1,5 +1,7 @@
 """Frames, messages of the layer, and sockets that note what they hear."""
 
+import asyncio
+
 from events import frames
 from events.live.sockets import Message, Socket
 
@@ -24,7 +26,23 @@ class Ear(Socket):
         self.release()
         self.heard, self.slow = [], False
 
+    async def first(self, message):
+        """Nobody greets an ear."""
+
+    def offer(self, message):
+        """Note it, or miss it."""
+        if self.ending is not None or not self._put(message):
+            self.missed = True
+
     def _put(self, offered):
         if not self.slow:
             self.heard.append(offered.text)
         return not self.slow
+
+    def abort(self):
+        """There is nothing to cut."""
+
+    def _end(self, code, last):
+        ended = asyncio.get_running_loop().create_future()
+        ended.set_result(None)
+        return ended

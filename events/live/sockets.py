@@ -3,12 +3,14 @@
 Two kinds. `OpenSocket` (`opened.py`) writes prepared bytes to the transport, where the
 server hands it over. `PlainSocket` goes through ASGI's own `send`, which works under every
 server and in tests. Neither keeps a queue: a reader who is too slow is skipped, and told
-once that they are behind; who stays too slow, or is so again and again, is closed.
+once that they are behind; who stays too slow is closed, and so is, where that can be seen,
+who is slow again and again.
 """
 
 import asyncio
 import contextlib
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import Any, Protocol
@@ -60,7 +62,7 @@ def wire_frame(opcode: Opcode, payload: bytes) -> bytes:
     return WireFrame(opcode, payload).serialize(mask=False)
 
 
-class Socket:
+class Socket(ABC):
     """What both kinds share: what was missed, since when, and the way to an end."""
 
     __slots__ = ("_behind", "_held", "_slow_from", "_slow_times", "ending", "missed", "slow_since")
@@ -79,9 +81,9 @@ class Socket:
         #: Done when the connection has ended or was cut; None before `end`.
         self.ending: asyncio.Future[None] | None = None
 
+    @abstractmethod
     async def first(self, message: Message) -> None:
         """Send one of the messages before the live ones, in order."""
-        raise NotImplementedError
 
     def release(self) -> bool:
         """Let live messages through from now on; return whether some were missed meanwhile."""
@@ -89,14 +91,11 @@ class Socket:
         missed, self.missed = self.missed, False
         return missed
 
+    @abstractmethod
     def offer(self, message: Message) -> None:
         """Put a message on its way, or remember that it was missed. Never waits."""
-        if self._held or self.ending is not None or not self._put(message):
-            self.missed = True
 
-    def _put(self, message: Message) -> bool:
-        raise NotImplementedError
-
+    @abstractmethod
     def abort(self) -> None:
         """Cut the connection, where the server lets us."""
 
@@ -134,12 +133,18 @@ class Socket:
             self.ending = self._end(code, last)
         return self.ending
 
+    @abstractmethod
     def _end(self, code: int, last: str) -> asyncio.Future[None]:
-        raise NotImplementedError
+        """Begin the end, as `end` says; called once."""
 
 
 class PlainSocket(Socket):
-    """Through ASGI's `send`: one at a time, and never a second while one is under way."""
+    """Through ASGI's `send`: one at a time, and never a second while one is under way.
+
+    Nobody is closed here for being slow often. A send begins with the next turn of the loop, so
+    a second update in the same turn finds it under way with the quickest of readers; and no
+    buffer is to be seen that could tell the one from the other. Who is stuck is closed all the same.
+    """
 
     def __init__(self, send: Send, behind: Callable[[], Message]) -> None:
         super().__init__(behind)
@@ -150,14 +155,16 @@ class PlainSocket(Socket):
         """Send one of the messages before the live ones, in order."""
         await self._send({"type": "websocket.send", "text": message.text})
 
-    def _put(self, message: Message) -> bool:
-        if self._sending is not None:
-            # Two updates in one turn of the loop look like slowness here: no count of how often.
+    def offer(self, message: Message) -> None:
+        """Send a message, or remember that it was missed."""
+        if self._held or self.ending is not None:
+            self.missed = True
+        elif self._sending is None:
+            self._sending = asyncio.get_running_loop().create_task(self._send_one(message))
+        else:
+            self.missed = True
             if self.slow_since is None:
                 self.slow_since = time.monotonic()
-            return False
-        self._sending = asyncio.get_running_loop().create_task(self._send_one(message))
-        return True
 
     async def _send_one(self, message: Message) -> None:
         try:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -50,16 +51,16 @@ http {{
 """
 
 
-class Candidate:
+class Candidate(ABC):
     """A running server: where its readers go, how it is told, and which process does the work."""
 
     def __init__(self, name: str, port: int, path: str, pid: int) -> None:
         self.name, self.port, self.path, self.pid = name, port, path, pid
         self._http: http.client.HTTPConnection | None = None
 
+    @abstractmethod
     def publish(self, mark: str, text: str) -> float:
         """Hand one message over; return when it was handed (monotonic seconds)."""
-        raise NotImplementedError
 
     def post(self, path: str, body: bytes) -> bytes:
         """One POST on a connection that stays."""
