@@ -48,7 +48,11 @@ class Database:
         self._version: int | None = None
         #: When the question under way began (monotonic seconds), None between two.
         self._began: float | None = None
+        #: The descriptor of its connection while a question is under way and the connection open, else -1.
+        #: A number that has been closed may be anybody's a moment later.
         self._descriptor = -1
+        #: The next look at the question under way.
+        self._next_watch: asyncio.TimerHandle | None = None
         #: Questions that are being answered or wait for it.
         self.waiting = 0
 
@@ -57,24 +61,28 @@ class Database:
         loop = asyncio.get_running_loop()
         asked = loop.run_in_executor(self._thread, self._run, question, args)
         self.waiting += 1
-        loop.call_later(QUESTION_SECONDS, self._watch, loop, asked)
+        if self._next_watch is None:
+            self._next_watch = loop.call_later(QUESTION_SECONDS, self._watch, loop)
         # When the answer is there, not when who asked has gone.
         asked.add_done_callback(self._answered)
         return await asked
 
     def _answered(self, _asked: asyncio.Future[Any]) -> None:
         self.waiting -= 1
+        if not self.waiting and self._next_watch is not None:
+            self._next_watch.cancel()
+            self._next_watch = None
 
-    def _watch(self, loop: asyncio.AbstractEventLoop, asked: asyncio.Future[Any]) -> None:
-        """End the question under way once it takes too long, for as long as `asked` waits behind it."""
-        if asked.done() or loop.is_closed():
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End the question under way once it takes too long; look again each second while any waits."""
+        self._next_watch = loop.call_later(1.0, self._watch, loop)
+        # A question whose connection is not open yet has `connect_timeout` to end it.
+        if self._began is None or self._descriptor < 0 or time.monotonic() - self._began <= QUESTION_SECONDS:
             return
-        if self._began is not None and time.monotonic() - self._began > QUESTION_SECONDS:
-            log.warning("The database has been silent for %.0f seconds: its connection is cut.", QUESTION_SECONDS)
-            # Nothing else wakes a thread that waits for a silent server: it reads the end, and raises.
-            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self._descriptor)) as end:
-                end.shutdown(socket.SHUT_RDWR)
-        loop.call_later(1.0, self._watch, loop, asked)
+        log.warning("The database has been silent for %.0f seconds: its connection is cut.", QUESTION_SECONDS)
+        # Nothing else wakes a thread that waits for a silent server: it reads the end, and raises.
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self._descriptor)) as end:
+            end.shutdown(socket.SHUT_RDWR)
 
     def _run(self, question: Callable[..., T], args: tuple[Any, ...]) -> T:
         _prepare()
@@ -83,11 +91,12 @@ class Database:
             self._descriptor = _descriptor()
             return question(*args)
         except BaseException:
+            self._descriptor = -1
             self._version = None
             connections[DEFAULT_DB_ALIAS].close()
             raise
         finally:
-            self._began = None
+            self._began, self._descriptor = None, -1
 
     def moved(self) -> bool:
         """Whether somebody else may have written since the last call. In the thread.
