@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlsplit
 
 import psycopg
@@ -28,6 +28,23 @@ def through(line, database):
 
 def port_of(database):
     return urlsplit(database).port or 5432
+
+
+async def connect(database, **further):
+    """A connection of the test's own, past all servers."""
+    return await psycopg.AsyncConnection.connect(database.replace("postgres://", "postgresql://", 1), **further)
+
+
+@asynccontextmanager
+async def watched(database):
+    """A server, a reader and a desk of one event, and a connection that sees and ends theirs."""
+    async with AsyncExitStack() as stack:
+        server = stack.enter_context(processes.serve(database, pen=True))
+        event = (await server.write("begin"))["pk"]
+        reader = await stack.enter_async_context(Reader(server.ws_url))
+        desk = await asyncio.to_thread(Desk, server, event)
+        watcher = await stack.enter_async_context(await connect(database, autocommit=True))
+        yield server, reader, desk, watcher
 
 
 async def press(desk, headline, key):
@@ -73,14 +90,7 @@ async def kill_all(watcher):
 
 
 async def test_a_connection_killed_in_mid_save_stores_nothing_and_a_second_press_stores_it_once(database):
-    async with AsyncExitStack() as stack:
-        server = stack.enter_context(processes.serve(database, pen=True))
-        event = (await server.write("begin"))["pk"]
-        reader = await stack.enter_async_context(Reader(server.ws_url))
-        desk = await asyncio.to_thread(Desk, server, event)
-        plain = database.replace("postgres://", "postgresql://", 1)
-        watcher = await stack.enter_async_context(await psycopg.AsyncConnection.connect(plain, autocommit=True))
-        blocker = await stack.enter_async_context(await psycopg.AsyncConnection.connect(plain))
+    async with watched(database) as (server, reader, desk, watcher), await connect(database) as blocker:
         # The save has the event's row by then, and waits for this table.
         await blocker.execute("LOCK TABLE events_update IN EXCLUSIVE MODE")
         press = asyncio.create_task(asyncio.to_thread(desk.publish, "Said once.", key="the-press"))
@@ -102,13 +112,7 @@ async def test_a_connection_killed_in_mid_save_stores_nothing_and_a_second_press
 
 async def test_all_connections_killed_at_once_lose_no_post(database):
     """What the pool holds is dead then, and is replaced; at worst the editor reads a sentence and presses again."""
-    async with AsyncExitStack() as stack:
-        server = stack.enter_context(processes.serve(database, pen=True))
-        event = (await server.write("begin"))["pk"]
-        reader = await stack.enter_async_context(Reader(server.ws_url))
-        desk = await asyncio.to_thread(Desk, server, event)
-        plain = database.replace("postgres://", "postgresql://", 1)
-        watcher = await stack.enter_async_context(await psycopg.AsyncConnection.connect(plain, autocommit=True))
+    async with watched(database) as (server, reader, desk, watcher):
         for number in range(3):
             await asyncio.gather(
                 *(asyncio.to_thread(desk.publish, f"A-{number}-{n}.", key=f"a{number}{n}") for n in range(4))
