@@ -91,21 +91,20 @@ async def _copy(hub: Hub, door: "Door", slug: str, query: bytes) -> Copy | None:
         return None
     # In memory nearly always: no timer then.
     stream = hub.known(slug)
-    copy = _ready(hub, stream, want) if stream is not None else None
-    if copy is None:
+    if stream is None:
         async with asyncio.timeout(DOOR_SECONDS):
-            stream = stream or await hub.find(slug)
-            copy = await _made(hub, stream, want, door.make) if stream is not None else None
-    # Under a former address there is a redirect to the present one.
-    return copy if copy is not None and copy.slug in ("", slug) else None
-
-
-def _ready(hub: Hub, stream: EventStream, want: Want) -> Copy | None:
-    """The copy, if it lies there and is good."""
+            stream = await hub.find(slug)
+    if stream is None:
+        return None
     stream.touch()
     if isinstance(want, Place):
         hub.counts.polled(stream.event)
-    return stream.shelf.get(want, *stream.position)
+    copy = stream.shelf.get(want, *stream.position)
+    if copy is None:
+        async with asyncio.timeout(DOOR_SECONDS):
+            copy = await _made(hub, stream, want, door.make)
+    # Under a former address there is a redirect to the present one.
+    return copy if copy.slug in ("", slug) else None
 
 
 async def _made(hub: Hub, stream: EventStream, want: Want, make: Make) -> Copy:
