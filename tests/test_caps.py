@@ -27,6 +27,64 @@ async def test_a_full_process_says_so_and_has_room_again_when_somebody_leaves(se
         assert (await third.hear())["type"] == "hello"
 
 
+def knock(address):
+    """A reader's handshake from an address, at a server that can refuse one."""
+    scope = {"type": "websocket", "path": "/ws/events/call/", "query_string": b"", "headers": []}
+    return ApplicationCommunicator(
+        router, {**scope, "client": (address, 1234), "extensions": {"websocket.http.response": {}}}
+    )
+
+
+async def answer(door):
+    """The door's first word."""
+    await door.send_input({"type": "websocket.connect"})
+    return await door.receive_output(2)
+
+
+async def leave(door):
+    """Go, and wait until the place is given back."""
+    await door.send_input({"type": "websocket.disconnect", "code": 1000})
+    await door.wait(4)
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_an_address_beyond_its_share_does_not_use_up_everybodys_rate(settings, monkeypatch):
+    settings.SOCKETS_PER_ADDRESS, settings.ACCEPT_RATE = 1, 2
+    monkeypatch.setattr(doors, "rate", Rate())
+    await begin()
+    first = knock("8.8.8.8")
+    assert (await answer(first))["type"] == "websocket.accept"
+    for _time in range(10):
+        more = knock("8.8.8.8")
+        await answer(more)
+        await leave(more)
+    other = knock("9.9.9.9")
+    assert (await answer(other))["type"] == "websocket.accept"
+    for door in (first, other):
+        await leave(door)
+    assert not doors.caps._places
+
+
+async def test_of_many_without_a_place_some_are_told_to_poll_and_the_others_refused(settings, monkeypatch):
+    settings.SOCKETS_MAX = 0
+    told = iter((True, False))
+    monkeypatch.setattr(doors.full_rate, "take", lambda: next(told))
+    monkeypatch.setattr(doors.rate, "take", lambda: pytest.fail("It is not theirs."))
+    first, second = knock("8.8.8.8"), knock("8.8.8.8")
+    assert (await answer(first))["type"] == "websocket.accept"
+    assert await first.receive_output(1) == {"type": "websocket.close", "code": 4429}
+    refused = await answer(second)
+    assert (refused["type"], refused["status"]) == ("websocket.http.response.start", 503)
+
+
+async def test_who_is_refused_gives_the_place_back(monkeypatch):
+    monkeypatch.setattr(doors.rate, "take", lambda: False)
+    door = knock("8.8.8.8")
+    assert (await answer(door))["type"] == "websocket.http.response.start"
+    await leave(door)
+    assert not doors.caps._places
+
+
 async def test_a_door_that_is_knocked_at_too_fast_refuses_before_the_upgrade(monkeypatch):
     monkeypatch.setattr(doors.rate, "take", lambda: False)
     scope = {"type": "websocket", "path": "/ws/events/call/", "query_string": b"", "headers": []}
@@ -55,6 +113,14 @@ def test_the_door_opens_so_many_times_a_second_and_no_more(settings):
     assert [rate.take() for _time in range(3)] == [True, True, False]
 
 
+def test_a_share_of_the_rate_is_at_least_one(settings):
+    settings.ACCEPT_RATE = 20
+    part = Rate(0.1)
+    assert [part.take() for _time in range(3)] == [True, True, False]
+    settings.ACCEPT_RATE = 1
+    assert Rate(0.1).take()
+
+
 def test_one_address_takes_no_more_than_its_share(settings):
     settings.SOCKETS_MAX, settings.SOCKETS_PER_ADDRESS = 10, 2
     caps = Caps()
@@ -76,9 +142,23 @@ def test_one_address_takes_no_more_than_its_share(settings):
         ("10.0.0.7", "", ""),
         ("192.168.0.4", "1.1.1.1", ""),
         ("", "1.1.1.1", ""),
+        # Whatever stands before what cannot be read, the reader may have written.
+        ("10.0.0.7", "1.1.1.1, nonsense", ""),
+        ("10.0.0.7", "1.1.1.1, nonsense, 10.0.0.8", ""),
+        ("10.0.0.7", "1.1.1.1, , 10.0.0.8", ""),
+        ("10.0.0.7", "nonsense, 1.1.1.1", "1.1.1.1"),
+        ("8.8.8.7", "1.1.1.1, unknown", "8.8.8.7"),
+        # A household has a /64, and all of it is one reader's.
+        ("2606:4700:1:2:3:4:5:6", "", "2606:4700:1:2::/64"),
+        ("10.0.0.7", "2606:4700:1:2::99", "2606:4700:1:2::/64"),
+        ("fd00::1", "", ""),
+        # Listening on IPv6 a server sees IPv4 like this.
+        ("::ffff:8.8.8.8", "", "8.8.8.8"),
+        ("::ffff:10.0.0.7", "::ffff:1.1.1.1", "1.1.1.1"),
+        ("::ffff:192.168.0.4", "", ""),
     ],
 )
 def test_only_a_trusted_proxy_is_believed(settings, client, forwarded, address):
-    settings.TRUSTED_PROXIES = [ipaddress.ip_network("10.0.0.0/8")]
+    settings.TRUSTED_PROXIES = [ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("8.8.8.7")]
     headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
     assert address_of({"client": (client, 1234), "headers": headers}) == address

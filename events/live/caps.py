@@ -1,7 +1,7 @@
 """How many sockets one process holds, in all and for one address, and how fast it lets them in.
 
 Nobody is refused to read: whoever finds no place is closed with 4429, and polls; whoever
-comes in a storm is told when to come back.
+comes in a storm, or is one of very many without a place, is told when to come back.
 """
 
 import ipaddress
@@ -41,20 +41,26 @@ class Caps:
 class Rate:
     """A token bucket for the handshakes of this process: ACCEPT_RATE a second, and one second's worth at once.
 
+    With `share` it is that part of it, and at least one a second.
+
     A handshake costs some thirty times what it costs to write one message to a socket. After
     a restart next door thousands come in a moment, and whoever is here already, an editor's
     post among them, would wait behind all of them.
     """
 
-    def __init__(self) -> None:
-        self._tokens: float = settings.ACCEPT_RATE
+    def __init__(self, share: float = 1.0) -> None:
+        self._share = share
+        self._tokens = self._most()
         self._filled = time.monotonic()
+
+    def _most(self) -> float:
+        return max(1.0, settings.ACCEPT_RATE * self._share)
 
     def take(self) -> bool:
         """Whether one more may come in now."""
         now = time.monotonic()
-        gained = (now - self._filled) * settings.ACCEPT_RATE
-        self._tokens, self._filled = min(settings.ACCEPT_RATE, self._tokens + gained), now
+        most = self._most()
+        self._tokens, self._filled = min(most, self._tokens + (now - self._filled) * most), now
         if self._tokens < 1:
             return False
         self._tokens -= 1
@@ -65,19 +71,29 @@ def address_of(scope: dict[str, Any]) -> str:
     """The reader's address as text, as far as it is known; empty when many may stand behind it.
 
     Behind the proxies of TRUSTED_PROXIES it is the last address in X-Forwarded-For that
-    is none of them. A private address is a proxy's or an office's, and counts for none.
+    is none of them. At a hop that cannot be read we stop: what stands before it, anybody may
+    have written. A private address is a proxy's or an office's, and counts for none. Of IPv6
+    it is the /64: that is the least that a household is given (RFC 6177), each of its
+    addresses to be had for the asking.
     """
     address = _parse((scope.get("client") or ("",))[0])
     forwarded = b",".join(value for name, value in scope.get("headers", ()) if name == b"x-forwarded-for")
     for hop in reversed(forwarded.decode("latin-1").split(",")):
         if address is None or not any(address in network for network in settings.TRUSTED_PROXIES):
             break
-        address = _parse(hop.strip()) or address
-    return str(address) if address is not None and address.is_global else ""
+        before = _parse(hop.strip())
+        if before is None:
+            break
+        address = before
+    if address is None or not address.is_global:
+        return ""
+    return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
 
 
 def _parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An address; of an IPv4 address in IPv6 clothes (RFC 4291, 2.5.5.2) the IPv4 address. None when it is none."""
     try:
-        return ipaddress.ip_address(text)
+        address = ipaddress.ip_address(text)
     except ValueError:
         return None
+    return getattr(address, "ipv4_mapped", None) or address

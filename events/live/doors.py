@@ -39,9 +39,10 @@ DOOR_SECONDS = 10.0
 MAX_ANSWER = 32 * 1024
 #: Seconds between which somebody who came in a storm is told to come back.
 STORM_SECONDS = (2, 10)
-#: The places of this process, and how fast they are given.
+#: The places of this process, how fast they are given, and how fast those who find none are told so.
 caps = Caps()
 rate = Rate()
+full_rate = Rate(0.1)
 _AFTER = re.compile(r"[0-9]{1,15}", re.ASCII)
 _RESPONSE = "websocket.http.response"
 
@@ -53,16 +54,18 @@ async def reader(scope: Scope, receive: Receive, send: Send) -> None:
     """
     if (await receive())["type"] != "websocket.connect":
         return
-    if not rate.take():
-        await _refuse(scope, send)
-        return
-    await send({"type": "websocket.accept"})
     address = address_of(scope)
+    # The place comes first: one address beyond its share must not use up the rate of all others.
     if not caps.enter(address):
-        await send({"type": "websocket.close", "code": FULL})
+        await _turn_away(scope, send)
         return
     leave: Callable[[], None] = partial(caps.leave, address)
     try:
+        if not rate.take():
+            metrics.refused.labels("rate").inc()
+            await _refuse(scope, send)
+            return
+        await send({"type": "websocket.accept"})
         hub = hubs.current()
         stream = await _find(hub, scope, send)
         socket = sockets.make(scope, send, stream.behind) if stream is not None else None
@@ -88,9 +91,17 @@ def _nothing() -> None:
     """The place is given back when the connection is gone."""
 
 
+async def _turn_away(scope: Scope, send: Send) -> None:
+    """No place: say so by the code that makes a page poll. Browsers hear it after the upgrade only, which costs."""
+    if not full_rate.take():
+        await _refuse(scope, send)
+        return
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": FULL})
+
+
 async def _refuse(scope: Scope, send: Send) -> None:
     """Too many at once: no upgrade, and a moment to come back at, which is not everybody's."""
-    metrics.refused.labels("rate").inc()
     if _RESPONSE not in (scope.get("extensions") or {}):
         await send({"type": "websocket.close", "code": FULL})
         return
