@@ -178,6 +178,17 @@ class TestHub:
         await until(lambda: frames.dump(frames.pulse(stream.epoch, stream.sequence)) in ear.heard)
         assert stream.event == event.pk
 
+    async def test_who_is_stuck_is_closed_though_the_pulse_stands_still(self, hub, monkeypatch):
+        monkeypatch.setattr(hubs, "SLOW_SECONDS", 0.0)
+        await database_sync_to_async(cast.event)()
+        stream, stuck = await hub.find("call"), Ear()
+        stream.add(stuck)
+        monkeypatch.setattr(hub, "_pulse", asyncio.Event().wait)
+        hub._tasks["pulse"].cancel()
+        stuck.slow_since = 0.0
+        await until(lambda: stuck.ending is not None)
+        assert {"pulse", "housekeeping"} <= set(hub._tasks)
+
     async def test_without_a_server_it_ends_with_its_last_reader(self):
         await database_sync_to_async(cast.event)()
         hub = hubs.current()

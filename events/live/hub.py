@@ -85,7 +85,7 @@ class Hub:
         channel.attach(self.loop)
         jobs = {"announce": channel.send_for_ever, "listen": self._listen, "join": self.groups.keep}
         jobs |= {"echo": self.groups.echo, "look": self.look.keep, "pulse": self._pulse, "ping": self.pings.keep}
-        jobs["counts"] = self.counts.keep
+        jobs |= {"housekeeping": self._keep_house, "counts": self.counts.keep}
         self.groups.join(channel.HUBS, then=lambda: None)
         for name, job in jobs.items():
             self._keep_running(name, job)
@@ -250,15 +250,20 @@ class Hub:
         self._by_slug = {slug: other for slug, other in self._by_slug.items() if other is not stream}
         self.groups.leave(channel.group_name(stream.event))
 
-    async def _pulse(self) -> None:
-        """Say where each event is, every so often; each second see who is stuck and what is idle."""
-        last = time.monotonic()
+    async def _keep_house(self) -> None:
+        """Each second: forget idle events, note what is measured, close who is stuck."""
         while True:
-            await asyncio.sleep(min(1.0, settings.PULSE_SECONDS))
+            await asyncio.sleep(1.0)
             self._drop_idle()
             self._note()
             for stream in list(self.streams.values()):
                 stream.end_slow(SLOW_SECONDS)
+
+    async def _pulse(self) -> None:
+        """Say where each event is, every so often."""
+        last = time.monotonic()
+        while True:
+            await asyncio.sleep(min(1.0, settings.PULSE_SECONDS))
             if time.monotonic() - last >= settings.PULSE_SECONDS:
                 last = time.monotonic()
                 for stream in list(self.streams.values()):
