@@ -28,10 +28,18 @@ log = logging.getLogger(__name__)
 SEND_BUFFER = 32 * 1024
 #: Bytes of a message from a reader, who has nothing to say.
 MAX_MESSAGE = 1024
-#: Seconds that a request may take to follow its connection, that a close may take, that running
-#: requests may take to finish, and that anything may take after all of it.
-SETTLE, CLOSE_SECONDS, GRACEFUL, LAST = 0.5, 1.0, 10, 8.0
-
+#: Seconds that the request of the last accepted connection has to come: Uvicorn closes a
+#: connection without one.
+SETTLE = 0.5
+#: Seconds that the closes of sockets still at the door may take; then they are cut, since whoever
+#: does not read takes no close either.
+CLOSE_SECONDS = 1.0
+#: Seconds (whole ones, for Uvicorn) that running requests may take to finish: more than a save
+#: takes that succeeds. One that hangs longer is cut, and the desk keeps the text.
+GRACEFUL = 10
+#: Seconds for whatever comes after all of it, the hub's and the database's end above all; then the
+#: process ends come what may. With GRACEFUL it is less than the supervisor's PATIENCE, who would kill.
+LAST = 8.0
 #: Objects made and not freed until the youngest are looked through, and how many times that is
 #: done until the next older are (CPython's own are 700, 10 and 10).
 COLLECT = (20_000, 20, 50)

@@ -211,7 +211,13 @@ class Supervisor:
                 old.tell(RELIEVED, settings.DRAIN_SECONDS + PATIENCE)
                 self._leaving.append(old)
         elif new.ended() or time.monotonic() - new.born > READY_SECONDS:
-            log.error("Worker %d does not become ready; the old ones stay.", new.pid)
+            done, count = len(self._slots) - len(self._turning), len(self._slots)
+            log.error(
+                "Worker %d does not become ready: the restart ends here, %d of %d workers replaced.",
+                new.pid,
+                done,
+                count,
+            )
             slot.successor = None
             self._turning.clear()
             new.kill()

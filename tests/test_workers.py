@@ -183,13 +183,34 @@ def test_a_release_that_does_not_start_replaces_nobody(database, tmp_path):
         (old,) = pids(server)
         turn_to("two")
         server.signal(signal.SIGHUP)
-        until(lambda: "does not become ready; the old ones stay" in server.log)
+        until(lambda: "does not become ready: the restart ends here, 0 of 1 workers replaced" in server.log)
         assert pids(server) == {old}
         assert server.is_ready()
         turn_to("three")
         server.signal(signal.SIGHUP)
         until(lambda: "takes over" in server.log and old not in pids(server))
         assert "release three" in server.log
+        assert server.is_ready()
+
+
+def test_a_restart_that_ends_halfway_says_how_far_it_came(database, tmp_path):
+    # Two are there from the beginning, the third replaces one of them, and the fourth is broken.
+    further = f"""
+if "--socket" in sys.argv:
+    with open({str(tmp_path / "started")!r}, "a+") as started:
+        started.write("x")
+        started.seek(0)
+        if len(started.read()) == 4:
+            sys.exit("It is broken.")
+"""
+    manage = tmp_path / "manage.py"
+    manage.write_text(MANAGE.format(name="one", further=further))
+    with supervised(database, 2, manage=manage) as server:
+        before = pids(server)
+        server.signal(signal.SIGHUP)
+        until(lambda: "the restart ends here, 1 of 2 workers replaced" in server.log)
+        until(lambda: len(pids(server)) == 2)
+        assert len(pids(server) & before) == 1
         assert server.is_ready()
 
 
