@@ -2,13 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 
 from events.models import Event
-from tests import cast, services
+from tests import cast, processes, services
 
 
 @pytest.fixture
@@ -21,6 +22,27 @@ def editor(db) -> User:
 def event(db) -> Event:
     """A live, public event about a telephone call."""
     return cast.event()
+
+
+@pytest.fixture(scope="session")
+def empty() -> Iterator[str]:
+    """The address of a database with all tables and nothing in them: migrated once, and copied by whoever wants one."""
+    with processes.migrated() as url:
+        yield url
+
+
+@pytest.fixture
+def database(empty: str) -> Iterator[str]:
+    """The address of a committed database of the test's own."""
+    with processes.copied(empty) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shared_database(empty: str) -> Iterator[str]:
+    """The same for a whole module, behind servers that its tests share."""
+    with processes.copied(empty) as url:
+        yield url
 
 
 @pytest.fixture

@@ -154,6 +154,14 @@ def serve(
         server.close()
 
 
+@contextmanager
+def newsroom(database_url: str, redis_url: str | None = None, **further: str) -> Iterator[Server]:
+    """A server with a pen and a live event `call`."""
+    with serve(database_url, redis_url, pen=True, **further) as server:
+        server.pen("begin")
+        yield server
+
+
 def write_elsewhere(database_url: str, redis_url: str | None, verb: str, **order: Any) -> dict[str, Any]:
     """Do a deed in a process of its own, as a management command does."""
     command = [sys.executable, "-m", "tests.pen", json.dumps({"verb": verb, **order})]

@@ -15,13 +15,12 @@ from tests.test_metrics import until, value
 
 
 @pytest.fixture(scope="module")
-def running():
+def running(shared_database):
     """A private Redis, and two servers of one event."""
     with ExitStack() as stack:
         store = stack.enter_context(processes.redis())
-        database = stack.enter_context(processes.copied(stack.enter_context(processes.migrated())))
         url = processes.address(store)
-        one, two = (stack.enter_context(processes.serve(database, url, pen=True)) for _server in range(2))
+        one, two = (stack.enter_context(processes.serve(shared_database, url, pen=True)) for _server in range(2))
         one.pen("begin")
         yield store, one, two
 

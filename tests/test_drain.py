@@ -19,18 +19,6 @@ from tests.services import answers
 from tests.test_server import flood, sleeper, status
 
 
-@pytest.fixture(scope="module")
-def empty():
-    with processes.migrated() as url:
-        yield url
-
-
-@pytest.fixture
-def database(empty):
-    with processes.copied(empty) as url:
-        yield url
-
-
 def until(condition, seconds=15.0):
     """Wait until the condition holds. Raises AssertionError when it never does."""
     limit = time.monotonic() + seconds

@@ -16,18 +16,6 @@ from tests.follower import Reader
 from tests.services import ROOT
 
 
-@pytest.fixture(scope="module")
-def empty():
-    with processes.migrated() as url:
-        yield url
-
-
-@pytest.fixture
-def database(empty):
-    with processes.copied(empty) as url:
-        yield url
-
-
 def renew(database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """`manage.py renew_epoch`, as by hand."""
     return subprocess.run(

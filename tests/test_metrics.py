@@ -16,31 +16,17 @@ from tests.services import ROOT
 from tests.test_server import flood, sleeper
 
 
-@pytest.fixture(scope="module")
-def empty():
-    with processes.migrated() as url:
-        yield url
-
-
-@pytest.fixture
-def database(empty):
-    with processes.copied(empty) as url:
-        yield url
-
-
 @pytest.fixture
 def forgetful(database):
     """A server that knows nothing of what was before it, with an event `call`."""
-    with processes.serve(database, pen=True, PEN_WARM="0") as running:
-        running.pen("begin")
+    with processes.newsroom(database, PEN_WARM="0") as running:
         yield running
 
 
-@pytest.fixture
-def server(database):
-    """A server with an event `call`, whose patience is short."""
-    with processes.serve(database, pen=True, PEN_SLOW_SECONDS="1") as running:
-        running.pen("begin")
+@pytest.fixture(scope="module")
+def server(shared_database):
+    """One server for all who are content with whatever was counted before them, with an event `call`."""
+    with processes.newsroom(shared_database) as running:
         yield running
 
 
@@ -119,16 +105,15 @@ def sum_of(server, name):
     return sum(one.value for family in ask(server) for one in family.samples if one.name == name)
 
 
-async def test_who_never_reads_is_counted_when_closed(server):
-    with closing(sleeper(server)):
+async def test_who_never_reads_is_counted_when_closed(database):
+    with processes.newsroom(database, PEN_SLOW_SECONDS="1") as server, closing(sleeper(server)):
         async with Reader(server.ws_url) as quick:
             await quick.reach(await flood(server, "Flood"))
             await until(lambda: value(server, "liveblog_slow_closed_total", why="stuck") == 1)
 
 
 async def test_who_finds_no_place_is_counted(database):
-    with processes.serve(database, pen=True, SOCKETS_MAX="1") as server:
-        server.pen("begin")
+    with processes.newsroom(database, SOCKETS_MAX="1") as server:
         async with Reader(server.ws_url):
             with closing(sleeper(server)):
                 await until(lambda: value(server, "liveblog_refused_total", by="process") >= 1)
@@ -155,8 +140,7 @@ def test_lost_announcements_are_counted_once():
 
 
 def test_a_handshake_beyond_the_rate_is_told_when_to_come_back(database):
-    with processes.serve(database, pen=True, ACCEPT_RATE="1") as server:
-        server.pen("begin")
+    with processes.newsroom(database, ACCEPT_RATE="1") as server:
         with closing(sleeper(server)), closing(socket.create_connection(("127.0.0.1", server.port), 5)) as late:
             key = b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
             late.sendall(

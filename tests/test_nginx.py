@@ -85,12 +85,6 @@ def early_in_the_minute() -> None:
         time.sleep(left + 0.1)
 
 
-@pytest.fixture(scope="module")
-def empty():
-    with processes.migrated() as url:
-        yield url
-
-
 def statics(folder: Path) -> Path:
     """A folder as `collectstatic` leaves it, in small."""
     (folder / "static" / "js").mkdir(parents=True)
@@ -101,26 +95,25 @@ def statics(folder: Path) -> Path:
 
 
 @contextmanager
-def staged(empty: str, folder: Path):
+def staged(database: str, folder: Path):
     """nginx in front of two servers of one newsroom with a live event `call`: (nginx, the two)."""
     with ExitStack() as stack:
-        database = stack.enter_context(processes.copied(empty))
         two = [stack.enter_context(processes.serve(database, pen=True)) for _ in range(2)]
         two[0].pen("begin")
         yield stack.enter_context(front(folder / "nginx", two, statics(folder))), two
 
 
 @pytest.fixture(scope="module")
-def stage(empty, tmp_path_factory):
+def stage(shared_database, tmp_path_factory):
     """One stage for all who leave it standing."""
-    with staged(empty, tmp_path_factory.mktemp("stage")) as stage:
+    with staged(shared_database, tmp_path_factory.mktemp("stage")) as stage:
         yield stage
 
 
 @pytest.fixture
-def brittle(empty, tmp_path):
+def brittle(database, tmp_path):
     """A stage whose servers may be killed."""
-    with staged(empty, tmp_path) as stage:
+    with staged(database, tmp_path) as stage:
         yield stage
 
 

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import http.client
 import json
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import brotli
@@ -17,26 +18,27 @@ from tests.proxy import Proxy
 OF_THE_WAY = {"date", "content-length", "content-encoding"}
 
 
-@pytest.fixture(scope="module")
-def empty():
-    with processes.migrated() as url:
-        yield url
-
-
-@pytest.fixture
-def database(empty):
-    with processes.copied(empty) as url:
-        yield url
-
-
-@pytest.fixture
-def server(database):
+@contextmanager
+def with_posts(database):
     """A server with an event `call` of three posts, one of them a key event."""
-    with processes.serve(database, pen=True) as running:
-        running.pen("begin")
+    with processes.newsroom(database) as running:
         for number in range(3):
             done = running.pen("publish", headline=f"Post number {number}")
         running.pen("mark", post=done["post"], key_event=True)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server(shared_database):
+    """One for all who only read."""
+    with with_posts(shared_database) as running:
+        yield running
+
+
+@pytest.fixture
+def own(database):
+    """One for a test that changes the event."""
+    with with_posts(database) as running:
         yield running
 
 
@@ -132,15 +134,15 @@ def test_nothing_depends_on_the_host_or_on_a_cookie(server):
         assert (status, plain(given), body) == (200, plain(whole[1]), whole[2])
 
 
-def test_each_update_makes_a_new_page_and_the_old_words_are_gone(server):
-    before = ask(server, "/events/call/")
-    done = server.pen("publish", headline="Seen on the next page: halibut")
-    until(server, "/events/call/", b"halibut")
-    assert ask(server, "/events/call/")[1]["etag"] != before[1]["etag"]
-    server.pen("withdraw", post=done["post"])
-    until(server, "/events/call/", b"withdrawn")
+def test_each_update_makes_a_new_page_and_the_old_words_are_gone(own):
+    before = ask(own, "/events/call/")
+    done = own.pen("publish", headline="Seen on the next page: halibut")
+    until(own, "/events/call/", b"halibut")
+    assert ask(own, "/events/call/")[1]["etag"] != before[1]["etag"]
+    own.pen("withdraw", post=done["post"])
+    until(own, "/events/call/", b"withdrawn")
     for path in (*PAGES, "/events/call/updates/?after=0"):
-        assert b"halibut" not in ask(server, path)[2], path
+        assert b"halibut" not in ask(own, path)[2], path
 
 
 def test_readers_cost_no_query(server):
@@ -153,52 +155,52 @@ def test_readers_cost_no_query(server):
     assert server.pen("asked")["statements"] == before
 
 
-def test_many_who_ask_at_once_share_one_making(server):
-    server.pen("publish", headline="All want this at once")
+def test_many_who_ask_at_once_share_one_making(own):
+    own.pen("publish", headline="All want this at once")
 
     async def crowd():
-        return await asyncio.gather(*(asyncio.to_thread(ask, server, "/events/call/") for _count in range(12)))
+        return await asyncio.gather(*(asyncio.to_thread(ask, own, "/events/call/") for _count in range(12)))
 
-    before = server.pen("asked")["posts"]
-    ask(server, "/events/call/?show=key")
-    one = server.pen("asked")["posts"] - before
-    before = server.pen("asked")["posts"]
+    before = own.pen("asked")["posts"]
+    ask(own, "/events/call/?show=key")
+    one = own.pen("asked")["posts"] - before
+    before = own.pen("asked")["posts"]
     assert len({answer[2] for answer in asyncio.run(crowd())}) == 1
     # Of all posts a page asks a little more than of key events.
-    assert server.pen("asked")["posts"] - before <= 2 * one
+    assert own.pen("asked")["posts"] - before <= 2 * one
 
 
-def test_a_former_address_leads_to_the_present_one(server):
-    ask(server, "/events/call/")
-    server.pen("change", fields={"slug": "telephone"})
+def test_a_former_address_leads_to_the_present_one(own):
+    ask(own, "/events/call/")
+    own.pen("change", fields={"slug": "telephone"})
     for path, there in (("/events/call/", "/events/telephone/"), ("/embed/call/", "/embed/telephone/")):
         for _try in range(100):
-            status, headers, _body = ask(server, path)
+            status, headers, _body = ask(own, path)
             if status == 301:
                 break
         assert (status, headers["location"]) == (301, there)
-        assert ask(server, there)[0] == 200
-    assert ask(server, "/events/call/updates/?after=0")[0] == 200
+        assert ask(own, there)[0] == 200
+    assert ask(own, "/events/call/updates/?after=0")[0] == 200
 
 
-def test_what_partners_alone_may_show_has_no_page_and_still_catches_up(server):
-    server.pen("change", fields={"visibility": "partners"})
+def test_what_partners_alone_may_show_has_no_page_and_still_catches_up(own):
+    own.pen("change", fields={"visibility": "partners"})
     for _try in range(100):
-        codes = [ask(server, path)[0] for path in ("/events/call/", "/embed/call/", "/events/call/updates/?after=0")]
+        codes = [ask(own, path)[0] for path in ("/events/call/", "/embed/call/", "/events/call/updates/?after=0")]
         if codes == [404, 404, 200]:
             return
     raise AssertionError(codes)
 
 
-def test_a_private_event_is_as_absent_as_one_that_never_was(server):
-    ask(server, "/events/call/")
-    server.pen("change", fields={"visibility": "private"})
+def test_a_private_event_is_as_absent_as_one_that_never_was(own):
+    ask(own, "/events/call/")
+    own.pen("change", fields={"visibility": "private"})
     for path in ("/events/{}/", "/embed/{}/", "/events/{}/updates/?after=0"):
         for _try in range(100):
-            status, _headers, body = ask(server, path.format("call"))
+            status, _headers, body = ask(own, path.format("call"))
             if status == 404:
                 break
-        assert (status, body) == (404, ask(server, path.format("nothing"))[2])
+        assert (status, body) == (404, ask(own, path.format("nothing"))[2])
 
 
 def test_nonsense_in_a_catch_up_is_a_sentence(server):
@@ -243,8 +245,7 @@ def test_the_shelf_forgets_what_the_event_has_left_behind_and_what_is_too_much(m
 
 
 def test_with_too_many_waiting_for_the_database_it_says_when_to_come_back(database):
-    with processes.serve(database, pen=True, PEN_MAX_WAITING="0") as server:
-        server.pen("begin")
+    with processes.newsroom(database, PEN_MAX_WAITING="0") as server:
         for path in ("/events/call/", "/events/call/updates/?after=0"):
             status, headers, body = ask(server, path)
             assert (status, headers["cache-control"]) == (503, "no-store")
@@ -261,8 +262,7 @@ def test_without_a_database_what_is_in_memory_is_still_shown(database):
 
 
 def _without_database(line, far):
-    with processes.serve(far, pen=True) as server:
-        server.pen("begin")
+    with processes.newsroom(far) as server:
         done = server.pen("publish", headline="Kept in memory")
         paths = (*PAGES, f"/events/call/updates/?after={done['sequence'] - 1}")
         for path in paths:

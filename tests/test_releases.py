@@ -90,10 +90,9 @@ def trees(tmp_path_factory) -> list[Tree]:
     return [Tree(folder / word, folder / "shared", word) for word in ("first", "second", "third")]
 
 
-def test_pages_of_two_releases_find_their_files_in_processes_of_both(trees):
+def test_pages_of_two_releases_find_their_files_in_processes_of_both(trees, database):
     first, second, third = trees
     with ExitStack() as stack:
-        database = stack.enter_context(processes.copied(stack.enter_context(processes.migrated())))
         processes.write_elsewhere(database, None, "begin")
         named = first.collect()
         old = stack.enter_context(first.serve(database))

@@ -25,22 +25,9 @@ NOWHERE = "postgres://postgres@127.0.0.1:1/nothing"
 
 
 @pytest.fixture(scope="module")
-def empty():
-    with processes.migrated() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def database(empty):
-    with processes.copied(empty) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def server(database):
+def server(shared_database):
     """One server for all who leave it as it was, with an event `call`."""
-    with processes.serve(database, pen=True, PEN_SLOW_SECONDS="1") as running:
-        running.pen("begin")
+    with processes.newsroom(shared_database, PEN_SLOW_SECONDS="1") as running:
         yield running
 
 
@@ -121,8 +108,7 @@ async def test_other_addresses_fall_through_to_django(server):
 async def test_told_to_end_it_says_bye_and_ends_well(database, signal_number):
     import signal
 
-    with processes.serve(database, pen=True) as server:
-        await server.write("begin") if signal_number == "none" else None
+    with processes.newsroom(database) as server:
         async with websockets.connect(f"{server.ws_url}/ws/events/call/", compression=None) as reader:
             assert json.loads(await reader.recv())["type"] == "hello"
             server.signal(getattr(signal, signal_number))
@@ -220,9 +206,9 @@ def read_on(client, wanted):
     return read
 
 
-async def test_a_slow_reader_is_skipped_and_told_when_it_reads_again(database, server):
-    # A server of its own, patient with the slow; the event is there already.
-    with processes.serve(database, pen=True) as server:
+async def test_a_slow_reader_is_skipped_and_told_when_it_reads_again(database):
+    # A server of its own, patient with the slow.
+    with processes.newsroom(database) as server:
         async with AsyncExitStack() as stack:
             slow = stack.enter_context(closing(sleeper(server)))
             quick = await stack.enter_async_context(Reader(server.ws_url))

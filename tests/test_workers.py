@@ -31,18 +31,6 @@ manage.main()
 """
 
 
-@pytest.fixture(scope="module")
-def empty():
-    with processes.migrated() as url:
-        yield url
-
-
-@pytest.fixture
-def database(empty):
-    with processes.copied(empty) as url:
-        yield url
-
-
 @contextmanager
 def supervised(database_url, count, manage="manage.py", redis_url=None, **further):
     """`manage.py serve --workers`, ready."""

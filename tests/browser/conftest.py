@@ -57,18 +57,10 @@ def still(wire: Wire, page: Page) -> Wire:
     return wire
 
 
-@pytest.fixture(scope="module")
-def empty() -> Iterator[str]:
-    """The address of a database with nothing in it."""
-    with processes.migrated() as url:
-        yield url
-
-
 @pytest.fixture
-def server(empty: str) -> Iterator[processes.Server]:
+def server(database: str) -> Iterator[processes.Server]:
     """A newsroom with one live event."""
-    with processes.copied(empty) as url, processes.serve(url, pen=True) as server:
-        server.pen("begin")
+    with processes.newsroom(database) as server:
         yield server
 
 

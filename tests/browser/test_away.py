@@ -15,10 +15,9 @@ PULSE = 0.5
 
 
 @pytest.fixture
-def server(empty: str) -> Iterator[processes.Server]:
+def server(database: str) -> Iterator[processes.Server]:
     """A newsroom with one live event and a quick pulse."""
-    with processes.copied(empty) as url, processes.serve(url, pen=True, PEN_PULSE_SECONDS=str(PULSE)) as server:
-        server.pen("begin")
+    with processes.newsroom(database, PEN_PULSE_SECONDS=str(PULSE)) as server:
         yield server
 
 

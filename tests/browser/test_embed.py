@@ -18,10 +18,9 @@ Serve = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
+def server(shared_database: str) -> Iterator[Server]:
     """A newsroom with one live event."""
-    with processes.migrated() as empty, processes.copied(empty) as url, processes.serve(url, pen=True) as server:
-        server.pen("begin")
+    with processes.newsroom(shared_database) as server:
         yield server
 
 

@@ -45,10 +45,10 @@ class Room:
 
 
 @pytest.fixture(scope="module")
-def room(empty: str) -> Iterator[Room]:
+def room(shared_database: str) -> Iterator[Room]:
     """One for all; each fault ends before its test does."""
     with ExitStack() as stack:
-        url = stack.enter_context(processes.copied(empty))
+        url = shared_database
         at = urlsplit(url)
         postgres = stack.enter_context(Proxy(at.port or 5432))
         if at.scheme != "sqlite":

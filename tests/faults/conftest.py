@@ -1,24 +1,10 @@
-"""A database of its own for each fault."""
+"""What faults may ask for besides."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests import processes
-
-
-@pytest.fixture(scope="session")
-def empty() -> Iterator[str]:
-    """The address of a database with nothing in it."""
-    with processes.migrated() as url:
-        yield url
-
-
-@pytest.fixture
-def database(empty: str) -> Iterator[str]:
-    """The address of a database of the test's own."""
-    with processes.copied(empty) as url:
-        yield url
 
 
 @pytest.fixture

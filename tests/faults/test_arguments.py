@@ -35,9 +35,8 @@ NONSENSE = [
 
 
 @pytest.fixture(scope="module")
-def server(empty):
-    with processes.copied(empty) as url, processes.serve(url, pen=True) as running:
-        running.pen("begin")
+def server(shared_database):
+    with processes.newsroom(shared_database) as running:
         for number in range(3):
             running.pen("publish", headline=f"Post {number}.")
         yield running

@@ -13,12 +13,11 @@ from tests.proxy import Proxy
 
 
 @pytest.fixture(scope="module")
-def running(empty):
+def running(shared_database):
     """Two servers of one newsroom, and the key of its event."""
     with ExitStack() as stack:
         url = processes.address(stack.enter_context(processes.redis()))
-        database = stack.enter_context(processes.copied(empty))
-        servers = [stack.enter_context(processes.serve(database, url, pen=True)) for _one in range(2)]
+        servers = [stack.enter_context(processes.serve(shared_database, url, pen=True)) for _one in range(2)]
         yield servers, servers[0].pen("begin")["pk"]
 
 

@@ -15,10 +15,9 @@ PULSE = 0.5
 
 
 @pytest.fixture(scope="module")
-def server(empty):
+def server(shared_database):
     """One server for all: the faults are before it, not in it."""
-    with processes.copied(empty) as url, processes.serve(url, pen=True, PEN_PULSE_SECONDS=str(PULSE)) as running:
-        running.pen("begin")
+    with processes.newsroom(shared_database, PEN_PULSE_SECONDS=str(PULSE)) as running:
         yield running
 
 

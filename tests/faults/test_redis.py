@@ -31,11 +31,11 @@ async def told_at_once(writer, reader, seconds=15.0):
 
 
 @pytest.fixture(scope="module")
-def running(empty):
+def running(shared_database):
     """A private Redis, and two servers of one event; each test leaves them as they were."""
     with ExitStack() as stack:
         store = stack.enter_context(processes.redis())
-        yield store, *two_servers(stack, stack.enter_context(processes.copied(empty)), processes.address(store))
+        yield store, *two_servers(stack, shared_database, processes.address(store))
 
 
 def two_servers(stack, database, url):
