@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 
 from events.models import Event
 from tests import cast, processes, services
+from tests.command import manage
 
 
 @pytest.fixture
@@ -42,6 +43,22 @@ def database(empty: str) -> Iterator[str]:
 def shared_database(empty: str) -> Iterator[str]:
     """The same for a whole module, behind servers that its tests share."""
     with processes.copied(empty) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a migrated SQLite database with the seed events, to be copied."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('db') / 'seeded.sqlite3'}"
+    assert manage("migrate", "-v0", DATABASE_URL=url).returncode == 0
+    assert manage("seed", DATABASE_URL=url).returncode == 0
+    return url
+
+
+@pytest.fixture(scope="module")
+def sqlite(seeded: str) -> Iterator[str]:
+    """The address of a copy of it for the module."""
+    with processes.copied(seeded) as url:
         yield url
 
 
