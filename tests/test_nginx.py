@@ -17,6 +17,7 @@ from tests import processes
 from tests.faults.scene import equals_fresh
 from tests.follower import Reader
 from tests.front import front
+from tests.services import free_port
 
 #: Seconds within which a withdrawal is out of every cache (docs/contract.md).
 WITHDRAWN = 15.0
@@ -98,7 +99,9 @@ def statics(folder: Path) -> Path:
 def staged(database: str, folder: Path):
     """nginx in front of two servers of one newsroom with a live event `call`: (nginx, the two)."""
     with ExitStack() as stack:
-        two = [stack.enter_context(processes.serve(database, pen=True)) for _ in range(2)]
+        # One site, whichever of them answers.
+        site = f"http://127.0.0.1:{free_port()}"
+        two = [stack.enter_context(processes.serve(database, pen=True, SITE_URL=site)) for _ in range(2)]
         two[0].pen("begin")
         yield stack.enter_context(front(folder / "nginx", two, statics(folder))), two
 

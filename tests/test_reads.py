@@ -228,6 +228,13 @@ def test_the_coding_is_the_one_that_the_reader_likes_best(accepted, coding):
     assert best_coding(accepted) == coding
 
 
+def test_the_shelf_counts_what_a_copy_takes_beside_its_body():
+    shelf = Shelf()
+    for number in range(2000):
+        shelf.put(number, Copy("", "text/plain", {"ETag": f'"{number}"'}, "e", 1))
+    assert 0 < len(shelf._copies) < 1500
+
+
 def test_the_shelf_forgets_what_the_event_has_left_behind_and_what_is_too_much(monkeypatch):
     def copy(text, sequence, epoch="a"):
         return Copy(text, "text/plain", {"ETag": f'"{text[:5]}"'}, epoch, sequence)
@@ -238,7 +245,7 @@ def test_the_shelf_forgets_what_the_event_has_left_behind_and_what_is_too_much(m
     assert shelf.get("page", "a", 2) is None
     shelf.put("page", copy("page two", 2))
     assert shelf.get("page", "b", 0) is None
-    monkeypatch.setattr("events.live.copies.SHELF", 1000)
+    monkeypatch.setattr("events.live.copies.SHELF", 10_000)
     for name in "abc":
         shelf.put(name, copy(name * 400, 1))
     assert [shelf.get(name, "a", 1) is not None for name in "abc"] == [False, True, True]
