@@ -10,6 +10,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from events.compiled import Compiled
 from events.models import Event, Post
 from events.models.post import Kind
 
@@ -40,9 +41,21 @@ def parts_html(event: Event, names: Iterable[str] = PARTS) -> dict[str, str]:
     return {name: part_html(event, name) for name in PARTS if name in wanted}
 
 
+#: The post that changed last in a way that readers are told of.
+_LOUDEST = Compiled(
+    lambda event: (
+        Post.objects.filter(event=event)
+        .published()
+        .exclude(kind=Kind.BACKGROUND)
+        .order_by("-significant_at", "-first_sequence")
+        .only("significant_at")[:1]
+    )
+)
+
+
 def _header(event: Event) -> dict[str, Any]:
-    loud = event.posts.published().exclude(kind=Kind.BACKGROUND).order_by("-significant_at", "-first_sequence")
-    return {"updated": loud.values_list("significant_at", flat=True).first(), "times": event.zones}
+    loudest = _LOUDEST.first(event.pk)
+    return {"updated": loudest and loudest.significant_at, "times": event.zones}
 
 
 def _summary(event: Event) -> dict[str, Any]:

@@ -69,6 +69,9 @@ def _database(url: str) -> dict[str, Any]:
             "keepalives_count": 3,
             # An editor waits so long for the event's lock, then reads a sentence.
             "options": "-c lock_timeout=3000",
+            # Planned once for each connection: of a publish under its event's lock planning is a good part.
+            "server_side_binding": True,
+            "prepare_threshold": 5,
             # The pool tries again ever more seldom; given up early, it begins anew with the next editor.
             "pool": {"min_size": 0, "max_size": 16, "timeout": 5, "reconnect_timeout": 3},
         }

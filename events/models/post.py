@@ -1,6 +1,7 @@
 """One entry in an event, who its facts come from, and its past."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -214,13 +215,14 @@ class Post(models.Model):
         """The permalink's path."""
         return reverse("reader:post", args=[self.event.slug, self.id])
 
-    def known_to_be_new(self) -> None:
-        """Take for known that nothing refers to this post yet but its attributions, as ``for_readers()`` finds out."""
-        related: dict[str, list[Any]] = {"attributions": list(self.attributions.all()), "corrections": []}
-        for name, rows in (related | {"standing_changes": []}).items():
-            found = getattr(self, name).all()
-            found._result_cache, found._prefetch_done = rows, True
-            self.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
+    def known_to_be_new(self, attributions: Sequence[Any]) -> None:
+        """Take for known that nothing refers to this post yet but these, as ``for_readers()`` would find out."""
+        related = {"attributions": attributions, "corrections": (), "standing_changes": ()}
+        found: dict[str, models.QuerySet[Any]] = {}
+        for name, rows in related.items():
+            found[name] = self._meta.get_field(name).related_model.objects.none()  # type: ignore[union-attr]
+            found[name]._result_cache, found[name]._prefetch_done = list(rows), True  # type: ignore[attr-defined]
+        self._prefetched_objects_cache = found
         self._meta.get_field("entry_of").set_cached_value(self, None)  # type: ignore[union-attr]
 
     @property

@@ -7,7 +7,7 @@ IMMEDIATE transactions order the writers.
 """
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
@@ -21,8 +21,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import frames, render
+from events.compiled import Compiled
 from events.live import channel
-from events.models import Deed, Event, Post, Stream, Update
+from events.models import Attribution, Deed, Event, Post, Stream, Update
 from events.publishing.words import Done, Refused
 
 #: What each verb is on the wire.
@@ -50,6 +51,10 @@ ACTIONS = {
 #: What may still be done while an event is frozen, or before its embargo is over.
 PROTECTIVE = frozenset({"hold", "withdraw", "retract", "remove", "undo", "change", "draft", "delete"})
 
+#: The lock, and the event as it is under it: never the one that the caller read before.
+_LOCKED = Compiled(lambda event: Stream.objects.select_for_update(no_key=True).filter(event=event))
+_PRESENT = Compiled(lambda event: Event.objects.filter(pk=event))
+
 _importing: ContextVar[bool] = ContextVar("importing", default=False)
 
 
@@ -71,7 +76,7 @@ class _Line:
     post: Post | None
     parts: frozenset[str]
     reset: bool
-    new: bool
+    new: Sequence[Attribution] | None
 
 
 @dataclass
@@ -91,12 +96,13 @@ class Ledger:
         *,
         parts: frozenset[str] = frozenset(),
         reset: bool = False,
-        new: bool = False,
+        new: Sequence[Attribution] | None = None,
     ) -> int:
         """Give the next sequence to what `verb` has just done, and return it.
 
         `post`, where there is one, is saved here, with its sequence and version. `parts`
-        are the pieces of the page that change with it. `new`: the post was never stored before.
+        are the pieces of the page that change with it. `new` are the attributions of a post
+        that was never stored before.
         """
         self.stream.sequence += 1
         sequence = self.stream.sequence
@@ -132,7 +138,7 @@ class Ledger:
         if _importing.get():
             return
         for written in self._lines:
-            post = written.post and (_as_new if written.new else _as_stored)(written.post)
+            post = written.post and _as_shown(written.post, written.new)
             event = post.event if post else Event.objects.get(pk=self.event.pk)
             frame = frames.update(written.row, post, render.parts_html(event, written.parts), reset=written.reset)
             transaction.on_commit(
@@ -141,18 +147,16 @@ class Ledger:
             )
 
 
-def _as_stored(post: Post) -> Post:
-    return Post.objects.for_readers().get(pk=post.pk)
+def _as_shown(post: Post, new: Sequence[Attribution] | None) -> Post:
+    """The post as ``for_readers()`` gives it.
 
-
-def _as_new(post: Post) -> Post:
-    """A post that was just stored for the first time, as ``for_readers()`` gives it.
-
-    We hold the event's lock and every editor of it waits: what cannot be there yet is not
-    asked for. A copy, since whoever did the deed goes on with the post itself.
+    We hold the event's lock and every editor of it waits: what cannot be there yet, of a
+    `new` post, is not asked for. A copy, since whoever did the deed goes on with the post itself.
     """
+    if new is None:
+        return Post.objects.for_readers().get(pk=post.pk)
     shown = copy(post)
-    shown.known_to_be_new()
+    shown.known_to_be_new(new)
     return shown
 
 
@@ -194,8 +198,9 @@ def _answered(event_pk: int, verb: str, key: str) -> Done | None:
 
 
 def _perform_locked(event_pk: int, verb: str, by: User | None, key: str, act: Callable[[Ledger], Done]) -> Done:
-    stream = Stream.objects.select_for_update(no_key=True).get(event=event_pk)
-    event = Event.objects.get(pk=event_pk)
+    stream, event = _LOCKED.first(event_pk), _PRESENT.first(event_pk)
+    if stream is None or event is None:
+        raise Event.DoesNotExist
     ledger = Ledger(event=event, stream=stream, by=by, now=timezone.now())
     check_open(event, verb, ledger.now)
     done = act(ledger)

@@ -40,8 +40,10 @@ def publish(
         write(entry, words)
         put_out(ledger, entry, at or ledger.now)
         parts = parts_of(ledger.event, entry)
-        sequence = ledger.record("publish", entry, parts=parts | {"pinned"} if pin else parts, new=post is None)
+        # They may come before the post: references are checked when the deed is whole.
         rows = write_attributions(entry, words, new=post is None)
+        parts = parts | {"pinned"} if pin else parts
+        sequence = ledger.record("publish", entry, parts=parts, new=rows if post is None else None)
         keep_revision(ledger, entry, at or ledger.now, rows)
         if pin:
             ledger.event.pinned, ledger.event.pinned_until = entry, None
