@@ -235,7 +235,7 @@ def test_the_editors_import_map_carries_the_answers_nonce(admin_client_of_ada):
 def test_an_event_made_here_has_its_stream_and_zones(admin_client_of_ada):
     data = {
         "title": "A vote", "slug": "a-vote", "language": "en", "visibility": "public", "zone": "UTC",
-        "zones": "Asia/Kolkata in India", "send_delay": "0", "indexed": "on",
+        "zones": "Asia/Kolkata in India", "send_delay": "0", "second_editor": "unnamed", "indexed": "on",
     }  # fmt: skip
     answer = admin_client_of_ada.post("/admin/events/event/add/", data)
     assert answer.status_code == 302, answer.context["errors"]
@@ -250,6 +250,7 @@ def test_a_changed_title_is_one_update(admin_client_of_ada, event):
     data = {
         "title": "Another title", "slug": event.slug, "language": "en", "visibility": "public", "zone": event.zone,
         "zone_name": event.zone_name, "zones": "Asia/Kolkata in India", "send_delay": "0", "indexed": "on",
+        "second_editor": "unnamed",
     }  # fmt: skip
     answer = admin_client_of_ada.post(reverse("admin:events_event_change", args=[event.pk]), data)
     assert answer.status_code == 302, answer.context["errors"]
@@ -267,6 +268,7 @@ def test_a_zone_that_is_none_gets_a_sentence(admin_client_of_ada):
         "visibility": "public",
         "zone": "IST",
         "send_delay": "0",
+        "second_editor": "unnamed",
     }
     page = admin_client_of_ada.post("/admin/events/event/add/", data).content.decode()
     assert "is no time zone" in page

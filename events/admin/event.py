@@ -37,7 +37,10 @@ class EventAdmin(DeedsAdmin):
         (None, {"fields": ("title", "slug", "short_title", "standfirst", "visibility", "language")}),
         (_("Time"), {"fields": ("starts_at", "zone", "zone_name", "zones")}),
         (_("On the page"), {"fields": ("notice", "team_line", "coming_up", "continues", "indexed")}),
-        (_("For the desk"), {"fields": ("frozen", "embargo_until", "send_delay", "handover")}),
+        (
+            _("For the desk"),
+            {"fields": ("frozen", "embargo_until", "send_delay", "second_editor", "only_named", "handover")},
+        ),
     )
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Event | None = None) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from events.publishing import Refused
 
 FIELDS = (
     "title", "slug", "short_title", "standfirst", "language", "visibility", "starts_at", "zone", "zone_name", "zones",
-    "notice", "team_line", "coming_up", "continues", "indexed", "frozen", "embargo_until", "send_delay", "handover",
+    "notice", "team_line", "coming_up", "continues", "indexed", "frozen", "embargo_until", "send_delay",
+    "second_editor", "only_named", "handover",
 )  # fmt: skip
 
 

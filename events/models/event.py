@@ -48,6 +48,14 @@ def check_zones(zones: object) -> None:
         check_zone(row["zone"])
 
 
+class SecondEditor(models.TextChoices):
+    """Which posts go out only when somebody else than their author publishes them."""
+
+    NEVER = "never", _("None")
+    UNNAMED = "unnamed", _("Those with an unnamed source")
+    ALWAYS = "always", _("All")
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     """Events as sentences."""
 
@@ -90,6 +98,7 @@ class Event(models.Model):
     coming_up = models.CharField(_("coming up"), max_length=300, blank=True)
     continues = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="continued_in")
     pinned = models.ForeignKey("events.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    pinned_at = models.DateTimeField(_("pinned since"), null=True, blank=True)
     pinned_until = models.DateTimeField(_("pinned until"), null=True, blank=True)
     summary_at = models.DateTimeField(_("summary changed"), null=True, blank=True)
     frozen = models.BooleanField(
@@ -97,6 +106,12 @@ class Event(models.Model):
     )
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
     send_delay = models.PositiveSmallIntegerField(_("send delay in seconds"), default=0)
+    second_editor = models.CharField(
+        _("posts that need a second editor"), max_length=7, choices=SecondEditor, default=SecondEditor.UNNAMED
+    )
+    only_named = models.BooleanField(
+        _("only those named below"), default=False, help_text=_("Whoever has no role in this event has no desk here.")
+    )
     handover = models.TextField(_("handover note"), blank=True, help_text=_("For the desk; never public."))
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

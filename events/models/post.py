@@ -136,6 +136,7 @@ class Post(models.Model):
     occurred_at = models.DateTimeField(_("happened"), null=True, blank=True)
     occurred_precision = models.CharField(_("known"), max_length=6, choices=Precision, default=Precision.MINUTE)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    missed_at = models.DateTimeField(_("missed"), null=True, blank=True)
     composed_at = models.DateTimeField(_("composed"), null=True, blank=True)
 
     withdrawal = models.CharField(_("withdrawal"), max_length=10, choices=Withdrawal, blank=True, default="")
@@ -144,6 +145,8 @@ class Post(models.Model):
     replaced_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replaces")
 
     sent_back_reason = models.CharField(_("sent back because"), max_length=300, blank=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     note = models.TextField(_("note"), blank=True, help_text=_("For the desk; never public."))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="posts")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

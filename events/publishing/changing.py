@@ -171,8 +171,8 @@ def restore(post: Post, *, by: User | None, key: str = "") -> Done:
 def _unpin(ledger: Ledger, post: Post) -> None:
     """What readers can no longer read is not held at the top."""
     if ledger.event.pinned_id == post.pk:
-        ledger.event.pinned, ledger.event.pinned_until = None, None
-        ledger.event.save(update_fields=["pinned", "pinned_until"])
+        ledger.event.pinned, ledger.event.pinned_at, ledger.event.pinned_until = None, None, None
+        ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
 
 
 def _sentence(note: str, missing: str) -> str:

@@ -17,7 +17,7 @@ from events.publishing.ledger import Ledger, perform
 from events.publishing.words import Done, Line, Refused
 
 #: Fields that may be changed, and those of them that no reader sees.
-PRIVATE_FIELDS = frozenset({"frozen", "embargo_until", "send_delay", "handover"})
+PRIVATE_FIELDS = frozenset({"frozen", "embargo_until", "send_delay", "second_editor", "only_named", "handover"})
 PUBLIC_FIELDS = frozenset(
     {
         "slug", "title", "short_title", "standfirst", "language", "zone", "zone_name", "zones", "visibility",

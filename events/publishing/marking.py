@@ -78,5 +78,6 @@ def unpin(event: Event, *, by: User | None, key: str = "") -> Done:
 
 def _hold_on_top(ledger: Ledger, verb: str, post: Post | None, until: datetime | None) -> Done:
     ledger.event.pinned, ledger.event.pinned_until = post, until
-    ledger.event.save(update_fields=["pinned", "pinned_until"])
+    ledger.event.pinned_at = ledger.now if post is not None else None
+    ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
     return Done(post, ledger.record(verb, parts=frozenset({"pinned"})))

@@ -46,8 +46,8 @@ def publish(
         sequence = ledger.record("publish", entry, parts=parts, new=rows if post is None else None)
         keep_revision(ledger, entry, at or ledger.now, rows)
         if pin:
-            ledger.event.pinned, ledger.event.pinned_until = entry, None
-            ledger.event.save(update_fields=["pinned", "pinned_until"])
+            ledger.event.pinned, ledger.event.pinned_at, ledger.event.pinned_until = entry, ledger.now, None
+            ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
         return Done(entry, sequence)
 
     return perform(event.pk, "publish", by=by, key=key, act=act)

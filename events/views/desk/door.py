@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from events import permissions
-from events.forms.desk import Forbidden
+from events.forms.deeds.deed import Forbidden
 from events.forms.words import as_json
 from events.models import Event
 from events.publishing import Conflict, Refused

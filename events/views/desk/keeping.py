@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from events import permissions, text
-from events.forms.desk import Forbidden
+from events.forms.deeds.deed import Forbidden
 from events.models import Autosave, Event, Source
 from events.publishing import Refused
 from events.views.desk.door import at_the_desk, content_of, scrubbed

@@ -1,0 +1,49 @@
+"""Deeds on a post that is out already, without touching its words."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from events import publishing
+from events.forms.deeds.deed import Deed, Right, Wish
+from events.publishing import Done
+
+
+def _mark(wish: Wish) -> Done:
+    return publishing.mark(
+        wish.present(), by=wish.by, key=wish.key, key_event=wish.flag("key_event"), key_label=wish.text("key_label")
+    )
+
+
+def _marked(done: Done) -> str:
+    return _("A key event now.") if done.post and done.post.key_event else _("A key event no longer.")
+
+
+DEEDS = {
+    "hold": Deed(
+        lambda wish: publishing.hold(wish.present(), by=wish.by, key=wish.key),
+        gettext_lazy("Held: readers see that we are checking it."),
+    ),
+    "withdraw": Deed(
+        lambda wish: publishing.withdraw(wish.present(), by=wish.by, note=wish.text("note"), key=wish.key),
+        gettext_lazy("Withdrawn."),
+    ),
+    "retract": Deed(
+        lambda wish: publishing.retract(wish.present(), by=wish.by, note=wish.text("note"), key=wish.key),
+        gettext_lazy("Retracted."),
+    ),
+    "restore": Deed(
+        lambda wish: publishing.restore(wish.present(), by=wish.by, key=wish.key), gettext_lazy("Restored.")
+    ),
+    "undo": Deed(lambda wish: publishing.undo(wish.present(), by=wish.by, key=wish.key), gettext_lazy("Taken back.")),
+    "mark": Deed(_mark, _marked),
+    "pin": Deed(
+        lambda wish: publishing.pin(wish.event, post=wish.present(), by=wish.by, key=wish.key),
+        gettext_lazy("Pinned to the top."),
+        Right.STEER,
+    ),
+    "unpin": Deed(
+        lambda wish: publishing.unpin(wish.event, by=wish.by, key=wish.key),
+        gettext_lazy("Pinned no longer."),
+        Right.STEER,
+    ),
+}

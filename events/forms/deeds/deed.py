@@ -1,0 +1,88 @@
+"""What one deed at the desk is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from events import permissions, publishing
+from events.forms.words import words_from
+from events.models import Event, Post
+from events.publishing import Done, Refused
+
+
+class Forbidden(Exception):
+    """What this user may not do; the message says who may."""
+
+
+class Right(Enum):
+    """Who may do a deed."""
+
+    #: Who writes, to their own unpublished posts; an editor to any.
+    WRITE = "write"
+    #: Whoever publishes.
+    PUBLISH = "publish"
+    #: Whoever steers the event.
+    STEER = "steer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """One deed that somebody asked for."""
+
+    event: Event
+    by: User
+    key: str
+    content: dict[str, Any]
+    post: Post | None
+
+    def text(self, name: str) -> str:
+        """A field that is text, empty when it is not there."""
+        value = self.content.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def flag(self, name: str) -> bool:
+        """A field that is true or false."""
+        return self.content.get(name) is True
+
+    def words(self) -> publishing.Words:
+        """What the composer holds."""
+        return words_from(self.event, self.content.get("words"))
+
+    def revision(self) -> int:
+        """The revision that the editor began from; -1, which is none, for nonsense."""
+        value = self.content.get("revision")
+        return value if isinstance(value, int) else -1
+
+    def present(self) -> Post:
+        """The post that it is about; raise Refused when none was named."""
+        if self.post is None:
+            raise Refused(_("This post is not there any more. Load the page again; your text is kept."))
+        return self.post
+
+
+@dataclass(frozen=True)
+class Deed:
+    """How a verb is done, who may, and the sentence once it is done."""
+
+    do: Callable[[Wish], Done]
+    said: str | Promise | Callable[[Done], str]
+    right: Right = Right.PUBLISH
+
+    def sentence(self, done: Done) -> str:
+        """What the desk says."""
+        return self.said(done) if callable(self.said) else str(self.said)
+
+    def check_allowed(self, event: Event, by: User, post: Post | None) -> None:
+        """Raise Forbidden unless this user may do this to this post."""
+        if self.right is Right.WRITE:
+            if not permissions.may_submit(by, event) or (post is not None and not permissions.may_edit(by, post)):
+                raise Forbidden(_("Only its author and the editors may write to this post."))
+            return
+        may = permissions.may_steer if self.right is Right.STEER else permissions.may_publish
+        if not may(by, event):
+            raise Forbidden(_("Only an editor may do this. You may save a draft, or submit it."))

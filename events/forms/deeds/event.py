@@ -1,0 +1,52 @@
+"""Deeds on the event as a whole."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from events import publishing
+from events.forms.deeds.deed import Deed, Right, Wish
+from events.models import Event, Post
+from events.publishing import Done, Line, Refused
+
+
+def _summarise(wish: Wish) -> Done:
+    rows = wish.content.get("lines")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Refused(_("The summary could not be read."), "lines")
+    lines = [
+        Line(text=str(row.get("text", "")), knowing=str(row.get("knowing", "known")), post=_rests_on(wish.event, row))
+        for row in rows[:20]
+    ]
+    return publishing.summarise(wish.event, lines=lines, by=wish.by, key=wish.key)
+
+
+def _rests_on(event: Event, row: dict[str, Any]) -> Post | None:
+    """The post that a line of the summary leads to."""
+    if not row.get("post"):
+        return None
+    post = Post.objects.filter(event=event, pk=str(row["post"])).first()
+    if post is None:
+        raise Refused(_("A line of the summary leads to a post that is not in this event."), "lines")
+    return post
+
+
+DEEDS = {
+    "summarise": Deed(_summarise, gettext_lazy("The summary is out."), Right.STEER),
+    "open": Deed(
+        lambda wish: publishing.open(wish.event, by=wish.by, key=wish.key),
+        gettext_lazy("The event is live."),
+        Right.STEER,
+    ),
+    "pause": Deed(
+        lambda wish: publishing.pause(wish.event, by=wish.by, note=wish.text("note"), key=wish.key),
+        gettext_lazy("The event is paused."),
+        Right.STEER,
+    ),
+    "end": Deed(
+        lambda wish: publishing.end(wish.event, by=wish.by, key=wish.key),
+        gettext_lazy("The event has ended."),
+        Right.STEER,
+    ),
+}

@@ -1,0 +1,49 @@
+"""Deeds with a composer's words."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from events import publishing
+from events.forms.deeds.deed import Deed, Right, Wish
+from events.publishing import Done
+
+
+def _draft(wish: Wish) -> Done:
+    return publishing.save_draft(wish.event, words=wish.words(), by=wish.by, post=wish.post, key=wish.key)
+
+
+def _submit(wish: Wish) -> Done:
+    return publishing.save_draft(wish.event, words=wish.words(), by=wish.by, post=wish.post, submit=True, key=wish.key)
+
+
+def _publish(wish: Wish) -> Done:
+    return publishing.publish(
+        wish.event, words=wish.words(), by=wish.by, post=wish.post, key=wish.key, pin=wish.flag("pin")
+    )
+
+
+def _revise(wish: Wish) -> Done:
+    change = wish.text("change") or "typo"
+    given: dict[str, Any] = {"words": wish.words(), "revision": wish.revision(), "by": wish.by, "key": wish.key}
+    if change == "correction":
+        return publishing.correct(wish.present(), note=wish.text("note"), **given)
+    return publishing.revise(wish.present(), change=change, note=wish.text("note"), **given)
+
+
+def _revised(done: Done) -> str:
+    return _("Revised.") if done.entry is None else _("Corrected, and published as an entry of its own.")
+
+
+DEEDS = {
+    "draft": Deed(_draft, gettext_lazy("Saved as a draft."), Right.WRITE),
+    "submit": Deed(_submit, gettext_lazy("Submitted to the editors."), Right.WRITE),
+    "delete": Deed(
+        lambda wish: publishing.delete_draft(wish.present(), by=wish.by, key=wish.key),
+        gettext_lazy("Thrown away."),
+        Right.WRITE,
+    ),
+    "publish": Deed(_publish, gettext_lazy("Published.")),
+    "revise": Deed(_revise, _revised),
+}

@@ -1,0 +1,26 @@
+// What can be done with a row, with the event and from the keys: each part of the desk adds its own.
+
+import * as dialogs from "./desk-dialogs.js";
+import { ask, newKey } from "./desk-send.js";
+import { refresh } from "./desk-timeline.js";
+
+/** By the `data-act` of a button in a row: (post id, button) => …. */
+export const rows = {};
+/** By the `data-steer` of a button in the header. */
+export const steers = {};
+
+/** Do a deed that needs no composer; say how it went, offer `undo`; answers the data, null when it was refused. */
+export async function act(verb, content, undo = null) {
+  const answer = await ask(`deeds/${verb}/`, { key: newKey(), ...content });
+  dialogs.toast(answer.ok ? answer.data.message : answer.data.error, answer.ok ? undo : null);
+  refresh();
+  return answer.ok ? answer.data : null;
+}
+
+/** Show one of the three parts; on a wide screen all of them stand side by side. */
+export function tab(name) {
+  document.body.dataset.tab = name;
+  for (const button of document.querySelectorAll("[data-tab-to]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.tabTo === name));
+  }
+}

@@ -1,0 +1,122 @@
+// What leaves the composer, and what comes into it.
+
+import { tab } from "./desk-acts.js";
+import * as composer from "./desk-composer.js";
+import * as dialogs from "./desk-dialogs.js";
+import { forget, keep } from "./desk-keep.js";
+import { ask, newKey } from "./desk-send.js";
+import { unfinished } from "./desk-sources.js";
+import { refresh } from "./desk-timeline.js";
+
+const at = (id) => document.getElementById(id);
+const form = at("composer");
+const editor = document.body.dataset.mayPublish === "yes";
+
+/** Send the composer's post as `verb`; its text stays until the server has said yes. */
+export async function send(verb, over = null) {
+  if (form.inert) return;
+  const open = unfinished();
+  if (open) {
+    composer.trouble("A source is not finished: choose one from the list, keep the new one, or take the row out.");
+    open.focus();
+    return;
+  }
+  const { about } = composer;
+  const words = composer.words();
+  const whole = composer.content();
+  const content = { key: about.key, post: about.post, words, pin: whole.pin, change: whole.change, note: whole.note };
+  content.revision = over ?? about.revision;
+  composer.busy(true);
+  const answer = await ask(`deeds/${verb}/`, content);
+  composer.busy(false);
+  if (answer.status === 409) { await settle(verb, answer.data, words); return; }
+  if (!answer.ok) {
+    composer.trouble(answer.data.error, answer.data.field);
+    if (answer.data.login) offerLogin(answer.data.login);
+    return;
+  }
+  composer.clear();
+  forget();
+  composer.focus();
+  const undo = verb === "publish" && !answer.data.repeated ? () => takeBack(answer.data.post, whole) : null;
+  dialogs.toast(answer.data.message, undo);
+  refresh();
+}
+
+function offerLogin(address) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = "Log in in a new tab";
+  at("trouble").append(" ", link);
+}
+
+/** Somebody else was faster: both texts, and the editor's choice. */
+async function settle(verb, data, words) {
+  const theirs = data.conflict;
+  const choice = await dialogs.conflict(data.error, theirs, words);
+  // A new deed from here on: the old key would answer with nothing.
+  composer.about.key = newKey();
+  if (choice === "over") { await send(verb, theirs.revision); return; }
+  if (choice === "take") {
+    composer.addBelow(theirs.html);
+    composer.about.revision = theirs.revision;
+  }
+  keep();
+  composer.trouble(data.error);
+}
+
+async function takeBack(post, whole) {
+  const answer = await ask("deeds/undo/", { key: newKey(), post });
+  dialogs.toast(answer.ok ? answer.data.message : answer.data.error);
+  if (answer.ok && composer.isEmpty()) {
+    composer.load({ ...whole, mode: "new", post: null, key: newKey() });
+    keep();
+  }
+  refresh();
+}
+
+/** Load a post into the composer; never over unsent words without asking. */
+export async function edit(id) {
+  const answer = await ask(`posts/${id}/`);
+  if (!answer.ok) { dialogs.toast(answer.data.error); return; }
+  if (!composer.isEmpty() && !(await mayReplace())) return;
+  const { words, state, revision } = answer.data;
+  composer.load({ mode: state === "published" ? "revise" : "draft", post: id, revision, words });
+  composer.trouble("");
+  keep();
+  tab("write");
+  composer.focus();
+}
+
+async function mayReplace() {
+  const text = "What you have written is not sent yet. It is saved as a draft first, and waits in the inbox.";
+  const { about } = composer;
+  if (about.mode === "revise") {
+    const put = { title: "Put your revision aside?", text: "Your unsent revision is dropped; the post stays as it is.", yes: "Drop it" };
+    return (await dialogs.question(put)) !== null;
+  }
+  if ((await dialogs.question({ title: "Put your text aside?", text, yes: "Save it and go on" })) === null) return false;
+  const answer = await ask("deeds/draft/", { key: about.key, post: about.post, words: composer.words() });
+  if (!answer.ok) composer.trouble(answer.data.error, answer.data.field);
+  return answer.ok;
+}
+
+/** What the main button does. */
+export function sendDefault() {
+  if (!editor) return send("submit");
+  return send(composer.about.mode === "revise" ? "revise" : "publish");
+}
+
+/** Empty the composer, after asking. */
+export async function clear() {
+  if (!composer.isEmpty() || composer.about.mode !== "new") {
+    const sure = await dialogs.question({ title: "Clear the composer?", text: "What you have typed here is dropped. A post or draft stays as it was stored.", yes: "Clear" });
+    if (sure === null) return;
+  }
+  composer.clear();
+  forget();
+  composer.focus();
+}
+
