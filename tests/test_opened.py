@@ -1,6 +1,7 @@
 """The open socket, on a real connection: what it writes, and every way to its end."""
 
 import asyncio
+import socket
 
 import pytest
 
@@ -139,3 +140,42 @@ def test_a_kind_of_socket_without_a_way_to_write_is_none():
 
     with pytest.raises(TypeError, match="offer"):
         Half(lambda: Message("behind"))
+
+
+async def test_what_waits_in_the_transport_goes_first():
+    async with Line() as line:
+        line.open.release()
+        sent = [Message(f"{number:06}" + "x" * 3000) for number in range(60)]
+        for message in sent[:9]:
+            line.open.offer(message)
+        assert 0 < line.transport.get_write_buffer_size() < HIGH
+        heard = await line.hear()
+        # The kernel has room again before the transport knows: what comes now must not overtake.
+        for message in sent[9:]:
+            line.open.offer(message)
+            while line.transport.get_write_buffer_size() > HIGH // 2:
+                heard += await line.hear()
+        while len(heard) < sum(len(message.wire) for message in sent):
+            heard += await line.hear()
+        assert heard == b"".join(message.wire for message in sent)
+
+
+async def test_a_lost_connections_number_is_never_written_to_again():
+    async with Line() as line:
+        line.open.release()
+        line.open.offer(Message("first"))
+        number = line.transport.get_extra_info("socket").fileno()
+        line.open.abort()
+        while line.left == []:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
+        # The kernel gives the lowest free number, so one of these has it now.
+        ends = socket.socketpair()
+        with ends[0], ends[1]:
+            assert number in {end.fileno() for end in ends}
+            line.open.release()
+            line.open.offer(Message("astray"))
+            for end in ends:
+                end.setblocking(False)
+                with pytest.raises(BlockingIOError):
+                    end.recv(100)

@@ -8,7 +8,7 @@ import pytest
 from events import frames
 from events.live import ring
 from events.live.ring import Ring
-from events.live.stream import EventStream, Taken
+from events.live.stream import SLICE, EventStream, Taken
 from tests.ears import Ear, frame, message
 
 
@@ -127,7 +127,7 @@ class TestStream:
 
     async def test_the_loop_gets_a_turn_between_slices(self):
         stream = EventStream(1, "e", 0)
-        for _count in range(1000):
+        for _count in range(5 * SLICE):
             stream.add(Ear())
         turns = 0
         stream.take(message(frame(1)))

@@ -19,7 +19,7 @@ from events.live.sockets import Message, Socket
 log = logging.getLogger(__name__)
 
 #: Sockets written to before the loop gets a turn, so that no handshake waits behind all of them.
-SLICE = 200
+SLICE = 500
 #: Bytes beyond which a heal is not pushed at everybody: they fetch it, with jitter.
 MAX_HEAL = 64 * 1024
 
@@ -53,7 +53,9 @@ class EventStream:
         self.ring = Ring(sequence)
         self.shelf = Shelf()
         self.replies = Replies()
-        self.sockets: set[Socket] = set()
+        #: In the order in which they came, which is how they lie in memory: going through 8,000 of them
+        #: in the order of a set costs a tenth more.
+        self.sockets: dict[Socket, None] = {}
         #: Monotonic seconds since when nobody reads, None while somebody does.
         self.idle_since: float | None = time.monotonic()
         #: Seconds that the last update took from commit to the write to the last socket, where that is known.
@@ -80,12 +82,12 @@ class EventStream:
 
     def add(self, socket: Socket) -> None:
         """Let a socket hear what comes."""
-        self.sockets.add(socket)
+        self.sockets[socket] = None
         self.idle_since = None
 
     def discard(self, socket: Socket) -> None:
         """Forget a socket."""
-        self.sockets.discard(socket)
+        self.sockets.pop(socket, None)
         if not self.sockets and self.idle_since is None:
             self.idle_since = time.monotonic()
 
