@@ -166,8 +166,7 @@ async def test_a_lost_connections_number_is_never_written_to_again():
         line.open.offer(Message("first"))
         number = line.transport.get_extra_info("socket").fileno()
         line.open.abort()
-        while line.left == []:
-            await asyncio.sleep(0)
+        await until(lambda: line.left)
         await asyncio.sleep(0.01)
         # The kernel gives the lowest free number, so one of these has it now.
         ends = socket.socketpair()

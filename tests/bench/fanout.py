@@ -20,7 +20,7 @@ from tests.bench.world import World
 STEPS, ROUNDS = (1000, 4000, 8000), 20
 QUICK_STEPS, QUICK_ROUNDS = (20, 40, 80), 2
 #: Rounds that go before, uncounted; and how many rounds pass for each of the stock consumer's, who needs seconds.
-WARM, STOCK_EVERY = 2, 4
+WARM, STOCK_EVERY = 2, 10
 NAMES = {"ours": "ours", "nchan": "Nchan (nginx, C)", "bare": "bare C loop of send()", "stock": "stock Channels"}
 
 Times = dict[str, list[float]]
