@@ -19,6 +19,7 @@ from django.db import connection  # noqa: E402
 from events import publishing  # noqa: E402
 from events.live import channel  # noqa: E402
 from events.models import Event  # noqa: E402
+from liveblog.server import settle_memory  # noqa: E402
 
 
 def _edit(event: Event, name: str, posts: int) -> list[str]:
@@ -38,6 +39,8 @@ if __name__ == "__main__":
     slug, editors, posts, process = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
     event = Event.objects.get(slug=slug)
     connection.close()
+    # As each server process does once it has started.
+    settle_memory()
     # All processes begin at one word.
     print("ready", flush=True)
     sys.stdin.readline()
