@@ -21,6 +21,8 @@ FLOORS = {
     "events.templatetags": 2,
     "events.frames": 3,
     "events.pages": 3,
+    "events.article": 3,
+    "events.archive": 4,
     "events.embed_pages": 4,
     "events.publishing": 4,
     "events.live": 5,

@@ -4,6 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+#: The composer of the posts that somebody left out of the article: it holds no words.
+ARTICLE = "article"
+
 
 class Autosave(models.Model):
     """What somebody has in a composer right now.

@@ -13,7 +13,7 @@ from events import text
 from events.models import Event, EventAddress, Post, Stream, SummaryLine
 from events.models.event import EventState, Visibility, new_epoch
 from events.models.summary import Knowing
-from events.publishing.ledger import Ledger, perform
+from events.publishing.ledger import Ledger, check_open, perform
 from events.publishing.words import Done, Line, Refused
 
 #: Fields that may be changed, and those of them that no reader sees.
@@ -54,13 +54,13 @@ def change(event: Event, *, by: User | None, key: str = "", **fields: Any) -> Do
     def act(ledger: Ledger) -> Done:
         present = ledger.event
         changed = {name for name, value in fields.items() if getattr(present, name) != value}
-        if present.frozen and changed - PRIVATE_FIELDS:
-            raise Refused(_("“%(event)s” is frozen: unfreeze it first.") % {"event": present})
         if not changed:
             return Done(None, None)
         was = Event.objects.get(pk=present.pk)
         for name in changed:
             setattr(present, name, fields[name])
+        if changed & PUBLIC_FIELDS:
+            _check_may_change(was, present, ledger.now)
         _check(present)
         if "slug" in changed:
             EventAddress.objects.filter(slug=present.slug, event=present).delete()
@@ -75,6 +75,15 @@ def change(event: Event, *, by: User | None, key: str = "", **fields: Any) -> Do
         return Done(None, sequence)
 
     return perform(event.pk, "change", by=by, key=key, act=act)
+
+
+def _check_may_change(was: Event, present: Event, now: datetime) -> None:
+    """Raise Refused when a freeze or an embargo, as they were, forbids to show readers another top of the page."""
+    if was.frozen:
+        raise Refused(_("“%(event)s” is frozen: unfreeze it first.") % {"event": was})
+    # What nobody can read may be prepared; to let it be read is what an embargo forbids.
+    if present.is_readable:
+        check_open(was, "show", now)
 
 
 def _check(event: Event) -> None:

@@ -1,0 +1,171 @@
+"""From an event and its chosen posts to blocks: what is said, in which order, with no marks yet."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date as Day
+from enum import Enum
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from events.models import Attribution, Correction, Event, Post
+from events.models.attribution import Basis, QuoteForm
+from events.models.correction import CorrectionKind
+from events.models.post import Kind, Standing, Withdrawal
+from events.templatetags import newsroom
+
+#: Kinds that a reader is told; news and quotations speak for themselves.
+TOLD = (Kind.BACKGROUND, Kind.ANALYSIS, Kind.ELSEWHERE, Kind.CORRECTION)
+
+
+class What(Enum):
+    """What a block is; the writers decide how it looks."""
+
+    DAY = "day"
+    HEADLINE = "headline"
+    TIME = "time"
+    NOTE = "note"
+    QUOTE = "quote"
+    WORDS = "words"
+    FACT = "fact"
+    SOURCE = "source"
+    BYLINE = "byline"
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block. `text` is plain, but of `WORDS`: that is html as `events.text` has cleaned it."""
+
+    what: What
+    text: str
+    #: What goes before the text, such as "Correction, 14:10 GMT".
+    label: str = ""
+    #: Of a quotation: who said it, and how.
+    cite: str = ""
+    #: A web address: of a source.
+    link: str = ""
+    #: Of a time: the instant for machines; of a quotation: its language.
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Article:
+    """A title and blocks, and what the writers must know of the event."""
+
+    title: str
+    language: str
+    direction: str
+    standfirst: str
+    blocks: tuple[Block, ...]
+
+
+def of(event: Event, posts: Iterable[Post]) -> Article:
+    """Make the article of these posts of the event, oldest first.
+
+    `posts` come from ``for_readers()``; of a withdrawn one there is the sentence that readers
+    see, and of one that left no trace nothing.
+    """
+    shown = [post for post in posts if post.is_public or post.has_tombstone]
+    with translation.override(event.language):
+        return Article(
+            event.title,
+            event.language,
+            event.direction,
+            event.standfirst,
+            tuple(_column(event, sorted(shown, key=lambda post: post.order))),
+        )
+
+
+def _column(event: Event, posts: list[Post]) -> Iterator[Block]:
+    """The posts under the days of their places in time."""
+    day: Day | None = None
+    for post in posts:
+        assert post.sort_at is not None
+        post.event = event
+        local = post.sort_at.astimezone(event.tz)
+        if day is None or local.date() != day:
+            day = local.date()
+            yield Block(What.DAY, newsroom.date(local, event))
+        yield from _post(event, post, day)
+
+
+def _post(event: Event, post: Post, day: Day) -> Iterator[Block]:
+    if post.has_tombstone:
+        yield _time(event, post, day)
+        yield Block(What.FACT, _tombstone(event, post))
+        return
+    if post.headline:
+        yield Block(What.HEADLINE, post.headline)
+    yield _time(event, post, day)
+    notes = list(post.corrections.all())
+    yield from (_note(event, note) for note in notes)
+    named = list(post.attributions.all())
+    for row in named:
+        if row.quote:
+            yield Block(What.QUOTE, row.quote, cite=_speaker(row, post), link=row.link, mark=row.language)
+    if post.html:
+        yield Block(What.WORDS, post.html)
+    yield from _facts(event, post)
+    for row in named:
+        if not row.quote:
+            yield Block(What.SOURCE, f"{newsroom.sentence(row, post)}.", link=row.link)
+    if post.byline:
+        yield Block(What.BYLINE, post.byline)
+
+
+def _time(event: Event, post: Post, day: Day) -> Block:
+    """When it was published, with the date where that is another than the heading's, and its kind."""
+    assert post.published_at is not None
+    said = newsroom.clock(post.published_at, event)
+    if post.published_at.astimezone(event.tz).date() != day:
+        said = _("{time} on {date}").format(time=said, date=newsroom.date(post.published_at, event))
+    kind = str(post.get_kind_display()) if post.kind in TOLD and post.is_public else ""
+    return Block(What.TIME, said, label=kind, mark=newsroom.iso(post.published_at))
+
+
+def _note(event: Event, note: Correction) -> Block:
+    kind = _("Added") if note.kind == CorrectionKind.ADDITION else note.get_kind_display()
+    return Block(What.NOTE, note.note, label=f"{kind}{_(', ')}{newsroom.clock(note.at, event)}")
+
+
+def _tombstone(event: Event, post: Post) -> str:
+    """The sentence in the place of a post's words."""
+    if post.withdrawal == Withdrawal.HOLD:
+        said = _("We are checking this post.")
+    elif post.withdrawal == Withdrawal.RETRACTION:
+        said = _("We no longer stand by this post.")
+    else:
+        said = _("This post was withdrawn.")
+    return " ".join(part for part in (said, post.withdrawn_note, newsroom.clock(post.withdrawn_at, event)) if part)
+
+
+def _facts(event: Event, post: Post) -> Iterator[Block]:
+    """When it happened, and whether it is so."""
+    if happened := newsroom.occurred(post):
+        yield Block(What.FACT, happened, label=_("Happened:"))
+    doubts = {
+        Standing.NOT_CONFIRMED: _("Not confirmed by us."),
+        Standing.DISPUTED: _("This is disputed."),
+        Standing.FALSE: _("This is false."),
+    }
+    if doubt := doubts.get(Standing(post.standing)):
+        yield Block(What.FACT, doubt)
+    changes = [f"{row.get_standing_display()} {newsroom.clock(row.at, event)}" for row in post.standing_changes.all()]
+    if changes:
+        yield Block(What.FACT, _(", ").join(changes))
+
+
+def _speaker(row: Attribution, post: Post) -> str:
+    """Who said a quotation, how, where and when: the words under it."""
+    if row.basis == Basis.UNNAMED:
+        who = _(", ").join(part for part in (row.described_as, row.reason_unnamed) if part)
+    else:
+        who = newsroom.who(row)
+    verb = str(row.get_verb_display())
+    said = _("{who}, {verb} {medium}").format(who=who, verb=verb, medium=row.medium).strip()
+    parts = [said, _("in {place}").format(place=row.place) if row.place else "", newsroom.said_when(row, post)]
+    told = " ".join(part for part in parts if part)
+    if row.quote_form == QuoteForm.TRANSLATED:
+        by = _("translated by %(by)s") % {"by": row.translated_by} if row.translated_by else _("translated")
+        return f"{told}{_(', ')}{by}"
+    return f"{told}{_(', ')}{_('quoted in part')}" if row.quote_form == QuoteForm.PARTIAL else told

@@ -1,0 +1,35 @@
+"""The end of the coverage, with a last post where one is wanted."""
+
+from django.utils.translation import gettext as _
+
+from events import permissions, publishing, text
+from events.forms.deeds.deed import Deed, Forbidden, Right, Wish
+from events.models.event import EventState
+from events.publishing import Done, Refused, Words
+
+
+def _end(wish: Wish) -> Done:
+    """Publish the wrap-up first: when it is refused, nothing has ended.
+
+    Two deeds under keys of their own, so that whoever presses again goes on where it broke off.
+    """
+    headline, body = wish.text("headline"), text.paragraphs(wish.text("wrap_up"))
+    wanted = bool(text.line(headline) or text.plain(body))
+    if wanted and not permissions.may_publish(wish.by, wish.event):
+        raise Forbidden(_("Only an editor may publish the wrap-up. You may end without one."))
+    if wish.event.state == EventState.ENDED and not wish.event.deeds.filter(key=wish.key).exists():
+        raise Refused(_("“%(event)s” has ended already.") % {"event": wish.event})
+    if not wanted:
+        return publishing.end(wish.event, by=wish.by, key=wish.key)
+    pin = wish.flag("pin") and permissions.may_steer(wish.by, wish.event)
+    key = f"{wish.key}-last" if wish.key else ""
+    out = publishing.publish(wish.event, words=Words(headline=headline, body=body), by=wish.by, key=key, pin=pin)
+    ended = publishing.end(wish.event, by=wish.by, key=wish.key)
+    return Done(out.post, ended.sequence, repeated=ended.repeated)
+
+
+def _ended(done: Done) -> str:
+    return _("The wrap-up is out, and the event has ended.") if done.post else _("The event has ended.")
+
+
+DEEDS = {"end": Deed(_end, _ended, Right.STEER)}

@@ -1,0 +1,88 @@
+"""What is made of an event at its end: the article of chosen posts, and the archive."""
+
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from events import archive, article, permissions
+from events.models import Autosave, Event
+from events.models.autosave import ARTICLE
+from events.models.post import Kind
+from events.views.desk.door import private
+
+#: The forms that an article can be had in: name in the address -> content type and writer.
+FORMS = {
+    "html": ("text/html; charset=utf-8", article.html),
+    "md": ("text/markdown; charset=utf-8", article.markdown),
+}
+
+
+@require_GET
+def article_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which posts are chosen, with the article of them beside it."""
+    event = _event(request, pk)
+    if isinstance(event, HttpResponse):
+        return event
+    without = _left_out(request, event)
+    # The label of one without a headline is its quotation.
+    posts = list(event.posts.published().oldest().prefetch_related("attributions"))
+    for post in posts:
+        post.event = event
+    context = {
+        "event": event,
+        "posts": posts,
+        "without": without,
+        "chosen": sum(post.pk not in without for post in posts),
+        "background": Kind.BACKGROUND,
+    }
+    return private(render(request, "desk/article.html", context))
+
+
+@require_GET
+def article_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """The article of the posts that this editor chose, as a file."""
+    event = _event(request, pk)
+    if isinstance(event, HttpResponse):
+        return event
+    if form not in FORMS:
+        raise Http404
+    content_type, write = FORMS[form]
+    posts = event.posts.published().exclude(pk__in=_left_out(request, event)).for_readers()
+    text = write(article.of(event, posts))
+    return _download(text.encode(), content_type, f"{event.slug}.{form}")
+
+
+@require_GET
+def archive_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The archive as a zip file."""
+    event = _event(request, pk)
+    if isinstance(event, HttpResponse):
+        return event
+    return _download(archive.zipped(event), "application/zip", f"{event.slug}-archive.zip")
+
+
+def _event(request: HttpRequest, pk: int) -> Event | HttpResponse:
+    """The event, or the way to the login; raise Http404 for whoever does not publish in it."""
+    if not request.user.is_authenticated:
+        return private(redirect_to_login(request.get_full_path(), reverse("admin:login")))
+    event = get_object_or_404(Event, pk=pk)
+    if not permissions.may_publish(request.user, event):
+        raise Http404
+    return event
+
+
+def _left_out(request: HttpRequest, event: Event) -> set[str]:
+    """The ids of the posts that this editor has taken out; kept by the address of autosaves."""
+    kept = Autosave.objects.filter(event=event, by=permissions.member(request.user), composer=ARTICLE).first()
+    without: Any = kept.content.get("without") if kept else []
+    return {str(one) for one in without} if isinstance(without, list) else set()
+
+
+def _download(content: bytes, content_type: str, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return private(answer)

@@ -1,0 +1,101 @@
+// The page on which an article is made: each choice is kept on the server, and the article is fetched anew.
+
+import { ask } from "./desk-send.js";
+
+const at = (id) => document.getElementById(id);
+const boxes = Array.from(document.querySelectorAll("#posts input"));
+const FORMS = ["html", "md"];
+const CHOICES = {
+  all: () => true,
+  none: () => false,
+  key: (box) => "key" in box.dataset,
+  foreground: (box) => box.dataset.kind !== "background",
+};
+let keeping = false;
+let again = false;
+let asked = 0;
+let shown = "read";
+
+function count() {
+  const chosen = boxes.filter((box) => box.checked).length;
+  at("chosen").textContent = at("chosen").dataset.text.replace("{chosen}", chosen).replace("{all}", boxes.length);
+}
+
+function trouble(message) {
+  at("trouble").textContent = message;
+  at("trouble").hidden = !message;
+}
+
+async function text(form) {
+  const answer = await fetch(`${document.body.dataset.base}article/${form}/`, { credentials: "same-origin", cache: "no-store" });
+  if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
+  return answer.text();
+}
+
+async function fetchAll() {
+  asked += 1;
+  const mine = asked;
+  try {
+    const [html, md] = await Promise.all(FORMS.map(text));
+    // Somebody has chosen anew meanwhile.
+    if (mine !== asked) return;
+    at("html").value = html;
+    at("md").value = md;
+    // Our own writer's, of words that were cleaned when they were stored.
+    at("read").innerHTML = html;
+    trouble("");
+  } catch {
+    trouble("The article could not be fetched. Your choice is kept here: choose again when the line is back.");
+  }
+}
+
+/** One request at a time, and the last choice always. */
+async function keep() {
+  if (keeping) { again = true; return; }
+  keeping = true;
+  const without = boxes.filter((box) => !box.checked).map((box) => box.value);
+  const answer = await ask("autosave/", { composer: "article", content: { without } });
+  keeping = false;
+  if (again) { again = false; await keep(); return; }
+  if (!answer.ok) { trouble(answer.data.error); return; }
+  await fetchAll();
+}
+
+function changed() {
+  count();
+  keep();
+}
+
+function show(name) {
+  shown = name;
+  for (const id of ["read", ...FORMS]) at(id).hidden = id !== name;
+  for (const button of document.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === name));
+}
+
+async function copy() {
+  // What stands there to be read is copied as html.
+  const form = shown === "md" ? "md" : "html";
+  const { copied, failed } = at("copy").dataset;
+  try {
+    await navigator.clipboard.writeText(at(form).value);
+    at("state").textContent = copied;
+  } catch {
+    show(form);
+    at(form).select();
+    at("state").textContent = failed;
+  }
+}
+
+at("posts").addEventListener("change", changed);
+for (const button of document.querySelectorAll("[data-choose]")) {
+  button.addEventListener("click", () => {
+    for (const box of boxes) box.checked = CHOICES[button.dataset.choose](box);
+    changed();
+  });
+}
+for (const button of document.querySelectorAll("[data-show]")) button.addEventListener("click", () => show(button.dataset.show));
+at("copy").addEventListener("click", copy);
+// A browser puts back the boxes of an earlier visit; the server's choice is what counts.
+for (const box of boxes) box.checked = box.defaultChecked;
+count();
+fetchAll();

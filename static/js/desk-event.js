@@ -1,0 +1,74 @@
+// The event's own fields, the freeze and the embargo: for those who steer.
+
+import { act, steers } from "./desk-acts.js";
+import { question, toast } from "./desk-dialogs.js";
+import { ask, newKey } from "./desk-send.js";
+import { heard, refresh } from "./desk-timeline.js";
+
+const at = (id) => document.getElementById(id);
+const dialog = at("event-dialog");
+let key = newKey();
+let present = {};
+
+heard((data) => {
+  if (data.about) present = { ...data.about, embargo_until: data.embargo };
+  const frozen = at("freeze");
+  if (frozen) frozen.setAttribute("aria-checked", String(data.frozen));
+});
+
+const fields = () => dialog.querySelectorAll("[data-about]");
+
+function trouble(message, field = "") {
+  const box = at("event-trouble");
+  box.textContent = message;
+  box.hidden = !message;
+  for (const input of fields()) input.removeAttribute("aria-invalid");
+  const input = message && dialog.querySelector(`[data-about="${CSS.escape(field)}"]`);
+  if (!input) return;
+  input.setAttribute("aria-invalid", "true");
+  input.focus();
+}
+
+async function send() {
+  const content = { key };
+  // Only what was changed here: somebody else may have changed the rest meanwhile.
+  for (const input of fields()) if (input.value !== input.dataset.was) content[input.dataset.about] = input.value;
+  const answer = await ask("deeds/change/", content);
+  if (!answer.ok) { key = newKey(); trouble(answer.data.error, answer.data.field); return; }
+  dialog.close();
+  toast(answer.data.message);
+  refresh();
+}
+
+if (dialog) {
+  dialog.querySelector("form").addEventListener("submit", (e) => {
+    if (e.submitter?.value !== "yes") return;
+    e.preventDefault();
+    send();
+  });
+}
+
+Object.assign(steers, {
+  event: () => {
+    key = newKey();
+    for (const input of fields()) {
+      input.value = present[input.dataset.about] ?? "";
+      input.dataset.was = input.value;
+    }
+    trouble("");
+    dialog.showModal();
+  },
+  freeze: async () => {
+    if (at("freeze").getAttribute("aria-checked") === "true") { await steers.unfreeze(); return; }
+    const text = "Nothing public changes until somebody lifts it: only hold, withdraw and remove work. Drafts can be saved.";
+    if ((await question({ title: "Freeze the event?", text, yes: "Freeze" })) !== null) await act("freeze", {});
+  },
+  unfreeze: async () => {
+    await act("unfreeze", {});
+    at("freeze").focus();
+  },
+  lift: async () => {
+    const text = "From now on posts can go out. Lifting it publishes nothing.";
+    if ((await question({ title: "Lift the embargo?", text, yes: "Lift it" })) !== null) await act("lift", {});
+  },
+});

@@ -1,0 +1,53 @@
+// The header's strip: readers, delay, why nothing goes out, and whether it is still live.
+
+import { steers } from "./desk-acts.js";
+import { heard } from "./desk-timeline.js";
+
+const at = (id) => document.getElementById(id);
+const DASH = "–";
+/** The time of the last post for which somebody here has said "still live". */
+let answered = "";
+
+function inSeconds(delay) {
+  if (delay === null || delay === undefined) return DASH;
+  return delay < 1 ? `${Math.max(1, Math.round(delay * 1000))} ms` : `${delay.toFixed(1)} s`;
+}
+
+function showClosed(closed, frozen) {
+  const box = at("closed");
+  box.hidden = !closed;
+  document.body.dataset.closed = closed ? "yes" : "";
+  // A status is read out when its words change, not with every answer.
+  if (at("closed-why").textContent !== (closed?.why || "")) at("closed-why").textContent = closed?.why || "";
+  for (const button of box.querySelectorAll("[data-steer]")) button.hidden = (button.dataset.steer === "unfreeze") !== frozen;
+  for (const button of document.querySelectorAll('#publish, [data-act="publish"], #send-summary')) {
+    // Only words: who presses all the same is told why by the server.
+    if (closed) button.dataset.closed = closed.short;
+    else delete button.dataset.closed;
+  }
+}
+
+function showQuiet(since) {
+  const asked = Boolean(since) && since !== answered;
+  at("quiet").hidden = !asked;
+  document.body.dataset.quiet = since ? "yes" : "";
+  const text = since ? at("quiet-text").dataset.text.replace("{time}", since) : "";
+  if (at("quiet-text").textContent !== text) at("quiet-text").textContent = text;
+}
+
+heard((data) => {
+  at("readers").textContent = data.readers === null ? DASH : data.readers.toLocaleString("en");
+  at("delay").textContent = inSeconds(data.delay);
+  at("quiet").dataset.since = data.quiet;
+  showClosed(data.closed, data.frozen);
+  showQuiet(data.quiet);
+});
+
+for (const button of document.querySelectorAll("button[data-quiet]")) {
+  button.addEventListener("click", () => {
+    if (button.dataset.quiet !== "still") { steers[button.dataset.quiet](); return; }
+    answered = at("quiet").dataset.since;
+    showQuiet(answered);
+    at("headline").focus();
+  });
+}
