@@ -78,7 +78,8 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
         return True
     if collection_path.name in ("faults", "test_counts.py") and not os.environ["TEST_REDIS_URL"]:
         return True
-    if collection_path.name == "test_postgres.py" and os.environ["DATABASE_URL"].startswith("sqlite"):
+    on_postgres = ("test_postgres.py", "test_clock_postgres.py")
+    if collection_path.name in on_postgres and os.environ["DATABASE_URL"].startswith("sqlite"):
         return True
     return None
 

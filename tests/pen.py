@@ -24,6 +24,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.db.backends.utils import CursorWrapper  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from events import frames, publishing  # noqa: E402
 from events.live import channel  # noqa: E402
@@ -80,6 +81,11 @@ def _move(order: dict[str, Any]) -> dict[str, Any]:
     post = _post(order)
     assert post.sort_at is not None
     return _told(publishing.move(post, by=None, sort_at=post.sort_at + timedelta(seconds=order["seconds"])))
+
+
+def _schedule(order: dict[str, Any]) -> dict[str, Any]:
+    at = timezone.now() + timedelta(seconds=order["seconds"])
+    return _told(publishing.schedule(_event(order), words=_words(order), by=None, at=at))
 
 
 def _renew(order: dict[str, Any]) -> dict[str, Any]:
@@ -169,6 +175,7 @@ VERBS = {
     "move": _move,
     "pause": lambda order: _told(publishing.pause(_event(order), by=None)),
     "end": lambda order: _told(publishing.end(_event(order), by=None)),
+    "schedule": _schedule,
     "summarise": _summarise,
     "change": lambda order: _told(publishing.change(_event(order), by=None, **order["fields"])),
     "renew": _renew,

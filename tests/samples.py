@@ -34,11 +34,11 @@ def one(name: str) -> str:
     return found
 
 
-def unit() -> configparser.ConfigParser:
-    """The systemd unit."""
+def unit(name: str = "liveblog") -> configparser.ConfigParser:
+    """A systemd unit."""
     parser = configparser.ConfigParser(strict=True, interpolation=None)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
-    parser.read(ROOT / "deploy" / "liveblog.service")
+    parser.read(ROOT / "deploy" / f"{name}.service")
     return parser
 
 

@@ -101,7 +101,7 @@ def test_run_says_which_part_has_ended_and_ends_the_rest(sqlite):
     with running(sqlite, PORT=str(port), PARTNER_PORT=str(partner), DEMO="0") as (process, printed):
         assert "DEMO=0" in printed
         children = children_of(process.pid)
-        assert len(children) == 2
+        assert len(children) == 3
         os.kill(children[-1], signal.SIGKILL)
         assert process.wait(20) == 1
         assert "The partner's page has ended by itself (signal 9)." in process.stdout.read()

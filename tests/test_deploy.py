@@ -47,7 +47,14 @@ def drain() -> float:
 
 @pytest.mark.parametrize(
     "path",
-    ["Dockerfile", "docker-compose.yml", "deploy/liveblog.service", "docs/operating.md", "docker-compose.servers.yml"],
+    [
+        "Dockerfile",
+        "docker-compose.yml",
+        "deploy/liveblog.service",
+        "deploy/liveblog-clock.service",
+        "docs/operating.md",
+        "docker-compose.servers.yml",
+    ],
 )
 def test_every_command_that_is_named_exists(path):
     named = re.findall(r"manage\.py['\", ]+([a-z_]+)((?: --?[a-z-]+)*)", (ROOT / path).read_text())
@@ -204,6 +211,18 @@ def test_the_unit_starts_workers_and_reloads_them():
     # The link is followed anew by each worker: it is not the folder that the service begins in.
     assert os.path.dirname(words[1]) != service["WorkingDirectory"]
     assert int(service["LimitNOFILE"]) > 4 * 20_000
+
+
+def test_a_clock_runs_beside_the_site_with_the_same_settings():
+    clock, web = SERVICES["clock"], SERVICES["web"]
+    assert clock["command"] == ["python", "manage.py", "clock"]
+    assert clock["restart"] == web["restart"]
+    assert clock["environment"] == web["environment"]
+    assert clock["healthcheck"] == {"disable": True}, "the image's asks a port, and a clock listens on none"
+    mine, theirs = unit("liveblog-clock")["Service"], unit()["Service"]
+    assert mine["ExecStart"] == theirs["ExecStart"].replace("serve --workers 4", "clock")
+    for name in ("User", "Group", "EnvironmentFile", "Restart", "KillSignal", "ProtectSystem", "NoNewPrivileges"):
+        assert mine[name] == theirs[name], name
 
 
 def test_the_data_servers_can_be_had_alone():

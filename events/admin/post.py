@@ -1,5 +1,6 @@
 """Posts in the plain admin: one form, one deed."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -10,7 +11,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from events import permissions, publishing, text
-from events.admin.deeds import DeedsAdmin, take_over
+from events.admin.deeds import take_over
+from events.admin.roles import ByEventAdmin
+from events.admin.taking_back import TakingBackAdmin
 from events.forms.post import WORDS, AttributionForm, PostForm
 from events.forms.words import words_of
 from events.models import Attribution, Post
@@ -46,21 +49,56 @@ class AttributionInline(admin.StackedInline):
         return 0 if obj else 1
 
 
+class WaitingFilter(admin.SimpleListFilter):
+    """What waits for its time, and what has missed it."""
+
+    title = _("schedule")
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The two of them."""
+        return [("yes", _("Goes out at its time")), ("missed", _("Missed its time"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
+        """Scheduled posts, with or without a missed time; all posts when nothing is chosen."""
+        if self.value() not in ("yes", "missed"):
+            return queryset
+        return queryset.filter(state=PostState.SCHEDULED, missed_at__isnull=self.value() == "yes")
+
+
 @admin.register(Post)
-class PostAdmin(DeedsAdmin):
+class PostAdmin(ByEventAdmin, TakingBackAdmin):
     """Posts of every state, with what may be done to them."""
 
     form = PostForm
     inlines = (AttributionInline,)
     change_form_template = "admin/events/post/change_form.html"
     object_history_template = "admin/events/post/object_history.html"
-    list_display = ("title", "event", "published_at", "state", "kind", "standing", "key_event")
-    list_filter = ("state", "kind", "standing", "key_event", "event", "attributions__source")
+    list_display = ("title", "event", "published_at", "state", "due", "kind", "standing", "key_event")
+    list_filter = (
+        "state",
+        WaitingFilter,
+        "kind",
+        "standing",
+        "key_event",
+        ("event", admin.RelatedOnlyFieldListFilter),
+        "attributions__source",
+    )
     list_select_related = ("event",)
     search_fields = ("headline", "body", "id", "attributions__as_named", "attributions__quote")
     date_hierarchy = "published_at"
     autocomplete_fields = ("event",)
-    actions = ("publish_posts", "withdraw_posts", "pin_post", "mark_key", "unmark_key", "remove_posts")
+    actions = (
+        "publish_posts",
+        "unschedule_posts",
+        "hold_posts",
+        "withdraw_posts",
+        "restore_posts",
+        "pin_post",
+        "mark_key",
+        "unmark_key",
+        "remove_posts",
+    )
     fieldsets = (
         (None, {"fields": ("event", "headline", "body", "kind")}),
         (_("How it stands"), {"fields": ("standing", ("key_event", "key_label"))}),
@@ -69,8 +107,9 @@ class PostAdmin(DeedsAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
-        """Every post, with who is quoted: what a post without a headline is listed by."""
-        return super().get_queryset(request).prefetch_related("attributions")
+        """Every post that this user may see, with who is quoted: what a post without a headline is listed by."""
+        inside = super().get_queryset(request).filter(pk__in=permissions.posts_for(request.user))
+        return inside.prefetch_related("attributions")
 
     @admin.display(description=_("post"), ordering="headline")
     def title(self, post: Post) -> str:
@@ -78,12 +117,17 @@ class PostAdmin(DeedsAdmin):
         words = post.headline or text.plain(post.html or post.body)[:80]
         return words or next((row.quote[:80] for row in post.attributions.all() if row.quote), gettext("(empty)"))
 
+    @admin.display(description=_("due"), ordering="due_at")
+    def due(self, post: Post) -> datetime | None:
+        """When it goes out by itself, or should have."""
+        return post.due_at if post.state == PostState.SCHEDULED else None
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
         """Return the form with the deeds that this user may do."""
         # Not fields of the model: the factory must not look for them.
         kwargs.setdefault("fields", ("event", *WORDS))
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.publisher = permissions.may_publish(request.user)  # type: ignore[attr-defined]
+        form.publisher = permissions.may_publish(request.user, obj.event if obj else None)  # type: ignore[attr-defined]
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -96,8 +140,16 @@ class PostAdmin(DeedsAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Editors change every post that is not withdrawn; contributors their own unpublished ones."""
         if obj is None:
-            return super().has_change_permission(request)
+            return permissions.may_submit(request.user)
         return obj.state != PostState.WITHDRAWN and permissions.may_edit(request.user, obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever has a place at the event's desk."""
+        return permissions.may_enter(request.user, obj.event if obj is not None else None)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever writes in any event; in which, the form's deed asks."""
+        return permissions.may_submit(request.user)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Make the one publishing call, with the post's fields and all its attributions."""
@@ -117,6 +169,8 @@ class PostAdmin(DeedsAdmin):
     def _do(self, request: HttpRequest, form: Any, words: publishing.Words, change: bool) -> Done:
         post, given, by = form.instance, form.cleaned_data, permissions.member(request.user)
         deed, key = given["deed"], given["key"]
+        if not permissions.may_submit(by, post.event):
+            raise publishing.Refused(gettext("You may not write in this event."), "event")
         if deed in ("draft", "submit"):
             draft = post if change else None
             return publishing.save_draft(post.event, words=words, by=by, post=draft, submit=deed == "submit", key=key)
@@ -127,6 +181,10 @@ class PostAdmin(DeedsAdmin):
         # Ticked below the two texts: the editor has read the other one.
         over = request.POST.get("over", "")
         revision, note = int(over) if over.isdecimal() else given["revision"] or 0, given["sentence"]
+        if deed == "withdraw":
+            return publishing.withdraw(post, note=given["sentence"], by=by, key=key)
+        if deed == "retract":
+            return publishing.retract(post, note=given["sentence"], by=by, key=key)
         if deed == "correction":
             return publishing.correct(post, words=words, revision=revision, note=note, by=by, key=key)
         return publishing.revise(post, words=words, revision=revision, by=by, key=key, change=deed, note=note)
@@ -142,10 +200,6 @@ class PostAdmin(DeedsAdmin):
             } | (extra_context or {})
         return super().history_view(request, object_id, extra_context)
 
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        """Who may change what readers see."""
-        return permissions.may_publish(request.user)
-
     def has_steer_permission(self, request: HttpRequest) -> bool:
         """Who may change the top of the page."""
         return permissions.may_steer(request.user)
@@ -154,26 +208,30 @@ class PostAdmin(DeedsAdmin):
         """Who may remove for law, safety or privacy."""
         return permissions.may_remove(request.user)
 
-    @admin.action(description=_("Publish"), permissions=["publish"])
+    @admin.action(description=_("Publish now"), permissions=["publish"])
     def publish_posts(self, request: HttpRequest, rows: QuerySet[Post]) -> None:
-        """Publish drafts and submissions as they are."""
+        """Publish drafts, submissions and what is scheduled as they are."""
         self.each(
             request,
             rows,
             lambda post: publishing.publish(
-                post.event, words=words_of(post), by=permissions.member(request.user), post=post
+                post.event,
+                words=words_of(post),
+                by=permissions.member(request.user),
+                post=post,
+                pin=post.pin_when_out,
             ),
             lambda count: ngettext("%(count)d post is public.", "%(count)d posts are public.", count),
         )
 
-    @admin.action(description=_("Withdraw"), permissions=["publish"])
-    def withdraw_posts(self, request: HttpRequest, rows: QuerySet[Post]) -> None:
-        """Withdraw; the desk has room for a public sentence."""
+    @admin.action(description=_("Back to drafts (scheduled posts)"), permissions=["publish"])
+    def unschedule_posts(self, request: HttpRequest, rows: QuerySet[Post]) -> None:
+        """Keep scheduled posts from going out by themselves."""
         self.each(
             request,
             rows,
-            lambda post: publishing.withdraw(post, by=permissions.member(request.user)),
-            lambda count: ngettext("%(count)d post is withdrawn.", "%(count)d posts are withdrawn.", count),
+            lambda post: publishing.unschedule(post, by=permissions.member(request.user)),
+            lambda count: ngettext("%(count)d post is a draft again.", "%(count)d posts are drafts again.", count),
         )
 
     @admin.action(description=_("Pin to the top"), permissions=["steer"])
@@ -186,6 +244,7 @@ class PostAdmin(DeedsAdmin):
             lambda count: ngettext(
                 "%(count)d post is pinned.", "%(count)d posts were pinned, one after another.", count
             ),
+            permissions.may_steer,
         )
 
     @admin.action(description=_("Mark as key event"), permissions=["publish"])
@@ -216,4 +275,5 @@ class PostAdmin(DeedsAdmin):
             rows,
             lambda post: publishing.remove(post, by=permissions.member(request.user)),
             lambda count: ngettext("%(count)d post is removed.", "%(count)d posts are removed.", count),
+            permissions.may_remove,
         )

@@ -102,10 +102,11 @@ def local_time(event: Event, value: Any, field: str) -> datetime | None:
 
 
 def as_json(post: Post) -> dict[str, Any]:
-    """A stored post for the composer: what `words_from` reads, with `id`, `state` and `revision`."""
+    """A stored post for the composer: what `words_from` reads, with `id`, `state`, `revision` and `pin`."""
     content = {name: _plain(post.event, getattr(post, name)) for name in WORDS_FIELDS}
     content["attributions"] = [attribution_json(post.event, row) for row in post.attributions.select_related("source")]
-    return {"id": post.pk, "state": post.state, "revision": post.revision, "words": content}
+    given = {"id": post.pk, "state": post.state, "revision": post.revision, "pin": post.pin_when_out}
+    return given | {"words": content}
 
 
 def attribution_json(event: Event, row: Attribution) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 #: Languages written from right to left (ISO 639-1).
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
+#: How long a post at the desk may be held back, in seconds.
+SEND_DELAYS = ((0, _("None")), (5, _("5 seconds")), (10, _("10 seconds")), (20, _("20 seconds")))
+
 
 class EventState(models.TextChoices):
     """The state of the *coverage*, not of the happening."""
@@ -105,7 +108,12 @@ class Event(models.Model):
         _("frozen"), default=False, help_text=_("Nothing public changes but hold, withdraw and remove.")
     )
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
-    send_delay = models.PositiveSmallIntegerField(_("send delay in seconds"), default=0)
+    send_delay = models.PositiveSmallIntegerField(
+        _("send delay"),
+        choices=SEND_DELAYS,
+        default=0,
+        help_text=_("What is published at the desk can be stopped for so long before anybody sees it."),
+    )
     second_editor = models.CharField(
         _("posts that need a second editor"), max_length=7, choices=SecondEditor, default=SecondEditor.UNNAMED
     )

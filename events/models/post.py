@@ -71,6 +71,18 @@ class Withdrawal(models.TextChoices):
     REMOVE = "remove", _("Removed")
 
 
+class Missed(models.TextChoices):
+    """Why a post did not go out at its time."""
+
+    LATE = "late", _("No clock ran at its time.")
+    UPCOMING = "upcoming", _("The event was not live yet at its time.")
+    PAUSED = "paused", _("The event was paused at its time.")
+    ENDED = "ended", _("The event had ended at its time.")
+    FROZEN = "frozen", _("The event was frozen at its time.")
+    EMBARGO = "embargo", _("The event was under embargo at its time.")
+    REFUSED = "refused", _("It was refused at its time: publish it to read why.")
+
+
 #: Withdrawals that leave no sentence in the column.
 TRACELESS = (Withdrawal.UNDO, Withdrawal.REMOVE)
 
@@ -137,6 +149,11 @@ class Post(models.Model):
     occurred_precision = models.CharField(_("known"), max_length=6, choices=Precision, default=Precision.MINUTE)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     missed_at = models.DateTimeField(_("missed"), null=True, blank=True)
+    missed_because = models.CharField(
+        _("missed because"), max_length=8, choices=Missed, blank=True, default="", db_default=""
+    )
+    sending = models.BooleanField(_("held back by the send delay"), default=False, db_default=False)
+    pin_when_out = models.BooleanField(_("pinned when it goes out"), default=False, db_default=False)
     composed_at = models.DateTimeField(_("composed"), null=True, blank=True)
 
     withdrawal = models.CharField(_("withdrawal"), max_length=10, choices=Withdrawal, blank=True, default="")
@@ -147,6 +164,7 @@ class Post(models.Model):
     sent_back_reason = models.CharField(_("sent back because"), max_length=300, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    handed_at = models.DateTimeField(_("submitted or sent back"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True, help_text=_("For the desk; never public."))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="posts")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -165,6 +183,10 @@ class Post(models.Model):
             models.Index(fields=("event", "-significant_at", "-first_sequence"), name="post_by_significance"),
             models.Index(
                 fields=("event", "-sort_at", "-first_sequence"), name="post_keys_by_place", condition=Q(key_event=True)
+            ),
+            # What the clock asks for twice a second.
+            models.Index(
+                fields=("due_at",), name="post_by_due", condition=Q(due_at__isnull=False, missed_at__isnull=True)
             ),
             # For their number alone, which then is counted without the posts.
             models.Index(
@@ -217,6 +239,11 @@ class Post(models.Model):
     def get_absolute_url(self) -> str:
         """The permalink's path."""
         return reverse("reader:post", args=[self.event.slug, self.id])
+
+    def wait_no_more(self) -> None:
+        """Forget what belongs to waiting for a time; `due_at` stays, for whoever schedules it anew."""
+        self.missed_at, self.missed_because = None, ""
+        self.sending = self.pin_when_out = False
 
     def known_to_be_new(self, attributions: Sequence[Any]) -> None:
         """Take for known that nothing refers to this post yet but these, as ``for_readers()`` would find out."""

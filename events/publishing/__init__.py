@@ -7,6 +7,7 @@ somebody else changed meanwhile raises `Conflict`. Whether *this user* may is as
 in `events.permissions`.
 """
 
+from events.publishing.beats import CLOCK, beat, is_beating
 from events.publishing.changing import correct, hold, remove, restore, retract, undo, withdraw
 from events.publishing.drafts import delete_draft, save_draft
 from events.publishing.event import (
@@ -19,19 +20,24 @@ from events.publishing.event import (
     renew_epoch,
     summarise,
 )
+from events.publishing.handing import claim, note, send_back, unclaim
 from events.publishing.ledger import importing
 from events.publishing.marking import mark, move, pin, stand, unpin
 from events.publishing.posts import publish, revise
+from events.publishing.scheduling import publish_due, schedule, send, unschedule
 from events.publishing.words import Conflict, Done, Line, Named, Refused, Words
 
 __all__ = [
+    "CLOCK",
     "Conflict",
     "Done",
     "Line",
     "Named",
     "Refused",
     "Words",
+    "beat",
     "change",
+    "claim",
     "correct",
     "create_event",
     "delete_draft",
@@ -39,21 +45,29 @@ __all__ = [
     "end",
     "hold",
     "importing",
+    "is_beating",
     "mark",
     "move",
+    "note",
     "open",
     "pause",
     "pin",
     "publish",
+    "publish_due",
     "remove",
     "renew_epoch",
     "restore",
     "retract",
     "revise",
     "save_draft",
+    "schedule",
+    "send",
+    "send_back",
     "stand",
     "summarise",
+    "unclaim",
     "undo",
     "unpin",
+    "unschedule",
     "withdraw",
 ]

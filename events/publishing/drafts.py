@@ -25,8 +25,12 @@ def save_draft(
     def act(ledger: Ledger) -> Done:
         draft = _unpublished(ledger, post) if post else Post(event=ledger.event, created_by=ledger.by)
         write(draft, words)
+        draft.wait_no_more()
         draft.state = PostState.SUBMITTED if submit else PostState.DRAFT
-        draft.sent_back_reason = ""
+        if submit:
+            draft.submitted_by, draft.handed_at, draft.sent_back_reason = ledger.by, ledger.now, ""
+        else:
+            draft.claimed_by = None
         draft.save()
         write_attributions(draft, words)
         return Done(draft, None)

@@ -24,7 +24,7 @@ from events import frames, render
 from events.compiled import Compiled
 from events.live import channel
 from events.models import Attribution, Deed, Event, Post, Stream, Update
-from events.publishing.words import Done, Refused
+from events.publishing.words import Busy, Done, Refused
 
 #: What each verb is on the wire.
 ACTIONS = {
@@ -48,8 +48,13 @@ ACTIONS = {
     "end": "event",
     "change": "event",
 }
-#: What may still be done while an event is frozen, or before its embargo is over.
-PROTECTIVE = frozenset({"hold", "withdraw", "retract", "remove", "undo", "change", "draft", "delete"})
+#: What may still be done while an event is frozen, or before its embargo is over: it gives readers nothing to read.
+PROTECTIVE = frozenset(
+    {
+        "hold", "withdraw", "retract", "remove", "undo", "change", "draft", "delete", "schedule", "unschedule", "miss",
+        "claim", "unclaim", "send_back", "note",
+    }
+)  # fmt: skip
 
 #: The lock, and the event as it is under it: never the one that the caller read before.
 _LOCKED = Compiled(lambda event: Stream.objects.select_for_update(no_key=True).filter(event=event))
@@ -133,7 +138,11 @@ class Ledger:
     def close(self) -> None:
         """Store the counter, build each frame once from the present state, announce on commit."""
         if not self._lines:
+            transaction.on_commit(partial(channel.signal, self.event.pk, "inbox"), robust=True)
             return
+        if not self.event.is_readable:
+            # Where there is no reader's socket, the desk hears of public deeds by its own.
+            transaction.on_commit(partial(channel.signal, self.event.pk, "timeline"), robust=True)
         self.stream.save(update_fields=["sequence", "parts_sequence", "reset_sequence"])
         if _importing.get():
             return
@@ -182,7 +191,7 @@ def perform(event_pk: int, verb: str, *, by: User | None, key: str, act: Callabl
         raise
     except OperationalError as error:
         if "lock timeout" in str(error) or "database is locked" in str(error):
-            raise Refused(_("The event is busy: somebody else's post is being stored. Press again.")) from error
+            raise Busy(_("The event is busy: somebody else's post is being stored. Press again.")) from error
         raise
 
 

@@ -1,6 +1,6 @@
 """Publish and revise: a post's words reach the readers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -11,6 +11,7 @@ from events.models import Attribution, Correction, Event, Post, Revision, Standi
 from events.models.correction import CorrectionKind
 from events.models.post import Kind, PostState
 from events.publishing.ledger import Ledger, perform
+from events.publishing.second import check_second_editor
 from events.publishing.words import Conflict, Done, Refused, Words
 
 HEADER = frozenset({"header"})
@@ -36,32 +37,41 @@ def publish(
     words.check_said()
 
     def act(ledger: Ledger) -> Done:
-        entry = _draft_to_publish(ledger, post, words)
+        entry = draft_to_publish(ledger, post, words)
         write(entry, words)
-        put_out(ledger, entry, at or ledger.now)
-        parts = parts_of(ledger.event, entry)
-        # They may come before the post: references are checked when the deed is whole.
-        rows = write_attributions(entry, words, new=post is None)
-        parts = parts | {"pinned"} if pin else parts
-        sequence = ledger.record("publish", entry, parts=parts, new=rows if post is None else None)
-        keep_revision(ledger, entry, at or ledger.now, rows)
-        if pin:
-            ledger.event.pinned, ledger.event.pinned_at, ledger.event.pinned_until = entry, ledger.now, None
-            ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
-        return Done(entry, sequence)
+        if post is not None:
+            write_attributions(entry, words)
+            return go_out(ledger, entry, at or ledger.now, pin=pin)
+        # They come before the post: references are checked when the deed is whole.
+        return go_out(ledger, entry, at or ledger.now, pin=pin, new=write_attributions(entry, words, new=True))
 
     return perform(event.pk, "publish", by=by, key=key, act=act)
 
 
-def _draft_to_publish(ledger: Ledger, post: Post | None, words: Words) -> Post:
+def go_out(ledger: Ledger, entry: Post, at: datetime, *, pin: bool, new: Sequence[Attribution] | None = None) -> Done:
+    """Show a post's stored words to the readers, as of `at`; `new` are the attributions of one never stored before."""
+    put_out(ledger, entry, at)
+    parts = parts_of(ledger.event, entry) | ({"pinned"} if pin else set())
+    sequence = ledger.record("publish", entry, parts=parts, new=new)
+    keep_revision(ledger, entry, at, new)
+    if pin:
+        ledger.event.pinned, ledger.event.pinned_at, ledger.event.pinned_until = entry, ledger.now, None
+        ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
+    return Done(entry, sequence)
+
+
+def draft_to_publish(ledger: Ledger, post: Post | None, words: Words) -> Post:
     """The row to publish: a new one, or the draft as it is now."""
     if post is None:
-        return Post(event=ledger.event, created_by=ledger.by)
+        fresh = Post(event=ledger.event, created_by=ledger.by)
+        check_second_editor(ledger, fresh, words)
+        return fresh
     draft = Post.objects.get(pk=post.pk, event=ledger.event)
     if draft.state in (PostState.PUBLISHED, PostState.WITHDRAWN):
         raise Refused(_("This post is public already: revise it, or restore it."))
     if draft.state == PostState.SUBMITTED and not words.attributions:
         raise Refused(_("Name a source, or choose “We saw it”, before you publish what was submitted."), "attributions")
+    check_second_editor(ledger, draft, words)
     return draft
 
 
@@ -119,6 +129,7 @@ def rewrite(ledger: Ledger, post: Post, words: Words, revision: int, at: datetim
     """
     if revision != post.revision:
         raise Conflict(post, post.revisions.get(number=post.revision))
+    check_second_editor(ledger, post, words)
     if words.standing != post.standing:
         StandingChange.objects.create(post=post, standing=words.standing, by=ledger.by, at=at)
     before = parts_of(ledger.event, post)
@@ -142,7 +153,8 @@ def put_out(ledger: Ledger, post: Post, at: datetime) -> None:
     """Make it public as of `at`, which is set once and never edited."""
     if at > ledger.now + timedelta(minutes=1):
         raise Refused(_("A post cannot be published in the future: schedule it."))
-    post.state = PostState.PUBLISHED
+    post.wait_no_more()
+    post.state, post.due_at = PostState.PUBLISHED, None
     # An importer's zone is no part of the instant: a frame made of this row says what a later reading says.
     post.published_at = post.sort_at = post.significant_at = at.astimezone(UTC)
     post.revision = 1

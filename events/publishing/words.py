@@ -26,6 +26,10 @@ class Refused(Exception):
         self.field = field
 
 
+class Busy(Refused):
+    """Somebody else's deed held the event for too long; the same can be tried again."""
+
+
 class Conflict(Refused):
     """Somebody else changed these words since they were loaded: both texts are to be shown."""
 

@@ -12,8 +12,9 @@ export const steers = {};
 /** Do a deed that needs no composer; say how it went, offer `undo`; answers the data, null when it was refused. */
 export async function act(verb, content, undo = null) {
   const answer = await ask(`deeds/${verb}/`, { key: newKey(), ...content });
+  if (answer.data.field === "clock" && (await dialogs.atOnce(answer.data.error))) return act(verb, { ...content, at_once: true }, undo);
   dialogs.toast(answer.ok ? answer.data.message : answer.data.error, answer.ok ? undo : null);
-  refresh();
+  await refresh();
   return answer.ok ? answer.data : null;
 }
 

@@ -36,6 +36,12 @@ export function question({ title, text, yes, sentence = false, value = "" }) {
   });
 }
 
+/** No clock runs, so nothing can be held back: whether it is to go out at once. */
+export async function atOnce(message) {
+  const text = `${message} Publish without the delay?`;
+  return (await question({ title: "Publish at once?", text, yes: "Publish at once" })) !== null;
+}
+
 function lay(where, headline, html) {
   const title = document.createElement("h4");
   title.textContent = headline;

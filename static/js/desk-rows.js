@@ -5,11 +5,14 @@ import * as dialogs from "./desk-dialogs.js";
 import { ask } from "./desk-send.js";
 import { edit } from "./desk-writing.js";
 
-async function publishRow(post) {
+async function publishRow(post, button) {
+  const { due, wasDue } = button.closest("[data-id]").dataset;
   const loaded = await ask(`posts/${post}/`);
   if (!loaded.ok) { dialogs.toast(loaded.data.error); return; }
-  // The key is the draft's: pressed twice, or by two editors, it goes out once.
-  await act("publish", { post, words: loaded.data.words, key: `inbox-${post}` });
+  const { words, pin } = loaded.data;
+  // The key is the draft's: pressed twice, or by two editors, it goes out once. Once it was stopped, it is another.
+  await act("publish", { post, words, pin, key: `inbox-${post}-${due || wasDue || ""}` });
+  document.getElementById(`row-${post}`)?.focus();
 }
 
 Object.assign(rows, {

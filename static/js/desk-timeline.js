@@ -32,18 +32,24 @@ function lay(where, rows) {
   for (const gone of there.values()) gone.remove();
 }
 
-let asking = false;
-let again = false;
+let asking = null;
+let again = null;
 let olderRows = [];
 
-/** Ask for the present rows; answers the status, 0 when the line is down. */
-export async function refresh() {
-  if (asking) { again = true; return 200; }
-  asking = true;
+/** Ask for the present rows; answers the status, 0 when the line is down, once they are shown. */
+export function refresh() {
+  if (!asking) {
+    asking = once().finally(() => { asking = null; });
+    return asking;
+  }
+  // What is under way may have been answered before whatever we are called for.
+  again ??= asking.catch(() => 0).then(() => { again = null; return refresh(); });
+  return again;
+}
+
+async function once() {
   const answer = await ask("timeline/");
-  asking = false;
   if (answer.ok) apply(answer.data);
-  if (again) { again = false; return refresh(); }
   return answer.status;
 }
 

@@ -11,36 +11,41 @@ import { refresh } from "./desk-timeline.js";
 const at = (id) => document.getElementById(id);
 const form = at("composer");
 const editor = document.body.dataset.mayPublish === "yes";
+/** What went out from here and is held back by the send delay: post id -> what was in the composer. */
+export const sent = new Map();
 
-/** Send the composer's post as `verb`; its text stays until the server has said yes. */
-export async function send(verb, over = null) {
-  if (form.inert) return;
+/** Send the composer's post as `verb`, with `more`; its text stays until the server has said yes. Answers the answer. */
+export async function send(verb, over = null, more = {}) {
+  if (form.inert) return null;
   const open = unfinished();
   if (open) {
     composer.trouble("A source is not finished: choose one from the list, keep the new one, or take the row out.");
     open.focus();
-    return;
+    return null;
   }
   const { about } = composer;
   const words = composer.words();
   const whole = composer.content();
-  const content = { key: about.key, post: about.post, words, pin: whole.pin, change: whole.change, note: whole.note };
+  const content = { key: about.key, post: about.post, words, pin: whole.pin, change: whole.change, note: whole.note, ...more };
   content.revision = over ?? about.revision;
   composer.busy(true);
   const answer = await ask(`deeds/${verb}/`, content);
   composer.busy(false);
-  if (answer.status === 409) { await settle(verb, answer.data, words); return; }
+  if (answer.status === 409) { await settle(verb, answer.data, words); return answer; }
+  if (answer.data.field === "clock" && (await dialogs.atOnce(answer.data.error))) return send(verb, over, { ...more, at_once: true });
   if (!answer.ok) {
     composer.trouble(answer.data.error, answer.data.field);
     if (answer.data.login) offerLogin(answer.data.login);
-    return;
+    return answer;
   }
   composer.clear();
   forget();
   composer.focus();
-  const undo = verb === "publish" && !answer.data.repeated ? () => takeBack(answer.data.post, whole) : null;
-  dialogs.toast(answer.data.message, undo);
+  const fresh = verb === "publish" && !answer.data.repeated;
+  if (fresh && answer.data.due) sent.set(answer.data.post, whole);
+  dialogs.toast(answer.data.message, fresh ? () => takeBack(answer.data.post, whole) : null);
   refresh();
+  return answer;
 }
 
 function offerLogin(address) {
@@ -67,12 +72,18 @@ async function settle(verb, data, words) {
   composer.trouble(data.error);
 }
 
-async function takeBack(post, whole) {
-  const answer = await ask("deeds/undo/", { key: newKey(), post });
+/** Take back what has just gone out, or stop it while the send delay holds it back; its words come back. */
+export async function takeBack(post, whole) {
+  let answer = null;
+  if (sent.delete(post)) answer = await ask("deeds/unschedule/", { key: newKey(), post });
+  const stopped = Boolean(answer?.ok);
+  // It may have gone out at this very moment.
+  if (!stopped) answer = await ask("deeds/undo/", { key: newKey(), post });
   dialogs.toast(answer.ok ? answer.data.message : answer.data.error);
   if (answer.ok && composer.isEmpty()) {
-    composer.load({ ...whole, mode: "new", post: null, key: newKey() });
+    composer.load({ ...whole, mode: stopped ? "draft" : "new", post: stopped ? post : null, key: newKey() });
     keep();
+    composer.focus();
   }
   refresh();
 }
@@ -82,8 +93,8 @@ export async function edit(id) {
   const answer = await ask(`posts/${id}/`);
   if (!answer.ok) { dialogs.toast(answer.data.error); return; }
   if (!composer.isEmpty() && !(await mayReplace())) return;
-  const { words, state, revision } = answer.data;
-  composer.load({ mode: state === "published" ? "revise" : "draft", post: id, revision, words });
+  const { words, state, revision, pin } = answer.data;
+  composer.load({ mode: state === "published" ? "revise" : "draft", post: id, revision, words, pin });
   composer.trouble("");
   keep();
   tab("write");
@@ -100,6 +111,7 @@ async function mayReplace() {
   if ((await dialogs.question({ title: "Put your text aside?", text, yes: "Save it and go on" })) === null) return false;
   const answer = await ask("deeds/draft/", { key: about.key, post: about.post, words: composer.words() });
   if (!answer.ok) composer.trouble(answer.data.error, answer.data.field);
+  else dialogs.toast(answer.data.message);
   return answer.ok;
 }
 

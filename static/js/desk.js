@@ -7,8 +7,12 @@ import { keep, kept } from "./desk-keep.js";
 import { listen } from "./desk-listen.js";
 import { addSource } from "./desk-sources.js";
 import { clear, send, sendDefault } from "./desk-writing.js";
+import "./desk-ending.js";
+import "./desk-event.js";
 import "./desk-rows.js";
+import "./desk-schedule.js";
 import "./desk-steer.js";
+import "./desk-strip.js";
 import "./desk-summary.js";
 
 const at = (id) => document.getElementById(id);

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events import publishing
+from events.forms.deeds import schedule
 from events.forms.deeds.deed import Deed, Right, Wish
 from events.publishing import Done
 
@@ -19,6 +20,8 @@ def _submit(wish: Wish) -> Done:
 
 
 def _publish(wish: Wish) -> Done:
+    if wish.event.send_delay and not wish.flag("at_once"):
+        return schedule.soon(wish)
     return publishing.publish(
         wish.event, words=wish.words(), by=wish.by, post=wish.post, key=wish.key, pin=wish.flag("pin")
     )
@@ -44,6 +47,6 @@ DEEDS = {
         gettext_lazy("Thrown away."),
         Right.WRITE,
     ),
-    "publish": Deed(_publish, gettext_lazy("Published.")),
+    "publish": Deed(_publish, schedule.when_out),
     "revise": Deed(_revise, _revised),
 }

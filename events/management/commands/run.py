@@ -21,7 +21,7 @@ EDITOR = "editor"
 
 
 class Command(BaseCommand):
-    """Migrates, seeds what is absent, starts the server, the partner's page and the rehearsal."""
+    """Migrates, seeds what is absent, starts the server, the clock, the partner's page and the rehearsal."""
 
     help = "Starts everything for trying it out, and ends it on Ctrl-C. Only with DEBUG; `serve` is for production."
 
@@ -53,6 +53,7 @@ class Command(BaseCommand):
         children.start("server", "serve")
         if not children.await_port(_near(settings.HOST), settings.PORT):
             return
+        children.start("clock", "clock")
         if settings.DEMO:
             children.start("rehearsal", "demo")
         children.start("partner's page", "partner_page", "--event", shown.slug, "--site", _site())

@@ -4,14 +4,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from events.forms.desk import perform
-from events.models import Event
+from events.models import Event, Post
+from events.models.post import PostState
 from events.views.desk.door import at_the_desk, content_of
 
 
 @require_POST
 @at_the_desk
 def deed(request: HttpRequest, event: Event, verb: str) -> HttpResponse:
-    """Do one deed and say how it went: ``{ok, message, post, sequence, repeated}``."""
+    """Do one deed and say how it went: ``{ok, message, post, sequence, due, repeated}``."""
     done, said = perform(verb, event, request.user, content_of(request))  # type: ignore[arg-type]
     return JsonResponse(
         {
@@ -19,6 +20,14 @@ def deed(request: HttpRequest, event: Event, verb: str) -> HttpResponse:
             "message": said,
             "post": done.post.pk if done.post else None,
             "sequence": done.sequence,
+            "due": _due(done.post),
             "repeated": done.repeated,
         }
     )
+
+
+def _due(post: Post | None) -> str | None:
+    """When a post goes out that waits for its time."""
+    if post is None or post.state != PostState.SCHEDULED or post.due_at is None:
+        return None
+    return post.due_at.isoformat()

@@ -3,20 +3,27 @@
 from hashlib import md5
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from events import permissions, text
+from events import permissions, publishing, text
+from events.forms.deeds.steering import TEXTS
 from events.forms.words import as_json
 from events.models import Event, Post
+from events.models.post import PostState
 from events.publishing import Refused
+from events.templatetags import newsroom
 from events.views.desk.door import at_the_desk, scrubbed
+from events.views.desk.strip import strip
 
 #: Rows of the timeline in one answer.
 ROWS = 60
+#: Whose names stand in a row.
+PEOPLE = ("created_by", "submitted_by", "claimed_by")
 
 
 @require_GET
@@ -35,7 +42,7 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
             Q(sort_at__lt=anchor.sort_at) | Q(sort_at=anchor.sort_at, first_sequence__lt=anchor.first_sequence)
         )
     sequence = event.stream.sequence
-    rows = list(column.prefetch_related("attributions", "corrections").select_related("created_by")[: ROWS + 1])
+    rows = list(column.prefetch_related("attributions", "corrections").select_related(*PEOPLE)[: ROWS + 1])
     may_publish = permissions.may_publish(request.user, event)
     answer: dict[str, Any] = {
         "sequence": sequence,
@@ -43,26 +50,41 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
         "state_label": event.get_state_display(),
         "pause_note": event.pause_note,
         "frozen": event.frozen,
+        "at": timezone.now().isoformat(),
+        "clock": publishing.is_beating(publishing.CLOCK),
         "more": len(rows) > ROWS,
+        **strip(event),
         "posts": [_row(request, event, post, "desk/_row.html", may_publish) for post in rows[:ROWS]],
     }
     if anchor is None:
         waiting = _inbox(request, event)
+        answer["handover"] = event.handover
         answer["total"] = event.posts.published().count()
-        answer["inbox"] = [_row(request, event, post, "desk/_waiting.html", may_publish) for post in waiting]
+        answer["inbox"] = [_row(request, event, post, _waiting_template(post), may_publish) for post in waiting]
+        answer["about"] = {name: getattr(event, name) for name in TEXTS} | {"continues": event.continues_id or ""}
         answer["summary"] = [
-            {"text": line.text, "knowing": line.knowing, "post": line.post_id or ""}
-            for line in event.summary_lines.all()
+            {"text": line.text, "knowing": line.knowing, "post": line.post_id or "", "title": _title(line.post)}
+            for line in event.summary_lines.select_related("post").prefetch_related("post__attributions")
         ]
     return JsonResponse(answer)
 
 
+def _title(post: Post | None) -> str:
+    """What a post is called in the summary's list of posts."""
+    return newsroom.label(post) if post is not None else ""
+
+
 def _inbox(request: HttpRequest, event: Event) -> QuerySet[Post]:
-    """What is not public yet: all of it for editors, one's own for contributors. Submissions first."""
+    """What is not public yet: all of it for editors, one's own for contributors. What missed its time comes first."""
     waiting = event.posts.filter(state__in=permissions.UNPUBLISHED)
     if not permissions.may_publish(request.user, event):
         waiting = waiting.filter(created_by=permissions.member(request.user))
-    return waiting.prefetch_related("attributions").select_related("created_by").order_by("-state", "-created_at")[:50]
+    order = (F("missed_at").asc(nulls_last=True), "-state", F("due_at").asc(nulls_last=True), "-created_at")
+    return waiting.prefetch_related("attributions").select_related(*PEOPLE).order_by(*order)[:50]
+
+
+def _waiting_template(post: Post) -> str:
+    return "desk/_scheduled.html" if post.state == PostState.SCHEDULED else "desk/_waiting.html"
 
 
 def _row(request: HttpRequest, event: Event, post: Post, template: str, may_publish: bool) -> dict[str, str]:
@@ -75,6 +97,7 @@ def _row(request: HttpRequest, event: Event, post: Post, template: str, may_publ
             "words": text.plain(post.html),
             "pinned": event.pinned_id == post.pk,
             "may_publish": may_publish,
+            "me": request.user,
             "may_edit": permissions.may_edit(request.user, post),
             "may_steer": permissions.may_steer(request.user, event),
         },

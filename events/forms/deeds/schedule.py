@@ -1,0 +1,79 @@
+"""Deeds on posts that wait for their time."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from events import publishing
+from events.forms.deeds.deed import Deed, Wish
+from events.models.post import PostState
+from events.publishing import Done, Refused
+
+
+def soon(wish: Wish) -> Done:
+    """Publish when the event's send delay is over."""
+    if not publishing.is_beating(publishing.CLOCK):
+        raise Refused(
+            _("The clock is not running, so nothing can be held back by the send delay."),
+            # Not a field of the composer: the desk offers to publish without the delay.
+            "clock",
+        )
+    return publishing.send(
+        wish.event, words=wish.words(), by=wish.by, post=wish.post, key=wish.key, pin=wish.flag("pin")
+    )
+
+
+def when_out(done: Done) -> str:
+    """When a post goes out that was scheduled, in words."""
+    post = done.post
+    if post is None or post.state in (PostState.PUBLISHED, PostState.WITHDRAWN):
+        return _("Published.")
+    if post.state != PostState.SCHEDULED or post.due_at is None:
+        return _("Somebody has stopped it meanwhile: it waits among the drafts.")
+    if post.sending:
+        return _("Goes out in %(seconds)d s.") % {"seconds": post.event.send_delay}
+    event, due = post.event, post.due_at.astimezone(post.event.tz)
+    given = {"time": f"{due:%H:%M}", "day": f"{due:%d %B %Y}", "zone": event.zone_name or event.zone}
+    return _("Scheduled for %(time)s (%(zone)s) on %(day)s.") % given
+
+
+def _schedule(wish: Wish) -> Done:
+    if not publishing.is_beating(publishing.CLOCK):
+        raise Refused(
+            _(
+                "The clock is not running: a scheduled post would not go out. "
+                "Save a draft, and ask whoever runs this site to start “manage.py clock”."
+            )
+        )
+    return publishing.schedule(
+        wish.event,
+        words=wish.words(),
+        by=wish.by,
+        post=wish.post,
+        at=_wall_time(wish.text("due_at")),
+        pin=wish.flag("pin"),
+        key=wish.key,
+    )
+
+
+def _wall_time(typed: str) -> datetime:
+    """A time as it was typed, on the event's own clocks; publishing knows which instant that is."""
+    try:
+        moment = parse_datetime(typed)
+    except ValueError:
+        moment = None
+    if moment is None or timezone.is_aware(moment):
+        raise Refused(_("Write the day and the time at which it goes out, such as 2027-03-18 14:00."), "due_at")
+    return moment
+
+
+DEEDS = {
+    "schedule": Deed(_schedule, when_out),
+    "unschedule": Deed(
+        lambda wish: publishing.unschedule(wish.present(), by=wish.by, key=wish.key),
+        gettext_lazy("Back among the drafts: it does not go out by itself."),
+    ),
+}

@@ -1,0 +1,146 @@
+// Posts that wait for their time: scheduled from the composer or the inbox, counted down, stopped, missed.
+
+import { act, rows, tab } from "./desk-acts.js";
+import * as composer from "./desk-composer.js";
+import * as dialogs from "./desk-dialogs.js";
+import { keep } from "./desk-keep.js";
+import { ask, newKey } from "./desk-send.js";
+import { heard, refresh } from "./desk-timeline.js";
+import { send, sent, takeBack } from "./desk-writing.js";
+import { inWords, localAt, shownAt } from "./desk-zones.js";
+
+const at = (id) => document.getElementById(id);
+const { zone } = document.body.dataset;
+const input = at("due_at");
+const off = at("clock-off");
+const ownZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+let ahead = 0;
+
+/** Milliseconds by the server's clock. */
+const now = () => Date.now() + ahead;
+const row = (post) => document.getElementById(`row-${post}`);
+
+function showOwn() {
+  const moment = input.value ? localAt(input.value, zone) : NaN;
+  at("due-own").textContent = Number.isNaN(moment)
+    ? ""
+    : `${shownAt(moment)} here (${ownZone}), ${inWords((moment - now()) / 1000)}`;
+}
+
+/** The next quarter of an hour that is at least ten minutes away, on the event's clocks. */
+function proposed() {
+  const quarter = 15 * 60000;
+  return shownAt(Math.ceil((now() + 10 * 60000) / quarter) * quarter, zone).replace(" ", "T");
+}
+
+/** Ask when; answers the time as typed, null for never mind. `due` is when it was to go out so far. */
+function when(due, trouble) {
+  const dialog = at("schedule-dialog");
+  const former = due ? Date.parse(due) : 0;
+  if (!trouble) input.value = former > now() ? shownAt(former, zone).replace(" ", "T") : proposed();
+  input.removeAttribute("aria-invalid");
+  if (trouble) input.setAttribute("aria-invalid", "true");
+  at("schedule-trouble").textContent = trouble;
+  at("schedule-trouble").hidden = !trouble;
+  showOwn();
+  dialog.returnValue = "no";
+  dialog.showModal();
+  input.focus();
+  return new Promise((resolve) => {
+    dialog.onclose = () => resolve(dialog.returnValue === "yes" ? input.value : null);
+  });
+}
+
+/** Ask, and try, until it is a time at which the post can go out; answers the last answer, null for never mind. */
+async function untilItFits(due, attempt) {
+  let trouble = "";
+  for (;;) {
+    const typed = await when(due, trouble);
+    if (typed === null) return null;
+    const answer = await attempt(typed);
+    if (!answer || answer.ok || answer.data.field !== "due_at") return answer;
+    trouble = answer.data.error;
+  }
+}
+
+async function scheduleComposer() {
+  const { dataset } = row(composer.about.post) || { dataset: {} };
+  const answer = await untilItFits(dataset.due || dataset.wasDue, async (typed) => {
+    const answered = await send("schedule", null, { due_at: typed });
+    // Said in the dialog, which is open again.
+    if (answered?.data.field === "due_at") composer.trouble("");
+    return answered;
+  });
+  if (answer === null) at("schedule").focus();
+}
+
+async function scheduleRow(post, button) {
+  const loaded = await ask(`posts/${post}/`);
+  if (!loaded.ok) { dialogs.toast(loaded.data.error); return; }
+  const { words, pin } = loaded.data;
+  const answer = await untilItFits(row(post)?.dataset.due, (typed) =>
+    ask("deeds/schedule/", { key: newKey(), post, words, pin, due_at: typed }));
+  if (answer) dialogs.toast(answer.ok ? answer.data.message : answer.data.error);
+  await refresh();
+  (row(post) || button).focus();
+}
+
+/** Stop a post that the send delay holds back: into the composer, if nothing else is there. */
+async function stop(post) {
+  const loaded = await ask(`posts/${post}/`);
+  const done = await act("unschedule", { post });
+  if (!done) return;
+  sent.delete(post);
+  if (!loaded.ok || !composer.isEmpty()) { row(post)?.focus(); return; }
+  const { words, pin } = loaded.data;
+  composer.load({ mode: "draft", post, words, pin });
+  keep();
+  tab("write");
+  composer.focus();
+}
+
+async function backToDrafts(post) {
+  await act("unschedule", { post });
+  row(post)?.focus();
+}
+
+/** Count down; whoever has just reached nought is looked for among the published. */
+function tick() {
+  for (const waiting of document.querySelectorAll("#inbox [data-due]")) {
+    const left = (Date.parse(waiting.dataset.due) - now()) / 1000;
+    waiting.querySelector("[data-countdown]").textContent = inWords(left);
+    waiting.classList.toggle("missed", waiting.hasAttribute("data-missed") || left < -60);
+    if (left <= 0 && left > -3) setTimeout(refresh, 600);
+  }
+  const own = composer.about.mode === "draft" && row(composer.about.post)?.matches("[data-due]:not([data-missed])");
+  at("composing-due").hidden = !own;
+  at("draft").textContent = at("draft").dataset[own ? "scheduled" : "draft"];
+}
+
+/** The draft in the composer has gone out meanwhile: what is written there is a revision of it now. */
+function turnIntoRevision(published) {
+  const { about } = composer;
+  if (about.mode !== "draft" || at("composer").inert || !published.has(about.post)) return;
+  Object.assign(about, { mode: "revise", revision: 1 });
+  composer.show();
+  keep();
+  dialogs.toast("This post has just gone out. What is in the composer is a revision of it now.");
+}
+
+heard((data) => {
+  ahead = Date.parse(data.at) - Date.now();
+  if (off) off.hidden = data.clock;
+  const published = new Set(data.posts.map((one) => one.id));
+  turnIntoRevision(published);
+  for (const [post, whole] of sent) {
+    if (!published.has(post)) continue;
+    sent.delete(post);
+    dialogs.toast("Published.", () => takeBack(post, whole));
+  }
+  tick();
+});
+
+Object.assign(rows, { schedule: scheduleRow, unschedule: backToDrafts, stop });
+input.addEventListener("input", showOwn);
+at("schedule")?.addEventListener("click", scheduleComposer);
+setInterval(tick, 1000);
