@@ -244,6 +244,8 @@ RELEASE = release.of(BASE_DIR, None if DEBUG else STATIC_ROOT, SITE_URL, SITE_NA
 # LIVE is claimed only while the last post is younger than this.
 LIVE_MINUTES = 90
 
+#: Names what was removed by law, outside the database: a backup from before still has the words.
+REMOVALS_FILE = Path(env.str("REMOVALS_FILE", str(BASE_DIR / "run" / "removals.jsonl")))
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
 if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
     raise ImproperlyConfigured("LOG_LEVEL should be DEBUG, INFO, WARNING, ERROR or CRITICAL.")

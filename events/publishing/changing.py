@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from events import text
 from events.models import Autosave, Correction, Post, Revision, Update
 from events.models.correction import CorrectionKind
 from events.models.post import Kind, PostState, Withdrawal
+from events.publishing import removals
 from events.publishing.ledger import Ledger, perform
 from events.publishing.posts import keep_revision, parts_of, public_post, put_out, rewrite, write, write_attributions
 from events.publishing.words import Done, Refused, Words
@@ -103,7 +106,10 @@ def undo(post: Post, *, by: User | None, key: str = "") -> Done:
 
 
 def remove(post: Post, *, by: User | None, key: str = "") -> Done:
-    """Remove for law, safety or privacy: no words stay anywhere, the history included."""
+    """Remove for law, safety or privacy: no words stay anywhere, the history included.
+
+    A ledger outside the database remembers it, so that a restored backup can be told (`removals.py`).
+    """
 
     def check(ledger: Ledger, present: Post) -> None:
         present.headline = present.body = present.html = present.byline = present.key_label = present.note = ""
@@ -111,6 +117,8 @@ def remove(post: Post, *, by: User | None, key: str = "") -> Done:
         present.corrections.all().delete()
         Revision.objects.filter(post=present).update(headline="", body="", attributions=[])
         Autosave.objects.filter(event=ledger.event).filter(Q(composer=present.pk)).delete()
+        noted = partial(removals.note, present, ledger.event.slug, ledger.now)
+        transaction.on_commit(noted, robust=True)
 
     return _take_down(post, "remove", Withdrawal.REMOVE, by=by, key=key, check=check, again=True)
 

@@ -1,0 +1,39 @@
+"""`manage.py replay_removals`: by hand, after a backup was restored."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from events import publishing
+from events.live import channel
+from events.management.plainly import plainly
+from events.models import Post
+from events.models.post import Withdrawal
+from events.publishing.removals import noted
+
+
+class Command(BaseCommand):
+    """Removes again what was removed after the backup was made: it brought the words back."""
+
+    help = "Removes again what the ledger of removals (REMOVALS_FILE) names: after a backup was restored."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Whether to do it."""
+        parser.add_argument("--dry-run", action="store_true", help="Only say what would be removed.")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Remove what came back, and say how many. Exit code 2: the ledger cannot be read."""
+        with plainly():
+            try:
+                names = {removal.post for removal in noted()}
+            except ValueError as error:
+                raise CommandError(str(error), returncode=2) from error
+            back = Post.objects.filter(pk__in=names, published_at__isnull=False).exclude(withdrawal=Withdrawal.REMOVE)
+            for post in back:
+                if not options["dry_run"]:
+                    publishing.remove(post, by=None)
+                self.stdout.write(post.pk)
+            count = len(back)
+            done = "would be removed again" if options["dry_run"] else "removed again"
+            self.stdout.write(f"{count} of {len(names)} {done}." if names else "The ledger names no removal.")
+            channel.flush()

@@ -1,0 +1,87 @@
+"""What was removed for good stays removed when an older backup comes back."""
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from events import frames, pages, publishing
+from events.arguments import View
+from events.models import Post, Revision
+from events.publishing import removals
+from tests import cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SECRET = "mackerel"
+
+
+@pytest.fixture(autouse=True)
+def ledger(settings, tmp_path):
+    """A ledger of its own."""
+    settings.REMOVALS_FILE = tmp_path / "not" / "yet" / "removals.jsonl"
+    return settings.REMOVALS_FILE
+
+
+def replay(*arguments: str) -> str:
+    said = io.StringIO()
+    call_command("replay_removals", *arguments, stdout=said)
+    return said.getvalue()
+
+
+def restored(post: Post) -> None:
+    """As a backup from before the removal has it."""
+    Post.objects.filter(pk=post.pk).update(
+        state="published", withdrawal="", headline=SECRET, body=f"<p>{SECRET}</p>", html=f"<p>{SECRET}</p>"
+    )
+    Revision.objects.filter(post=post).update(headline=SECRET, body=f"<p>{SECRET}</p>")
+
+
+def test_a_removal_is_noted_without_a_word_of_it(ledger, event):
+    post = cast.post(event, SECRET).post
+    publishing.remove(post, by=cast.editor())
+    (line,) = ledger.read_text().splitlines()
+    assert json.loads(line)["post"] == post.pk and json.loads(line)["event"] == "call"
+    assert SECRET not in line and "ada" not in line
+
+
+def test_what_a_backup_brings_back_is_removed_again(event):
+    post = cast.post(event, SECRET).post
+    other = cast.post(event, "Stays").post
+    publishing.remove(post, by=None)
+    restored(post)
+    assert replay("--dry-run").splitlines() == [post.pk, "1 of 1 would be removed again."]
+    assert SECRET in pages.event_page(event.pk, View()).html
+    assert "1 of 1 removed again." in replay()
+    page = pages.event_page(event.pk, View())
+    answer = frames.dump(frames.catch_up(event.pk, 0, page.epoch))
+    assert SECRET not in page.html + answer
+    assert not Post.objects.filter(html__contains=SECRET).exists()
+    assert not Revision.objects.filter(body__contains=SECRET).exists()
+    assert "Stays" in page.html and Post.objects.get(pk=other.pk).is_public
+    assert "0 of 1 removed again." in replay()
+
+
+def test_a_deed_that_fails_notes_nothing(ledger, event):
+    draft = publishing.save_draft(event, words=cast.words(), by=None).post
+    with pytest.raises(publishing.Refused):
+        publishing.remove(draft, by=None)
+    assert list(removals.noted()) == []
+    assert "no removal" in replay()
+
+
+def test_a_ledger_that_cannot_be_written_is_loud_and_the_words_are_gone(settings, tmp_path, event, caplog):
+    (tmp_path / "file").write_text("")
+    settings.REMOVALS_FILE = tmp_path / "file" / "removals.jsonl"
+    post = cast.post(event, SECRET).post
+    publishing.remove(post, by=None)
+    assert post.pk in caplog.text and SECRET not in caplog.text
+    assert Post.objects.get(pk=post.pk).html == ""
+
+
+def test_a_ledger_that_makes_no_sense_is_named_by_its_line(ledger, event):
+    ledger.parent.mkdir(parents=True)
+    ledger.write_text('{"post": "a", "event": "b", "at": "c"}\nrubbish\n')
+    with pytest.raises(CommandError, match="Line 2 of") as refused:
+        replay()
+    assert refused.value.returncode == 2
