@@ -32,7 +32,7 @@ class EventAdmin(DeedsAdmin):
     # Grouped by the counts, the model's own order is not used.
     ordering = ("-starts_at", "-pk")
     autocomplete_fields = ("continues",)
-    actions = ("open_events", "pause_events", "end_events")
+    actions = ("open_events", "pause_events", "end_events", "unpin_events", "freeze_events", "unfreeze_events")
     fieldsets = (
         (None, {"fields": ("title", "slug", "short_title", "standfirst", "visibility", "language")}),
         (_("Time"), {"fields": ("starts_at", "zone", "zone_name", "zones")}),
@@ -61,6 +61,9 @@ class EventAdmin(DeedsAdmin):
             path("<int:pk>/desk/posts/<str:post_id>/", desk.words, name="events_event_desk_words"),
             path("<int:pk>/desk/sources/", desk.sources, name="events_event_desk_sources"),
             path("<int:pk>/desk/autosave/", desk.autosave, name="events_event_desk_autosave"),
+            path("<int:pk>/desk/article/", desk.article_page, name="events_event_article"),
+            path("<int:pk>/desk/article/<slug:form>/", desk.article_file, name="events_event_article_file"),
+            path("<int:pk>/desk/archive/", desk.archive_file, name="events_event_archive"),
             path("<int:pk>/desk/deeds/<str:verb>/", desk.deed, name="events_event_desk_deed"),
         ]
         return [*ours, *super().get_urls()]
@@ -126,4 +129,38 @@ class EventAdmin(DeedsAdmin):
             rows,
             lambda event: publishing.end(event, by=permissions.member(request.user)),
             lambda count: ngettext("%(count)d event has ended.", "%(count)d events have ended.", count),
+        )
+
+    @admin.action(description=_("Unpin"), permissions=["steer"])
+    def unpin_events(self, request: HttpRequest, rows: QuerySet[Event]) -> None:
+        """Hold nothing at the top."""
+        self.each(
+            request,
+            rows,
+            lambda event: publishing.unpin(event, by=permissions.member(request.user)),
+            lambda count: ngettext(
+                "%(count)d event holds nothing on top.", "%(count)d events hold nothing on top.", count
+            ),
+        )
+
+    @admin.action(description=_("Freeze: only hold, withdraw and remove work"), permissions=["steer"])
+    def freeze_events(self, request: HttpRequest, rows: QuerySet[Event]) -> None:
+        """Freeze; with all events chosen this is the site's freeze."""
+        self._freeze(request, rows, True)
+
+    @admin.action(description=_("Unfreeze (publishes nothing)"), permissions=["steer"])
+    def unfreeze_events(self, request: HttpRequest, rows: QuerySet[Event]) -> None:
+        """Lift it; nothing goes out by that."""
+        self._freeze(request, rows, False)
+
+    def _freeze(self, request: HttpRequest, rows: QuerySet[Event], frozen: bool) -> None:
+        self.each(
+            request,
+            rows,
+            lambda event: publishing.change(event, by=permissions.member(request.user), frozen=frozen),
+            lambda count: (
+                ngettext("%(count)d event is frozen.", "%(count)d events are frozen.", count)
+                if frozen
+                else ngettext("%(count)d event is not frozen.", "%(count)d events are not frozen.", count)
+            ),
         )

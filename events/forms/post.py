@@ -18,6 +18,8 @@ REVISIONS = [
     ("addition", _("Revise: new facts, readers see “Added”")),
     ("clarification", _("Clarify: a sentence above the text")),
     ("correction", _("Correct: a sentence above the text and an entry of its own")),
+    ("withdraw", _("Withdraw: the sentence stands in its place; nothing typed above is stored")),
+    ("retract", _("Retract: we no longer stand by it, and the sentence says why; nothing typed above is stored")),
 ]
 WORDS = (
     "headline",
@@ -54,7 +56,7 @@ class PostForm(forms.ModelForm):
         label=_("Public sentence"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("For a clarification or a correction: what we said, and what is right."),
+        help_text=_("For a clarification or a correction: what we said, and what is right. For a withdrawal: why."),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)

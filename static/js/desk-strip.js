@@ -39,10 +39,17 @@ heard((data) => {
   at("readers").textContent = data.readers === null ? DASH : data.readers.toLocaleString("en");
   at("delay").textContent = inSeconds(data.delay);
   at("quiet").dataset.since = data.quiet;
+  at("rows-empty").hidden = Boolean(document.querySelector("#rows article"));
   showClosed(data.closed, data.frozen);
   showQuiet(data.quiet);
 });
 
+// On a phone the header is one line, until it is unfolded.
+at("unfold").addEventListener("click", () => {
+  const open = document.body.dataset.unfolded !== "yes";
+  document.body.dataset.unfolded = open ? "yes" : "";
+  at("unfold").setAttribute("aria-expanded", String(open));
+});
 for (const button of document.querySelectorAll("button[data-quiet]")) {
   button.addEventListener("click", () => {
     if (button.dataset.quiet !== "still") { steers[button.dataset.quiet](); return; }

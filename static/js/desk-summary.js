@@ -1,4 +1,5 @@
 // The editor of "What we know so far": lines, each with what it claims and the post that it rests on.
+// Lines are moved by dragging, by their buttons, and by Alt with the arrows.
 
 import { ask, newKey } from "./desk-send.js";
 import { now, refresh } from "./desk-timeline.js";
@@ -7,29 +8,83 @@ import { toast } from "./desk-dialogs.js";
 const at = (id) => document.getElementById(id);
 const lines = at("lines");
 let key = newKey();
+let dragged = null;
 
-function add(line = {}) {
-  const item = at("line-of-summary").content.firstElementChild.cloneNode(true);
-  const rests = item.querySelector('[data-line="post"]');
+const place = (item) => Array.prototype.indexOf.call(lines.children, item) + 1;
+
+function say(item) {
+  at("summary-moved").textContent = `Line ${place(item)} of ${lines.childElementCount}`;
+}
+
+/** Move a line by one place; what had the focus in it keeps it. */
+function move(item, step) {
+  const focused = document.activeElement;
+  if (step < 0) item.previousElementSibling?.before(item);
+  else item.nextElementSibling?.after(item);
+  if (item.contains(focused)) focused.focus();
+  item.scrollIntoView({ block: "nearest" });
+  say(item);
+}
+
+function options(rests, line) {
   for (const id of now.posts) {
     const title = document.getElementById(`title-${id}`)?.textContent.trim();
     if (title) rests.append(new Option(title.slice(0, 80), id));
   }
-  if (line.post && !now.posts.includes(line.post)) rests.append(new Option("an older post", line.post));
+  if (line.post && !now.posts.includes(line.post)) rests.append(new Option(line.title || "an older post", line.post));
+  rests.value = line.post || "";
+}
+
+function add(line = {}) {
+  const item = at("line-of-summary").content.firstElementChild.cloneNode(true);
+  options(item.querySelector('[data-line="post"]'), line);
   item.querySelector('[data-line="text"]').value = line.text || "";
   item.querySelector('[data-line="knowing"]').value = line.knowing || "known";
-  rests.value = line.post || "";
   item.querySelector("[data-drop]").addEventListener("click", () => { item.remove(); at("add-line").focus(); });
   for (const button of item.querySelectorAll("[data-move]")) {
-    button.addEventListener("click", () => {
-      if (button.dataset.move === "-1") item.previousElementSibling?.before(item);
-      else item.nextElementSibling?.after(item);
-      button.focus();
-    });
+    button.addEventListener("click", () => { move(item, Number(button.dataset.move)); button.focus(); });
   }
+  item.addEventListener("keydown", (e) => {
+    if (!e.altKey || e.ctrlKey || e.metaKey || !["ArrowUp", "ArrowDown"].includes(e.key)) return;
+    e.preventDefault();
+    move(item, e.key === "ArrowUp" ? -1 : 1);
+  });
+  drags(item);
   lines.append(item);
   return item;
 }
+
+/** Only the handle begins a drag: text can be chosen with the mouse as everywhere. */
+function drags(item) {
+  const handle = item.querySelector("[data-handle]");
+  handle.addEventListener("dragstart", (e) => {
+    dragged = item;
+    e.dataTransfer.effectAllowed = "move";
+    e.dataTransfer.setData("text/plain", item.querySelector('[data-line="text"]').value);
+    e.dataTransfer.setDragImage(item, 0, 0);
+    item.classList.add("dragged");
+  });
+  handle.addEventListener("dragend", () => {
+    item.classList.remove("dragged");
+    dragged = null;
+  });
+}
+
+lines.addEventListener("dragover", (e) => {
+  if (!dragged) return;
+  e.preventDefault();
+  const over = e.target.closest("#lines > li");
+  if (!over || over === dragged) return;
+  const box = over.getBoundingClientRect();
+  if (e.clientY < box.top + box.height / 2) over.before(dragged);
+  else over.after(dragged);
+});
+lines.addEventListener("drop", (e) => {
+  if (!dragged) return;
+  e.preventDefault();
+  say(dragged);
+  dragged.querySelector("textarea").focus();
+});
 
 async function send() {
   const said = Array.from(lines.children, (item) => {
@@ -52,6 +107,7 @@ at("open-summary").addEventListener("click", () => {
   for (const line of now.summary) add(line);
   if (!now.summary.length) add();
   at("summary-trouble").hidden = true;
+  at("summary-moved").textContent = "";
   at("summary").showModal();
 });
 at("add-line").addEventListener("click", () => add().querySelector("textarea").focus());

@@ -44,9 +44,4 @@ DEEDS = {
         gettext_lazy("The event is paused."),
         Right.STEER,
     ),
-    "end": Deed(
-        lambda wish: publishing.end(wish.event, by=wish.by, key=wish.key),
-        gettext_lazy("The event has ended."),
-        Right.STEER,
-    ),
 }

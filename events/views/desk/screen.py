@@ -15,6 +15,7 @@ from events import permissions
 from events.forms.fields import BodyField, BodyWidget
 from events.models import Autosave, Event
 from events.models.attribution import Basis, QuoteForm, Verb
+from events.models.autosave import ARTICLE
 from events.models.post import Kind, Precision, Standing
 from events.models.source import SpeakerType
 from events.models.summary import Knowing
@@ -23,6 +24,12 @@ from events.views.desk.door import private
 
 class _Composer(forms.Form):
     body = BodyField(widget=BodyWidget(attrs={"id": "body", "aria-label": "Text"}), required=False)
+
+
+def _kept(request: HttpRequest, event: Event) -> Autosave | None:
+    """What this editor had last in a composer here."""
+    mine = Autosave.objects.filter(event=event, by=permissions.member(request.user)).exclude(composer=ARTICLE)
+    return mine.order_by("-at").first()
 
 
 @require_GET
@@ -34,7 +41,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     event = get_object_or_404(Event, pk=pk)
     composer = _Composer()
-    saved = Autosave.objects.filter(event=event, by=permissions.member(request.user)).order_by("-at").first()
+    saved = _kept(request, event)
     get_token(request)
     context = {
         "event": event,
@@ -49,6 +56,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "standings": Standing.choices,
         "speaker_types": SpeakerType.choices,
         "knowings": Knowing.choices,
+        "others": Event.objects.exclude(pk=event.pk)[:100],
         "may_publish": permissions.may_publish(request.user, event),
         "may_steer": permissions.may_steer(request.user, event),
         "socket": f"/ws/events/{event.slug}/" if event.is_readable else "",

@@ -1,0 +1,28 @@
+// Names for what Django's widgets leave without one: select2's boxes, and the two halves of a time.
+
+function nameBox(box) {
+  const select = box.closest(".select2-container").previousElementSibling;
+  const label = select?.labels?.[0];
+  if (!label || box.dataset.named) return;
+  box.dataset.named = "yes";
+  label.id ||= `${select.id}-label`;
+  // What it is, then what is chosen.
+  box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby") || ""}`.trim());
+  box.querySelector(".select2-selection__rendered")?.setAttribute("aria-label", label.textContent.trim());
+}
+
+function nameHalf(input) {
+  if (input.labels.length || input.ariaLabel) return;
+  const label = input.closest(".fieldBox, .form-row")?.querySelector("label, legend");
+  const half = input.previousSibling?.textContent?.trim() || "";
+  input.setAttribute("aria-label", `${label?.textContent.trim() || ""} ${half}`.trim());
+}
+
+function nameAll() {
+  document.querySelectorAll(".select2-selection").forEach(nameBox);
+  document.querySelectorAll(".vDateField, .vTimeField").forEach(nameHalf);
+}
+
+nameAll();
+// The boxes come when their script has run, and with each further source.
+new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });

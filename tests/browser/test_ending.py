@@ -1,0 +1,185 @@
+"""The end of an event in a real browser: the dialog, the article, freeze, the strip, the summary by keys."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from events import publishing
+from events.models import Event, Post, Update
+from events.publishing import Line
+from tests import cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def event(transactional_db) -> Event:
+    return cast.event()
+
+
+@pytest.fixture
+def ada(transactional_db) -> User:
+    return cast.editor()
+
+
+@pytest.fixture
+def desk(page: Page, live_server, client, ada, event) -> Page:
+    """Ada at the desk."""
+    page.set_default_timeout(8000)
+    client.force_login(ada)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.goto(f"{live_server.url}/admin/events/event/{event.pk}/desk/")
+    expect(page.locator("#line")).not_to_have_text("…")
+    return page
+
+
+def dialog(desk: Page):
+    return desk.get_by_role("dialog")
+
+
+def test_the_end_with_a_wrap_up_leads_to_the_article(desk, event):
+    publishing.summarise(event, lines=[Line(text="They agreed."), Line(text="On what.", knowing="not_known")], by=None)
+    desk.reload()
+    desk.get_by_role("button", name="End…").click()
+    expect(dialog(desk).get_by_label("Wrap-up, from")).to_have_value("They agreed.\n\nNot known: On what.")
+    dialog(desk).get_by_label("Headline").fill("What we know at the end")
+    dialog(desk).get_by_role("checkbox", name="Pin it to the top").check()
+    dialog(desk).get_by_role("button", name="Publish and end").click()
+    expect(dialog(desk).get_by_role("heading")).to_have_text("The coverage has ended")
+    expect(desk.locator("#state")).to_have_text("Ended")
+    dialog(desk).get_by_role("link", name="Make the article").click()
+    expect(desk.get_by_role("heading", level=3)).to_have_text("What we know at the end")
+    event.refresh_from_db()
+    assert event.pinned_id == Post.objects.get().pk
+
+
+def test_a_refusal_keeps_what_was_typed_and_ends_nothing(desk, event):
+    desk.get_by_role("button", name="End…").click()
+    expect(dialog(desk).get_by_label("Wrap-up, from")).to_be_hidden()
+    dialog(desk).get_by_role("checkbox", name="Publish a wrap-up first").check()
+    expect(dialog(desk).get_by_label("Headline")).to_be_focused()
+    dialog(desk).get_by_label("Headline").fill("word " * 60)
+    desk.keyboard.press("Enter")
+    expect(dialog(desk).get_by_role("alert")).to_contain_text("room for 200")
+    expect(dialog(desk).get_by_label("Headline")).to_be_focused()
+    expect(dialog(desk).get_by_label("Headline")).to_have_value("word " * 60)
+    event.refresh_from_db()
+    assert event.state == "live"
+
+
+def test_an_ended_event_is_opened_again(desk, event):
+    desk.get_by_role("button", name="End…").click()
+    dialog(desk).get_by_role("button", name="End", exact=True).click()
+    dialog(desk).get_by_role("button", name="Stay at the desk").click()
+    desk.get_by_role("button", name="Go live").click()
+    expect(desk.locator("#state")).to_have_text("Live")
+
+
+def test_choices_survive_a_reload_and_go_into_both_forms(desk, event):
+    cast.post(event, "Stays in", body="<p>With <strong>weight</strong>.</p>")
+    cast.post(event, "Is left out", kind="background")
+    desk.get_by_role("link", name="Article").click()
+    expect(desk.locator("#read h3")).to_have_count(2)
+    desk.get_by_role("button", name="Without background").click()
+    expect(desk.locator("#read h3")).to_have_text(["Stays in"])
+    desk.reload()
+    expect(desk.get_by_role("checkbox", name="Is left out")).not_to_be_checked()
+    expect(desk.locator("#chosen")).to_have_text("1 of 2 chosen")
+    desk.get_by_role("button", name="Markdown", exact=True).click()
+    assert desk.locator("#md").input_value().startswith("# Two presidents on the phone\n")
+    assert "With **weight**." in desk.locator("#md").input_value()
+    desk.get_by_role("button", name="HTML", exact=True).click()
+    assert "<p>With <strong>weight</strong>.</p>" in desk.locator("#html").input_value()
+
+
+def test_the_article_is_copied_and_downloaded(desk, event):
+    cast.post(event, "Worth keeping")
+    desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    desk.get_by_role("link", name="Article").click()
+    expect(desk.locator("#read h3")).to_have_text("Worth keeping")
+    desk.get_by_role("button", name="Markdown", exact=True).click()
+    desk.get_by_role("button", name="Copy").click()
+    expect(desk.locator("#state")).to_have_text("Copied.")
+    assert "### Worth keeping" in desk.evaluate("navigator.clipboard.readText()")
+    with desk.expect_download() as found:
+        desk.get_by_role("link", name="Download the archive").click()
+    assert found.value.suggested_filename == "call-archive.zip"
+
+
+def test_a_freeze_is_seen_before_the_click(desk, event):
+    desk.get_by_role("switch", name="Freeze").click()
+    dialog(desk).get_by_role("button", name="Freeze").click()
+    expect(desk.locator("#closed")).to_contain_text("Frozen: only hold, withdraw and remove work.")
+    expect(desk.get_by_role("switch", name="Freeze")).to_be_checked()
+    expect(desk.locator("#publish")).to_have_accessible_name("Publish Ctrl ↵ (frozen)")
+    desk.fill("#headline", "Not now")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#trouble")).to_contain_text("is frozen")
+    expect(desk.locator("#headline")).to_have_value("Not now")
+    desk.get_by_role("button", name="Unfreeze").click()
+    expect(desk.locator("#closed")).to_be_hidden()
+    expect(desk.get_by_role("switch", name="Freeze")).to_be_focused()
+    assert not Post.objects.exists()
+    desk.press("#headline", "Control+Enter")
+    expect(desk.locator("#rows h3")).to_have_text("Not now")
+
+
+def test_an_embargo_is_set_and_lifted_at_the_desk(desk, event):
+    desk.get_by_role("button", name="Event…").click()
+    dialog(desk).get_by_label("Embargo until").fill(f"{timezone.now().year + 1}-03-18T16:00")
+    dialog(desk).get_by_label("Coming up").fill("A statement at four")
+    dialog(desk).get_by_role("button", name="Keep").click()
+    expect(desk.locator("#closed")).to_contain_text("Under embargo until 16:00 GMT on 18 March")
+    event.refresh_from_db()
+    assert event.coming_up == "A statement at four"
+    desk.get_by_role("button", name="Lift…").click()
+    dialog(desk).get_by_role("button", name="Lift it").click()
+    expect(desk.locator("#closed")).to_be_hidden()
+
+
+def test_a_mistake_in_the_event_is_said_at_its_field(desk, event):
+    desk.get_by_role("button", name="Event…").click()
+    dialog(desk).get_by_label("Team line").fill("Reporting by Ada")
+    dialog(desk).get_by_label("Short title").fill("long " * 20)
+    dialog(desk).get_by_role("button", name="Keep").click()
+    expect(dialog(desk).get_by_label("Short title")).to_be_focused()
+    expect(dialog(desk).get_by_role("alert")).to_be_visible()
+    expect(dialog(desk).get_by_label("Team line")).to_have_value("Reporting by Ada")
+
+
+def test_the_desk_is_asked_whether_it_is_still_live(desk, event):
+    expect(desk.locator("#readers")).to_have_text("–")
+    Update.objects.filter(event=event).update(at=timezone.now() - timedelta(minutes=91))
+    desk.reload()
+    expect(desk.locator("#quiet")).to_contain_text("Still live?")
+    desk.get_by_role("button", name="Still live").click()
+    expect(desk.locator("#quiet")).to_be_hidden()
+    expect(desk.locator("#headline")).to_be_focused()
+
+
+def test_lines_of_the_summary_are_moved_by_keys_and_by_dragging(desk, event):
+    post = cast.post(event, "The call begins").post
+    lines = [Line(text="One", post=post), Line(text="Two"), Line(text="Three")]
+    publishing.summarise(event, lines=lines, by=None)
+    desk.reload()
+    expect(desk.locator("#rows article")).to_have_count(1)
+    desk.get_by_role("button", name="Summary").click()
+    texts = desk.locator('#lines [data-line="text"]')
+    expect(dialog(desk).get_by_label("Rests on").first).to_have_value(post.pk)
+    texts.nth(0).focus()
+    desk.keyboard.press("Alt+ArrowDown")
+    expect(texts.nth(1)).to_have_value("One")
+    expect(texts.nth(1)).to_be_focused()
+    expect(desk.locator("#summary-moved")).to_have_text("Line 2 of 3")
+    desk.locator("[data-handle]").nth(2).drag_to(texts.nth(0), target_position={"x": 20, "y": 4})
+    assert [texts.nth(number).input_value() for number in range(3)] == ["Three", "Two", "One"]
+    dialog(desk).get_by_role("button", name="Publish the summary").click()
+    expect(dialog(desk)).to_be_hidden()
+    assert [(line.text, line.post_id) for line in event.summary_lines.order_by("position")] == [
+        ("Three", None), ("Two", None), ("One", post.pk),
+    ]  # fmt: skip
