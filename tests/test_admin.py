@@ -12,6 +12,7 @@ from events.models import Attribution, Event, Post, Revision, Update
 from tests import cast
 
 ADD = "/admin/events/post/add/"
+NO_ROLES = {"roles-TOTAL_FORMS": 0, "roles-INITIAL_FORMS": 0}
 
 
 @pytest.fixture
@@ -116,6 +117,8 @@ def test_an_unnamed_source_needs_a_reason_and_no_name(admin_client_of_ada, event
         "attributions-0-described_as": "a diplomat",
         "attributions-0-reason_unnamed": "fear",
     }
+    assert "needs a second editor" in admin_client_of_ada.post(ADD, data).content.decode()
+    data["deed"] = "submit"
     assert admin_client_of_ada.post(ADD, data).status_code == 302
     assert Attribution.objects.get().described_as == "a diplomat"
 
@@ -179,8 +182,10 @@ def test_a_contributor_cannot_change_what_is_public_or_anothers(client, event):
     client.force_login(member("carl", "contributor"))
     public = cast.post(event).post
     anothers = publishing.save_draft(event, words=cast.words("Not yours"), by=None).post
-    for post in (public, anothers):
-        assert client.post(change_address(post), revising(post, headline="Mine")).status_code == 403
+    assert client.post(change_address(public), revising(public, headline="Mine")).status_code == 403
+    # What is another's draft is not there at all.
+    assert client.post(change_address(anothers), revising(anothers, headline="Mine")).status_code == 302
+    assert not Post.objects.filter(headline="Mine").exists()
 
 
 def test_an_editor_of_the_group_publishes_what_was_submitted(client, event):
@@ -236,6 +241,7 @@ def test_an_event_made_here_has_its_stream_and_zones(admin_client_of_ada):
     data = {
         "title": "A vote", "slug": "a-vote", "language": "en", "visibility": "public", "zone": "UTC",
         "zones": "Asia/Kolkata in India", "send_delay": "0", "second_editor": "unnamed", "indexed": "on",
+        **NO_ROLES,
     }  # fmt: skip
     answer = admin_client_of_ada.post("/admin/events/event/add/", data)
     assert answer.status_code == 302, answer.context["errors"]
@@ -250,7 +256,7 @@ def test_a_changed_title_is_one_update(admin_client_of_ada, event):
     data = {
         "title": "Another title", "slug": event.slug, "language": "en", "visibility": "public", "zone": event.zone,
         "zone_name": event.zone_name, "zones": "Asia/Kolkata in India", "send_delay": "0", "indexed": "on",
-        "second_editor": "unnamed",
+        "second_editor": "unnamed", **NO_ROLES,
     }  # fmt: skip
     answer = admin_client_of_ada.post(reverse("admin:events_event_change", args=[event.pk]), data)
     assert answer.status_code == 302, answer.context["errors"]
@@ -269,6 +275,7 @@ def test_a_zone_that_is_none_gets_a_sentence(admin_client_of_ada):
         "zone": "IST",
         "send_delay": "0",
         "second_editor": "unnamed",
+        **NO_ROLES,
     }
     page = admin_client_of_ada.post("/admin/events/event/add/", data).content.decode()
     assert "is no time zone" in page

@@ -39,7 +39,7 @@ class Newsroom:
                 self._do(verb, post)
         except Refused:
             return
-        self.heard += [frames.orjson.loads(message["frame"]) for message in channel._queue]
+        self.heard += [frames.orjson.loads(message["frame"]) for message in channel._queue if "frame" in message]
 
     def _do(self, verb: str, post: Post | None) -> None:
         self.words += 1

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from events import permissions
 from events.models import Deed
 
 
@@ -13,11 +15,16 @@ class DeedAdmin(admin.ModelAdmin):
     """Deeds, append-only and read-only."""
 
     list_display = ("at", "verb", "post", "event", "sequence", "by")
-    list_filter = ("verb", "event")
+    list_filter = ("verb", ("event", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("post", "event", "by")
     search_fields = ("post__headline", "post__id", "by__username", "key")
     date_hierarchy = "at"
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Deed]:
+        """Those of the events in which this user publishes."""
+        events = permissions.events_for(request.user, permissions.PUBLISH)
+        return super().get_queryset(request).filter(event__in=events)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Deeds are written by publishing."""

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from js_asset import Media
 
+from events import permissions
+from events.models import Event
 from events.publishing import Refused
 
 
@@ -21,6 +23,8 @@ class DeedsAdmin(admin.ModelAdmin):
     """
 
     list_per_page = 50
+    #: Who may do a deed to a row of an event; asked for each row.
+    may_each = staticmethod(permissions.may_publish)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -55,12 +59,19 @@ class DeedsAdmin(admin.ModelAdmin):
         """Write nothing: `save_related` makes the one call, when the inlines are known too."""
 
     def each(
-        self, request: HttpRequest, rows: QuerySet[Any], deed: Callable[[Any], Any], done: Callable[[int], str]
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Any],
+        deed: Callable[[Any], Any],
+        done: Callable[[int], str],
+        may: Callable[[Any, Event], bool] | None = None,
     ) -> None:
-        """Do one deed for each row, and say how many were done and why the others were not."""
+        """Do one deed for each row, where its event lets this user; say how many were done, and why others were not."""
         count = 0
         for row in rows:
             try:
+                if not (may or self.may_each)(request.user, row if isinstance(row, Event) else row.event):
+                    raise Refused(_("You may not do this in this event."))
                 deed(row)
             except Refused as refused:
                 text = _("“%(row)s”: %(reason)s") % {"row": str(row)[:60], "reason": refused.message}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events import permissions, publishing
 from events.admin.deeds import DeedsAdmin, take_over
+from events.admin.roles import ByEventAdmin, RoleInline
 from events.forms.event import FIELDS, EventForm
 from events.models import Event
 from events.models.post import PostState
@@ -20,10 +21,12 @@ from events.views import desk
 
 
 @admin.register(Event)
-class EventAdmin(DeedsAdmin):
+class EventAdmin(ByEventAdmin, DeedsAdmin):
     """Events. Each row leads to its desk."""
 
     form = EventForm
+    inlines = (RoleInline,)
+    may_each = staticmethod(permissions.may_steer)
     change_form_template = "admin/events/event/change_form.html"
     list_display = ("title", "to_desk", "state", "visibility", "starts_at", "posts_out", "waiting")
     list_filter = ("state", "visibility", "language")
@@ -51,7 +54,8 @@ class EventAdmin(DeedsAdmin):
         """Events with their numbers of posts, in one query."""
         states = Count("posts", filter=Q(posts__state=PostState.PUBLISHED))
         waiting = Count("posts", filter=Q(posts__state=PostState.SUBMITTED))
-        return super().get_queryset(request).annotate(count_out=states, count_waiting=waiting)
+        inside = super().get_queryset(request).filter(pk__in=permissions.events_for(request.user))
+        return inside.annotate(count_out=states, count_waiting=waiting)
 
     def get_urls(self) -> list[URLPattern]:
         """The desk's addresses before the admin's own, which end in a catch-all."""
@@ -61,6 +65,7 @@ class EventAdmin(DeedsAdmin):
             path("<int:pk>/desk/posts/<str:post_id>/", desk.words, name="events_event_desk_words"),
             path("<int:pk>/desk/sources/", desk.sources, name="events_event_desk_sources"),
             path("<int:pk>/desk/autosave/", desk.autosave, name="events_event_desk_autosave"),
+            path("<int:pk>/desk/presence/", desk.presence, name="events_event_desk_presence"),
             path("<int:pk>/desk/article/", desk.article_page, name="events_event_article"),
             path("<int:pk>/desk/article/<slug:form>/", desk.article_file, name="events_event_article_file"),
             path("<int:pk>/desk/archive/", desk.archive_file, name="events_event_archive"),
@@ -90,12 +95,31 @@ class EventAdmin(DeedsAdmin):
         """Make the one call: a new event, or the fields that this form has changed."""
         if not change:
             made = publishing.create_event(
-                by=permissions.member(request.user), **{name: form.cleaned_data[name] for name in FIELDS}
+                by=permissions.member(request.user),
+                **{name: form.cleaned_data[name] for name in FIELDS if name in form.cleaned_data},
             )
             take_over(form.instance, made)
+            self._save_roles(formsets)
             return
         fields = {name: form.cleaned_data[name] for name in form.changed_data if name in FIELDS}
         publishing.change(form.instance, by=permissions.member(request.user), **fields)
+        self._save_roles(formsets)
+
+    def _save_roles(self, formsets: Any) -> None:
+        for formset in formsets:
+            formset.save()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> tuple[str, ...]:
+        """Who may come in at all is for those who hand out the roles: nobody locks themselves out."""
+        return () if permissions.is_administrator(request.user) else ("only_named",)
+
+    def has_view_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        """Whoever has a place at the desk."""
+        return permissions.may_enter(request.user, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        """Whoever steers the event."""
+        return permissions.may_steer(request.user, obj)
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
         """Who may change an event's state."""

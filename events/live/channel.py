@@ -27,6 +27,8 @@ PATIENCE = 3
 
 #: The layer's group of all processes that serve readers.
 HUBS = "hubs"
+#: The kind of a message to the desks of an event.
+DESK = "desk.changed"
 #: Announcements that did not reach the layer since the process began: `dropped`, `failed`.
 lost: Counter[str] = Counter()
 
@@ -40,14 +42,17 @@ def group_name(event_pk: int) -> str:
     return f"event.{event_pk}"
 
 
+def desk_group(event_pk: int) -> str:
+    """The layer's group of an event's desks."""
+    return f"desk.{event_pk}"
+
+
 def announce(event_pk: int, frame: str, epoch: str, sequence: int) -> None:
     """Tell the live floor of a committed update; return at once, whatever happens.
 
     `frame` is the exact text for the sockets, `sequence` its place in `epoch`.
     """
-    if len(_queue) == QUEUE_LENGTH:
-        lost["dropped"] += 1
-    _queue.append(
+    _put(
         {
             "type": "live.update",
             "event": event_pk,
@@ -57,6 +62,20 @@ def announce(event_pk: int, frame: str, epoch: str, sequence: int) -> None:
             "at": time.time(),
         }
     )
+
+
+def signal(event_pk: int, about: str) -> None:
+    """Tell the event's desks that something of theirs has changed, and not what; return at once, whatever happens.
+
+    `about` is ``inbox``, ``timeline`` or ``presence``. What is lost, a desk finds by asking.
+    """
+    _put({"type": DESK, "event": event_pk, "about": about})
+
+
+def _put(message: dict[str, Any]) -> None:
+    if len(_queue) == QUEUE_LENGTH:
+        lost["dropped"] += 1
+    _queue.append(message)
     loop, waiting = _loop, _waiting
     if loop is not None and waiting is not None:
         # The loop may be closing under us: then the next process's look finds the update.
@@ -98,8 +117,7 @@ async def send_for_ever() -> None:
             await waiting.wait()
         waiting.clear()
         while _queue:
-            message = _queue.popleft()
-            if await _send(message):
+            if await _send(_queue.popleft()):
                 failures = 0
                 continue
             failures += 1
@@ -123,8 +141,9 @@ async def _send(message: dict[str, Any]) -> bool:
     layer = get_channel_layer()
     if layer is None:
         return False
+    name = desk_group if message["type"] == DESK else group_name
     try:
-        await asyncio.wait_for(layer.group_send(group_name(message["event"]), message), SEND_TIMEOUT)
+        await asyncio.wait_for(layer.group_send(name(message["event"]), message), SEND_TIMEOUT)
     except Exception:  # noqa: BLE001 - whatever the layer throws, an editor's save has long succeeded
         log.debug("An announcement was lost; the look heals it.", exc_info=True)
         lost["failed"] += 1

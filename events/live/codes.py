@@ -10,3 +10,6 @@ GONE = 4404
 SLOW = 4408
 #: No place: poll.
 FULL = 4429
+#: At the desk: logged out, come back once logged in. And: no place here any more.
+LOGGED_OUT = 4401
+NO_PLACE = 4403

@@ -20,6 +20,7 @@ from events.live import hub as hubs
 from events.live import metrics, sockets
 from events.live.caps import Caps, Rate, address_of
 from events.live.codes import FULL, GONE, RESTART, TALKED
+from events.live.desk_door import desk
 from events.live.hub import Hub
 from events.live.opened import OpenSocket
 from events.live.replies import Reply
@@ -216,5 +217,8 @@ async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
 
 # Channels' router takes ASGI applications where Django's types ask for views.
 _READER: Any = reader
+_DESK: Any = desk
 _NOWHERE: Any = nowhere
-router = URLRouter([path("ws/events/<slug:slug>/", _READER), re_path(r"", _NOWHERE)])
+router = URLRouter(
+    [path("ws/events/<slug:slug>/", _READER), path("ws/desk/<int:pk>/", _DESK), re_path(r"", _NOWHERE)]
+)

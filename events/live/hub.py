@@ -20,6 +20,7 @@ from events import frames
 from events.live import channel, counts, database, metrics
 from events.live.counts import Counts, Readers
 from events.live.database import Database
+from events.live.desks import Desks
 from events.live.groups import Groups
 from events.live.look import Look
 from events.live.patience import Complaint, quieten
@@ -63,6 +64,7 @@ class Hub:
         self.groups = Groups(f"hub.{uuid4().hex}")
         self.streams: dict[int, EventStream] = {}
         self.pings = Pings()
+        self.desks = Desks(self.groups)
         self.counts = Counts(self.groups.name, self.streams)
         #: Whether a server's lifespan holds us; otherwise we end with the last reader.
         self.held = False
@@ -185,7 +187,11 @@ class Hub:
     async def leave(self, stream: EventStream, socket: Socket) -> None:
         """A reader has gone."""
         stream.discard(socket)
-        if not self.held and not any(stream.sockets for stream in self.streams.values()):
+        await self.end_when_idle()
+
+    async def end_when_idle(self) -> None:
+        """End once nobody is left, unless a server's lifespan holds us."""
+        if not self.held and not self.desks and not any(stream.sockets for stream in self.streams.values()):
             await self.stop()
 
     async def once(self, key: tuple[Any, ...], ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
@@ -225,6 +231,9 @@ class Hub:
     def _take(self, message: dict[str, Any]) -> None:
         if message["type"] == counts.KIND:
             self.counts.take(message)
+            return
+        if message["type"] == channel.DESK:
+            self.desks.take(message)
             return
         stream = self.streams.get(message["event"])
         taken = stream.take(message) if stream is not None else Taken.OLD

@@ -1,11 +1,15 @@
 // Hears that something changed: the readers' socket where there is one, and asking where there is not.
 
+import { say } from "./desk-presence.js";
+import * as desk from "./desk-socket.js";
 import { now, refresh } from "./desk-timeline.js";
 
 const line = document.getElementById("line");
 const address = document.body.dataset.socket;
 let open = false;
 let tries = 0;
+/** When the process that we hear has said that it ends, the milliseconds after which to come back. */
+let bye = null;
 
 function show(status) {
   const name = status === 401 ? "out" : status === 0 ? "off" : open ? "on" : "poll";
@@ -14,7 +18,14 @@ function show(status) {
 }
 
 async function look() {
-  show(await refresh());
+  const status = await refresh();
+  show(status);
+  if (status === 401) desk.leave();
+}
+
+function changed(about) {
+  if (about.includes("inbox") || about.includes("timeline")) look();
+  if (about.includes("presence")) say();
 }
 
 function connect() {
@@ -25,26 +36,35 @@ function connect() {
   socket.onmessage = (e) => {
     let frame;
     try { frame = JSON.parse(e.data); } catch { return; }
-    if (frame.sequence > now.sequence) look();
+    if (frame.type === "bye") {
+      bye = frame.after_ms;
+      socket.close();
+    } else if (frame.sequence > now.sequence) {
+      look();
+    }
   };
   socket.onclose = (e) => {
     open = false;
     show(200);
     if (e.code === 4404) return;
-    tries += 1;
-    setTimeout(connect, Math.min(30000, 500 * 2 ** tries) * (0.5 + Math.random()));
+    tries += bye === null ? 1 : 0;
+    const after = bye ?? Math.min(30000, 500 * 2 ** tries);
+    bye = null;
+    setTimeout(connect, after * (0.5 + Math.random()));
   };
 }
 
-/** Begin to listen. The inbox has no socket: it is asked for every few seconds. */
+/** Begin to listen. Where a socket is missing, what it would tell of is asked for every few seconds. */
 export function listen() {
   connect();
+  desk.connect(changed);
   look();
   let beat = 0;
   setInterval(() => {
     beat += 1;
     if (document.hidden) return;
-    if (!open || beat % 4 === 0) look();
+    // Seldom even when both are there: a signal may be lost on the way.
+    if ((!open && !(address === "" && desk.isOpen())) || beat % (desk.isOpen() ? 12 : 4) === 0) look();
   }, 2500);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
   addEventListener("online", look);

@@ -9,11 +9,13 @@ import { addSource } from "./desk-sources.js";
 import { clear, send, sendDefault } from "./desk-writing.js";
 import "./desk-ending.js";
 import "./desk-event.js";
+import "./desk-handing.js";
 import "./desk-rows.js";
 import "./desk-schedule.js";
 import "./desk-steer.js";
 import "./desk-strip.js";
 import "./desk-summary.js";
+import "./desk-unread.js";
 
 const at = (id) => document.getElementById(id);
 const form = at("composer");

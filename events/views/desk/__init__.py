@@ -7,7 +7,19 @@ the cookie at the moment of sending. Nothing here may be kept by any cache.
 from events.views.desk.deeds import deed
 from events.views.desk.keeping import autosave, sources
 from events.views.desk.keepsakes import archive_file, article_file, article_page
+from events.views.desk.presence import presence
 from events.views.desk.screen import page
 from events.views.desk.timeline import timeline, words
 
-__all__ = ["archive_file", "article_file", "article_page", "autosave", "deed", "page", "sources", "timeline", "words"]
+__all__ = [
+    "archive_file",
+    "article_file",
+    "article_page",
+    "autosave",
+    "deed",
+    "page",
+    "presence",
+    "sources",
+    "timeline",
+    "words",
+]

@@ -59,11 +59,14 @@ def _let_in(request: HttpRequest, pk: int, view: Callable[..., HttpResponse]) ->
     if not request.user.is_authenticated:
         sentence = _("You are logged out. Your text is still here: log in in a new tab, then press again.")
         return _refusal(401, sentence, login=reverse("admin:login"))
+    no_place = _("You have no place at this desk. Ask an administrator for one.")
     if not permissions.may_enter(request.user):
-        return _refusal(403, _("You have no place at this desk. Ask an administrator for one."))
+        return _refusal(403, no_place)
     event = Event.objects.filter(pk=pk).first()
     if event is None:
         return _refusal(404, _("This event is not there any more."))
+    if not permissions.may_enter(request.user, event):
+        return _refusal(403, no_place)
     return private(view(event))
 
 

@@ -25,15 +25,15 @@ MAX_AUTOSAVE = 400_000
 def sources(request: HttpRequest, event: Event) -> HttpResponse:
     """Find sources by ``q`` in name, role and organisation, or make one in place."""
     if request.method == "POST":
-        return _make_source(request)
+        return _make_source(request, event)
     found = Source.objects.all()
     for word in scrubbed(request.GET.get("q", "")).split()[:6]:
         found = found.filter(Q(name__icontains=word) | Q(role__icontains=word) | Q(organisation__icontains=word))
     return JsonResponse({"sources": [_source_json(source) for source in found[:10]]})
 
 
-def _make_source(request: HttpRequest) -> HttpResponse:
-    if not request.user.has_perm("events.add_source"):
+def _make_source(request: HttpRequest, event: Event) -> HttpResponse:
+    if not permissions.may_submit(request.user, event):
         raise Forbidden(_("You may not make sources. Ask an editor."))
     content = content_of(request)
     fields = ("name", "role", "organisation", "speaker_type", "link")

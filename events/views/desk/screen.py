@@ -4,7 +4,7 @@ import json
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -37,9 +37,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole screen. Its rows come with the first answer of `timeline`."""
     if not request.user.is_authenticated:
         return private(redirect_to_login(request.get_full_path(), reverse("admin:login")))
-    if not permissions.may_enter(request.user):
-        raise Http404
-    event = get_object_or_404(Event, pk=pk)
+    event = get_object_or_404(permissions.events_for(request.user), pk=pk)
     composer = _Composer()
     saved = _kept(request, event)
     get_token(request)
@@ -56,9 +54,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "standings": Standing.choices,
         "speaker_types": SpeakerType.choices,
         "knowings": Knowing.choices,
-        "others": Event.objects.exclude(pk=event.pk)[:100],
+        "others": permissions.events_for(request.user).exclude(pk=event.pk)[:100],
         "may_publish": permissions.may_publish(request.user, event),
         "may_steer": permissions.may_steer(request.user, event),
+        "may_submit": permissions.may_submit(request.user, event),
         "socket": f"/ws/events/{event.slug}/" if event.is_readable else "",
     }
     return private(render(request, "desk/desk.html", context))

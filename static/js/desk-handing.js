@@ -1,0 +1,91 @@
+// What goes from hand to hand: claims, what is sent back, notes for the desk, the handover.
+
+import { act, rows } from "./desk-acts.js";
+import * as dialogs from "./desk-dialogs.js";
+import { ask, newKey } from "./desk-send.js";
+import { heard, refresh } from "./desk-timeline.js";
+import { send } from "./desk-writing.js";
+
+const at = (id) => document.getElementById(id);
+const row = (post) => document.getElementById(`row-${post}`);
+let handover = "";
+
+/** Open a dialog with one text; `attempt` sends it. What is refused stays there, with the sentence. */
+function asked(name, value, attempt) {
+  const dialog = at(name);
+  const box = at(`${name.replace("-dialog", "")}-trouble`);
+  const input = dialog.querySelector("[data-says]");
+  const trouble = (message) => {
+    box.textContent = message;
+    box.hidden = !message;
+    if (message) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  };
+  let busy = false;
+  input.value = value;
+  trouble("");
+  dialog.querySelector("form").onsubmit = async (e) => {
+    if (e.submitter?.value !== "yes") return;
+    e.preventDefault();
+    if (busy) return;
+    busy = true;
+    const answer = await attempt(input.value);
+    busy = false;
+    if (!answer.ok) { trouble(answer.data.error); input.focus(); return; }
+    dialog.close();
+    dialogs.toast(answer.data.message);
+    await refresh();
+  };
+  dialog.showModal();
+  input.focus();
+}
+
+async function claim(post, button) {
+  const key = newKey();
+  const holder = button.closest("[data-id]").dataset.claimed;
+  let over = Boolean(holder && holder !== "mine");
+  if (over && !(await mayTakeOver(`${holder} has claimed this.`))) return;
+  const answer = await ask("deeds/claim/", { key, post, over });
+  if (answer.data.field !== "claimed") { await said(answer); return; }
+  // Somebody was faster than what this row shows.
+  over = await mayTakeOver(answer.data.error);
+  if (over) await said(await ask("deeds/claim/", { key: newKey(), post, over }));
+  else await refresh();
+}
+
+async function mayTakeOver(text) {
+  return (await dialogs.question({ title: "Take it over?", text, yes: "Take over" })) !== null;
+}
+
+async function said(answer) {
+  dialogs.toast(answer.ok ? answer.data.message : answer.data.error);
+  await refresh();
+}
+
+Object.assign(rows, {
+  claim,
+  unclaim: (post) => act("unclaim", { post }),
+  sendBack: (post) => {
+    const key = newKey();
+    asked("send-back", "", (reason) => ask("deeds/send_back/", { key, post, reason }));
+  },
+  note: (post) => {
+    const key = newKey();
+    const there = row(post)?.querySelector("[data-note]")?.dataset.note || "";
+    asked("note-dialog", there, (note) => ask("deeds/note/", { key, post, note }));
+  },
+});
+
+at("open-handover").addEventListener("click", () => {
+  const key = newKey();
+  asked("handover", handover, (text) => ask("deeds/handover/", { key, handover: text }));
+});
+at("submit-on")?.addEventListener("click", () => send("submit"));
+
+heard((data) => {
+  if (data.handover === undefined) return;
+  handover = data.handover;
+  const button = at("open-handover");
+  const label = button.dataset[handover ? "there" : "empty"];
+  if (button.textContent !== label) button.textContent = label;
+});

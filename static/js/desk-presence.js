@@ -1,0 +1,79 @@
+// Says who we are and what we hold, and shows who else is here. Nobody is locked out of anything.
+
+import * as composer from "./desk-composer.js";
+import { ask, newKey } from "./desk-send.js";
+import { heard } from "./desk-timeline.js";
+
+const at = (id) => document.getElementById(id);
+const tab = newKey().slice(5, 23);
+const here = at("here");
+const EVERY = 5000;
+let others = [];
+let said = null;
+let last = 0;
+let asking = false;
+
+const holds = () => composer.about.post || "";
+const mine = () => JSON.stringify([holds(), !composer.isEmpty()]);
+
+/** Say what this tab holds, and hear of the others. */
+export async function say() {
+  if (asking) return;
+  asking = true;
+  said = mine();
+  last = Date.now();
+  const answer = await ask("presence/", { tab, post: holds(), writing: !composer.isEmpty() });
+  asking = false;
+  if (!answer.ok) return;
+  others = answer.data.others;
+  show();
+}
+
+function show() {
+  const { text, writing } = here.dataset;
+  const names = others.map((one) => (one.writing ? writing.replace("{name}", one.name) : one.name));
+  const line = names.length ? text.replace("{names}", names.join(", ")) : "";
+  here.hidden = !line;
+  if (here.textContent !== line) here.textContent = line;
+  const held = new Map();
+  for (const one of others) for (const post of one.posts) held.set(post, [...(held.get(post) || []), one.name]);
+  showRows(held);
+  showComposer(held.get(holds()));
+}
+
+function showRows(held) {
+  for (const sign of document.querySelectorAll(".held")) {
+    if (!held.has(sign.closest("[data-id]").dataset.id)) sign.remove();
+  }
+  for (const [post, names] of held) {
+    const row = at(`row-${post}`);
+    if (!row) continue;
+    let sign = row.querySelector(".held");
+    if (!sign) {
+      sign = document.createElement("p");
+      sign.className = "held";
+      (row.querySelector(".acts") || row.lastElementChild).before(sign);
+    }
+    const text = here.dataset.holds.replace("{name}", names.join(", "));
+    if (sign.textContent !== text) sign.textContent = text;
+  }
+}
+
+function showComposer(names) {
+  const box = at("composing-held");
+  box.hidden = !names;
+  const text = names ? box.dataset.text.replace("{names}", names.join(", ")) : "";
+  if (box.textContent !== text) box.textContent = text;
+}
+
+// At once when the composer's post changes, else every few seconds.
+setInterval(() => { if (mine() !== said || Date.now() - last >= EVERY) say(); }, 400);
+// Rows that were made anew have lost their signs.
+heard(show);
+addEventListener("pagehide", () => {
+  const token = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="))?.slice(10) || "";
+  fetch(`${document.body.dataset.base}presence/`, {
+    method: "POST", keepalive: true, credentials: "same-origin", body: JSON.stringify({ tab, gone: true }),
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+  }).catch(() => {});
+});
