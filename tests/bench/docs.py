@@ -16,16 +16,16 @@ def write(result: dict[str, Any]) -> None:
     """Put a full run into the page, between its marks. Raises SystemExit for one that is not to be quoted."""
     if result["quick"] or "fanout" not in result["figures"]:
         raise SystemExit("docs/performance.md takes full runs with the fan-out only.")
-    page = PAGE.read_text(encoding="utf-8")
     for name, text in (("tables", report(result)), ("million", million(result["figures"]))):
-        page = _between(page, name, text)
-    PAGE.write_text(page, encoding="utf-8")
+        put(name, text)
 
 
-def _between(page: str, name: str, text: str) -> str:
-    """The page with `text` between the marks of `name`."""
+def put(name: str, text: str) -> None:
+    """Put `text` into the page, between the marks of `name`."""
+    page = PAGE.read_text(encoding="utf-8")
     marks = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
-    return re.sub(marks, lambda found: f"{found[1]}\n{text.strip()}\n\n{found[2]}", page, flags=re.DOTALL)
+    page = re.sub(marks, lambda found: f"{found[1]}\n{text.strip()}\n\n{found[2]}", page, flags=re.DOTALL)
+    PAGE.write_text(page, encoding="utf-8")
 
 
 def million(figures: dict[str, Any]) -> str:
