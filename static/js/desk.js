@@ -10,6 +10,7 @@ import { clear, send, sendDefault } from "./desk-writing.js";
 import "./desk-ending.js";
 import "./desk-event.js";
 import "./desk-handing.js";
+import "./desk-preview.js";
 import "./desk-rows.js";
 import "./desk-schedule.js";
 import "./desk-steer.js";

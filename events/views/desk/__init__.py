@@ -8,6 +8,7 @@ from events.views.desk.deeds import deed
 from events.views.desk.keeping import autosave, sources
 from events.views.desk.keepsakes import archive_file, article_file, article_page
 from events.views.desk.presence import presence
+from events.views.desk.preview import preview
 from events.views.desk.screen import page
 from events.views.desk.timeline import timeline, words
 
@@ -19,6 +20,7 @@ __all__ = [
     "deed",
     "page",
     "presence",
+    "preview",
     "sources",
     "timeline",
     "words",

@@ -1,0 +1,38 @@
+"""What readers would see of the composer's words. Nothing is stored."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from events import permissions, render
+from events.forms.deeds.deed import Forbidden
+from events.forms.words import words_from
+from events.models import Event, Post
+from events.publishing import Words
+from events.publishing.posts import write
+from events.views.desk.door import at_the_desk, content_of
+
+
+@require_POST
+@at_the_desk
+def preview(request: HttpRequest, event: Event) -> HttpResponse:
+    """The post as a page of its own, for a frame: ``{ok, html}``. Refuses what publishing would refuse."""
+    if not permissions.may_submit(request.user, event):
+        raise Forbidden(_("You may look on at this desk, not write."))
+    content = content_of(request)
+    words = words_from(event, content.get("words") if isinstance(content, dict) else None).settled()
+    words.check_said()
+    html = render.post_html(_as_published(event, words))
+    with translation.override(event.language):
+        return JsonResponse({"ok": True, "html": render_to_string("desk/preview.html", {"event": event, "html": html})})
+
+
+def _as_published(event: Event, words: Words) -> Post:
+    """The post that publishing would make of these words now, stored nowhere."""
+    now = timezone.now()
+    post = Post(event=event, state="published", published_at=now, sort_at=now, first_sequence=0)
+    write(post, words)
+    post.known_to_be_new([named.record(post, position) for position, named in enumerate(words.attributions)])
+    return post
