@@ -1,8 +1,9 @@
 """The fixed cast of the tests: who publishes what, about whom."""
 
+from importlib import import_module
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 
 from events import publishing
 from events.models import Event, Source
@@ -15,6 +16,23 @@ def editor() -> User:
         username="ada", defaults={"is_staff": True, "is_superuser": True, "email": "ada@example.org"}
     )
     return user
+
+
+def member(name: str, group: str = "") -> User:
+    """One of the staff, in a group or in none."""
+    user, made = User.objects.get_or_create(username=name, defaults={"is_staff": True})
+    if made and group:
+        user.groups.add(_group(group))
+    return user
+
+
+def _group(name: str) -> Group:
+    """A group as the migration made it; tests that commit empty its table at their end."""
+    group, made = Group.objects.get_or_create(name=name)
+    if made:
+        codenames = import_module("events.migrations.0006_together").GROUPS[name]
+        group.permissions.set(Permission.objects.filter(content_type__app_label="events", codename__in=codenames))
+    return group
 
 
 def event(slug: str = "call", **fields: Any) -> Event:

@@ -1,0 +1,236 @@
+"""Who may do what: by group everywhere, by role in one event, and nothing across events."""
+
+import json
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+
+from events import permissions, publishing
+from events.forms.deeds import DEEDS
+from events.forms.deeds.deed import Right
+from events.models import Event, Post, Presence, Role, Source
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+#: Group, role in the event, whether the event is for the named alone -> what they may: enter, submit, publish, steer.
+TABLE = [
+    ("administrator", None, False, "enter submit publish steer remove"),
+    ("administrator", None, True, "enter submit publish steer remove"),
+    ("administrator", "viewer", True, "enter submit publish steer remove"),
+    ("editor", None, False, "enter submit publish steer"),
+    ("editor", None, True, ""),
+    ("editor", "editor", True, "enter submit publish steer"),
+    ("editor", "contributor", False, "enter submit"),
+    ("editor", "viewer", False, "enter"),
+    ("contributor", None, False, "enter submit"),
+    ("contributor", None, True, ""),
+    ("contributor", "editor", False, "enter submit publish steer"),
+    ("contributor", "viewer", False, "enter"),
+    ("viewer", None, False, "enter"),
+    ("viewer", None, True, ""),
+    ("viewer", "contributor", True, "enter submit"),
+    ("", None, False, ""),
+    ("", "editor", True, "enter submit publish steer"),
+    ("", "viewer", False, "enter"),
+]
+PREDICATES = {
+    "enter": permissions.may_enter,
+    "submit": permissions.may_submit,
+    "publish": permissions.may_publish,
+    "steer": permissions.may_steer,
+    "remove": permissions.may_remove,
+}
+RIGHTS = {"enter": permissions.ENTER, "submit": permissions.SUBMIT, "publish": permissions.PUBLISH}
+#: Every address of the desk that only looks, and the name of the event in what it answers.
+PAGES = ("", "timeline/", "sources/", "posts/{post}/", "article/", "article/html/", "archive/")
+
+
+def somebody(group: str, part: str | None, event: Event) -> User:
+    user = cast.member("sam", group)
+    if part:
+        Role.objects.create(event=event, user=user, part=part)
+    return user
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def send(client: Client, event: Event, path: str, **content):
+    address = f"/admin/events/event/{event.pk}/desk/{path}"
+    return client.post(address, json.dumps(content), content_type="application/json")
+
+
+def only_named(event: Event) -> Event:
+    publishing.change(event, by=None, only_named=True)
+    event.refresh_from_db()
+    return event
+
+
+@pytest.mark.parametrize(("group", "part", "named", "rights"), TABLE)
+def test_group_and_role_together_say_who_may(event, group, part, named, rights):
+    user = somebody(group, part, event)
+    if named:
+        only_named(event)
+    assert " ".join(name for name, may in PREDICATES.items() if may(user, event)) == rights
+    for name, right in RIGHTS.items():
+        assert permissions.events_for(user, right).filter(pk=event.pk).exists() == (name in rights.split()), name
+
+
+def test_a_role_in_one_event_opens_no_other(event):
+    other = cast.event("other")
+    user = somebody("", "editor", event)
+    assert permissions.may_publish(user, event) and permissions.may_publish(user)
+    assert not any(may(user, other) for may in PREDICATES.values())
+
+
+def test_whoever_has_left_may_nothing(event):
+    user = somebody("administrator", "editor", event)
+    user.is_active = False
+    assert not any(may(user, event) for may in PREDICATES.values())
+    assert not permissions.events_for(user).exists() and not permissions.posts_for(user).exists()
+
+
+@pytest.mark.parametrize("verb", sorted(DEEDS))
+@pytest.mark.parametrize(("group", "part"), [("contributor", None), ("editor", "contributor"), ("", "contributor")])
+def test_a_contributor_does_no_editors_deed_by_the_desk(event, verb, group, part):
+    client = browser(somebody(group, part, event))
+    public = cast.post(event).post
+    anothers = publishing.save_draft(event, words=cast.words("Not theirs"), by=None, submit=True).post
+    before = event.stream.sequence
+    for post in (public, anothers):
+        answer = send(client, event, f"deeds/{verb}/", post=post.pk, words={"headline": "x"}, note="n", reason="r")
+        assert answer.status_code == 403, verb
+        assert answer.json()["error"].startswith("Only ")
+    if DEEDS[verb].right is not Right.WRITE:
+        mine = send(client, event, "deeds/submit/", words={"headline": "Mine"}).json()["post"]
+        for post in (mine, None):
+            answer = send(client, event, f"deeds/{verb}/", post=post, words={"headline": "x"}, lines=[], reason="r")
+            assert answer.status_code == 403, verb
+    event.stream.refresh_from_db()
+    assert event.stream.sequence <= before + 1  # the public post that this test itself has published
+
+
+@pytest.mark.parametrize("verb", sorted(DEEDS))
+@pytest.mark.parametrize(
+    ("group", "part", "named"), [("viewer", None, False), ("editor", "viewer", False), ("editor", None, True)]
+)
+def test_who_looks_on_and_who_is_not_named_does_nothing_at_all(event, verb, group, part, named):
+    client = browser(somebody(group, part, event))
+    post = cast.post(event).post
+    if named:
+        only_named(event)
+    for given in (post.pk, None):
+        answer = send(client, event, f"deeds/{verb}/", post=given, words={"headline": "x"}, lines=[], note="n")
+        assert answer.status_code == 403 and answer.json()["error"], verb
+    assert Post.objects.count() == 1
+
+
+def test_no_address_of_the_desk_opens_for_who_is_not_named(event):
+    client = browser(somebody("editor", None, event))
+    post = publishing.save_draft(event, words=cast.words("canary"), by=None).post
+    only_named(event)
+    for page in PAGES:
+        answer = client.get(f"/admin/events/event/{event.pk}/desk/{page.format(post=post.pk)}")
+        assert answer.status_code in (403, 404), page
+        assert b"canary" not in answer.content and event.title.encode() not in answer.content, page
+    for path in ("autosave/", "presence/", "sources/"):
+        assert send(client, event, path, tab="t", content={"a": 1}, name="Ann").status_code == 403, path
+    assert not Presence.objects.exists() and not Source.objects.exists()
+
+
+def test_the_plain_admin_lists_nothing_of_other_peoples_events(event):
+    client = browser(somebody("editor", None, event))
+    other = cast.event("open", title="An open event")
+    secret, public = cast.post(event, "canary").post, cast.post(other, "For all").post
+    only_named(event)
+    for page in ("event/", "post/", "deed/", f"event/?q={event.slug}", "post/?q=line"):
+        answer = client.get(f"/admin/events/{page}").content.decode()
+        assert "canary" not in answer and event.title not in answer, page
+    assert "For all" in client.get("/admin/events/post/").content.decode()
+    found = client.get("/admin/autocomplete/?app_label=events&model_name=post&field_name=event&term=").json()["results"]
+    assert [one["id"] for one in found] == [str(other.pk)]
+    for name, pk in (("events_event", event.pk), ("events_post", secret.pk)):
+        for page in ("change", "history"):
+            answer = client.get(reverse(f"admin:{name}_{page}", args=[pk]))
+            assert answer.status_code == 302 and "canary" not in answer.headers["Location"]
+    assert client.get(reverse("admin:events_post_change", args=[public.pk])).status_code == 200
+
+
+def test_actions_of_the_plain_admin_ask_for_each_row(event):
+    other = cast.event("other")
+    mine, theirs = cast.post(event, "Mine").post, cast.post(other, "Theirs").post
+    user = somebody("editor", None, event)
+    Role.objects.create(event=other, user=user, part="viewer")
+    client = browser(user)
+    for action in ("hold_posts", "pin_post", "mark_key"):
+        client.post("/admin/events/post/", {"action": action, "_selected_action": [theirs.pk, mine.pk]})
+    client.post("/admin/events/event/", {"action": "end_events", "_selected_action": [event.pk, other.pk]})
+    for row in (mine, theirs, event, other):
+        row.refresh_from_db()
+    assert (mine.state, theirs.state, theirs.key_event, other.pinned) == ("withdrawn", "published", False, None)
+    assert (event.state, other.state) == ("ended", "live")
+
+
+def test_a_contributor_publishes_by_no_form(event):
+    client = browser(somebody("contributor", None, event))
+    mine = send(client, event, "deeds/submit/", words={"headline": "Mine"}).json()["post"]
+    data = {
+        "event": event.pk, "headline": "Mine", "body": "<p>x</p>", "kind": "news", "standing": "reported",
+        "occurred_precision": "minute", "deed": "publish", "revision": "", "key": "k",
+        "attributions-TOTAL_FORMS": 0, "attributions-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    for address in (reverse("admin:events_post_add"), reverse("admin:events_post_change", args=[mine])):
+        answer = client.post(address, data)
+        assert answer.status_code == 200 and "is not one of the available choices" in answer.content.decode()
+    assert not Post.objects.filter(state="published").exists()
+
+
+def test_a_role_lets_somebody_without_a_group_work_in_the_plain_admin(event):
+    client = browser(somebody("", "editor", event))
+    cast.event("other", title="Not theirs")
+    answer = client.get("/admin/events/event/").content.decode()
+    assert event.title in answer and "Not theirs" not in answer
+    assert client.get("/admin/").content.decode().count("/admin/events/post/")
+    assert client.get(reverse("admin:events_event_change", args=[event.pk])).status_code == 200
+
+
+def test_an_administrator_names_people_in_the_events_form(event):
+    client = browser(cast.member("olga", "administrator"))
+    sam = cast.member("sam")
+    data = {
+        "title": event.title, "slug": event.slug, "language": "en", "visibility": "public", "zone": event.zone,
+        "zone_name": event.zone_name, "zones": "Asia/Kolkata in India", "send_delay": "0", "indexed": "on",
+        "second_editor": "unnamed", "only_named": "on", "roles-TOTAL_FORMS": 1, "roles-INITIAL_FORMS": 0,
+        "roles-0-event": event.pk, "roles-0-user": sam.pk, "roles-0-part": "editor",
+    }  # fmt: skip
+    answer = client.post(reverse("admin:events_event_change", args=[event.pk]), data)
+    assert answer.status_code == 302, answer.context["errors"]
+    event.refresh_from_db()
+    assert event.only_named and permissions.may_publish(sam, event)
+
+
+def test_an_editor_names_nobody_and_locks_nobody_out(event):
+    client = browser(somebody("editor", None, event))
+    page = client.get(reverse("admin:events_event_change", args=[event.pk])).content.decode()
+    assert 'name="roles-TOTAL_FORMS"' not in page and 'name="only_named"' not in page
+    data = {
+        "title": "Another", "slug": event.slug, "language": "en", "visibility": "public", "zone": event.zone,
+        "zones": "", "send_delay": "0", "second_editor": "unnamed", "only_named": "on",
+        "roles-TOTAL_FORMS": 1, "roles-INITIAL_FORMS": 0, "roles-0-user": "1", "roles-0-part": "editor",
+    }  # fmt: skip
+    assert client.post(reverse("admin:events_event_change", args=[event.pk]), data).status_code == 302
+    event.refresh_from_db()
+    assert (event.title, event.only_named, Role.objects.count()) == ("Another", False, 0)
+    data["title"], data["slug"] = "New", "new"
+    assert client.post(reverse("admin:events_event_add"), data).status_code == 302
+    assert Event.objects.get(slug="new").created_by.username == "sam"
+
+
+def test_the_four_groups_are_there():
+    assert set(Group.objects.values_list("name", flat=True)) >= {"administrator", "editor", "contributor", "viewer"}
