@@ -195,3 +195,11 @@ def test_only_those_who_publish_make_it(client, event, django_user_model):
 
 def test_an_unknown_form_is_not_there(ada, event):
     assert ada.get(at(event, "docx/")).status_code == 404
+
+
+def test_the_page_and_both_forms_cost_the_same_for_many(ada, event, django_assert_max_num_queries):
+    for number in range(30):
+        publish(event, f"Post {number}", attributions=(Named(source=cast.bloomberg()),))
+    for path, queries in (("", 9), ("html/", 11), ("md/", 11)):
+        with django_assert_max_num_queries(queries):
+            ada.get(at(event, path))

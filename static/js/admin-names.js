@@ -1,4 +1,4 @@
-// Names for what Django's widgets leave without one: select2's boxes, and the two halves of a time.
+// Names for what Django's widgets leave without one: select2's boxes, the two halves of a time, the first column of a table.
 
 function nameBox(box) {
   const select = box.closest(".select2-container").previousElementSibling;
@@ -18,7 +18,15 @@ function nameHalf(input) {
   input.setAttribute("aria-label", `${label?.textContent.trim() || ""} ${half}`.trim());
 }
 
+function nameColumn(head) {
+  const name = document.createElement("span");
+  name.className = "visually-hidden";
+  name.textContent = "Row";
+  head.append(name);
+}
+
 function nameAll() {
+  document.querySelectorAll("th.original:empty").forEach(nameColumn);
   document.querySelectorAll(".select2-selection").forEach(nameBox);
   document.querySelectorAll(".vDateField, .vTimeField").forEach(nameHalf);
 }
