@@ -182,7 +182,7 @@ def test_always_and_never_are_rules_too(event, editor, bo):
 
 
 def canaries(event: Event, by) -> Post:
-    """A public post, a draft, a submission that came back and one that is claimed, all with words for the desk alone."""
+    """A public post, a draft, and submissions, one of which came back: each with words for the desk alone."""
     post = cast.post(event, "For all").post
     publishing.note(post, by=by, note="canary note")
     publishing.change(event, by=by, handover="canary handover")
@@ -198,7 +198,7 @@ def test_no_note_reaches_a_reader(event, editor, client, django_capture_on_commi
     with django_capture_on_commit_callbacks(execute=True):
         post = canaries(event, editor)
         publishing.revise(post, words=cast.words("For all of us"), revision=1, by=None)
-    told = json.dumps([message for message in channel._queue])
+    told = json.dumps(list(channel._queue))
     assert "For all of us" in told and "canary" not in told
     caught = frames.dump(frames.catch_up(event.pk, 0, event.stream.epoch))
     assert "For all of us" in caught and "canary" not in caught
