@@ -40,8 +40,7 @@ SLOW_SECONDS = 10.0
 #: Readers' questions that may wait for the database (one is answered in some 10 ms). The look waits in
 #: the same row: it must not stand behind thousands who ask for something rare.
 MAX_WAITING = 16
-#: Half of them are kept for pages, which are everybody's: of addresses and of places far back anybody
-#: can invent as many as they like.
+#: Half of them are kept for pages, which are everybody's: of addresses anybody can invent as many as they like.
 #: Seconds between which those beyond are told to come back.
 BUSY_SECONDS = (2, 8)
 
@@ -229,11 +228,9 @@ class Hub:
                 await asyncio.sleep(0.05)
 
     def _take(self, message: dict[str, Any]) -> None:
-        if message["type"] == counts.KIND:
-            self.counts.take(message)
-            return
-        if message["type"] == channel.DESK:
-            self.desks.take(message)
+        others = {counts.KIND: self.counts.take, channel.DESK: self.desks.take}
+        if (take := others.get(message["type"])) is not None:
+            take(message)
             return
         stream = self.streams.get(message["event"])
         taken = stream.take(message) if stream is not None else Taken.OLD

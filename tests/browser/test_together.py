@@ -115,7 +115,7 @@ def test_an_unnamed_source_is_submitted_to_another_editor(enter):
     ada.press("#headline", "Control+Enter")
     expect(ada.locator("#trouble")).to_contain_text("needs a second editor")
     expect(ada.locator("#headline")).to_have_value("A diplomat says so")
-    ada.get_by_role("button", name="Submit to another editor").click()
+    ada.get_by_role("button", name="Submit", exact=True).click()
     expect(bo.locator("#inbox h3")).to_have_text("A diplomat says so")
     inbox(ada, "Publish").click()
     expect(ada.locator("#toast")).to_contain_text("needs a second editor")
@@ -170,3 +170,27 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(enter, width, scheme):
     assert found.violations_count == 0, found.generate_report()
     if folder := os.environ.get("SHOTS"):
         ada.screenshot(path=f"{folder}/together-{width}.png")
+
+
+def test_the_desk_comes_back_when_a_process_says_bye(server, browser):
+    """The first process that the desk hears says that it ends; the desk goes away and comes back at its word."""
+    context = browser.new_context()
+    given = server.pen("log_in", name="ada", group="editor")
+    context.add_cookies([{"name": "sessionid", "value": given["session"], "url": server.url}])
+    page, visits = context.new_page(), []
+
+    def hear(socket):
+        visits.append(socket)
+        if len(visits) == 1:
+            socket.on_message(lambda _message: None)
+            socket.send('{"type": "bye", "after_ms": 200}')
+        else:
+            socket.connect_to_server()
+
+    page.route_web_socket("**/ws/events/**", hear)
+    page.goto(f"{server.url}/admin/events/event/{given['event']}/desk/")
+    expect(page.locator("#line")).to_have_text("connected")
+    server.pen("publish", headline="After the restart")
+    expect(page.locator("#rows h3")).to_have_text("After the restart")
+    assert len(visits) == 2
+    context.close()

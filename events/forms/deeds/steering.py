@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from events import publishing
+from events import permissions, publishing
 from events.forms.deeds.deed import Deed, Right, Wish
 from events.forms.words import local_time
 from events.models import Event
@@ -29,7 +29,9 @@ def _before(wish: Wish) -> Event | None:
     number = str(wish.content["continues"] or "")
     if not number:
         return None
-    event = Event.objects.filter(pk=number).first() if number.isdecimal() and len(number) < 16 else None
+    # An event that this editor may not enter is not there.
+    events = permissions.events_for(wish.by)
+    event = events.filter(pk=number).first() if number.isdecimal() and len(number) < 16 else None
     if event is None or event.pk == wish.event.pk:
         raise Refused(_("An event continues another one: choose which."), "continues")
     return event

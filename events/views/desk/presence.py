@@ -31,7 +31,8 @@ def presence(request: HttpRequest, event: Event) -> HttpResponse:
         raise Refused(_("The desk did not say which tab it is. Load the page again; your text is kept."))
     now = timezone.now()
     mine = Presence.objects.filter(event=event, user=permissions.member(request.user), tab=tab)
-    dropped = Presence.objects.filter(event=event, at__lte=now - SILENCE).delete()[0]
+    # Of all events: where nobody comes any more, nobody would clear up.
+    dropped = Presence.objects.filter(at__lte=now - SILENCE).delete()[0]
     changed = mine.delete()[0] if given.get("gone") is True else _keep(request, event, given, now)
     if changed or dropped:
         channel.signal(event.pk, "presence")
