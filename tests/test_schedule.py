@@ -212,6 +212,14 @@ def test_a_submission_without_a_source_is_not_scheduled(event, editor):
     assert scheduled(event, post=draft, words=seen).pk == draft.pk
 
 
+def test_what_needs_a_second_editor_is_not_scheduled_by_its_author(event, editor):
+    named = Named(basis="unnamed", described_as="a diplomat", reason_unnamed="not allowed to speak")
+    unnamed = cast.words(attributions=(named,))
+    with pytest.raises(Refused, match="editor"):
+        scheduled(event, words=unnamed, by=editor)
+    assert not Post.objects.exists()
+
+
 def test_the_same_key_schedules_once(event):
     first, again = (scheduled(event, key="k") for _time in range(2))
     assert first == again and Post.objects.count() == 1
