@@ -1,9 +1,9 @@
-# make run | test | test-faults | bench | lint | screenshots. Python 3.11+ with venv, and make, are enough.
+# make run | test | test-faults | bench | desk-figures | lint | screenshots | guide. Python 3.11+ with venv, and make, are enough.
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test test-faults bench lint clean lock screenshots
+.PHONY: run test test-faults bench lint clean lock screenshots desk-figures guide
 .DEFAULT_GOAL := run
 
 # One clear sentence where the machine lacks what everything else needs.
@@ -41,6 +41,10 @@ test-faults: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	$(PY) -m tests.bench
 
+# Publish, from the click to a reader's screen: with a browser, and 2,000 sockets open.
+desk-figures: $(VENV)/dev.stamp
+	$(PY) -m tests.bench.desk --write-docs
+
 lint: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
@@ -56,6 +60,10 @@ lock: $(VENV)/dev.stamp
 
 screenshots: $(VENV)/dev.stamp
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m tests.screenshots
+
+# The pictures of docs/editors.md.
+guide: $(VENV)/dev.stamp
+	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m tests.guide
 
 clean:
 	rm -rf $(VENV) run staticfiles liveblog.sqlite3*

@@ -37,6 +37,7 @@ function showQuiet(since) {
 
 heard((data) => {
   at("readers").textContent = data.readers === null ? DASH : data.readers.toLocaleString("en");
+  at("readers-word").textContent = at("readers-word").dataset[data.readers === 1 ? "one" : "many"];
   at("delay").textContent = inSeconds(data.delay);
   at("quiet").dataset.since = data.quiet;
   at("rows-empty").hidden = Boolean(document.querySelector("#rows article"));
