@@ -10,6 +10,7 @@ FLOORS = {
     "events.text": 0,
     "events.arguments": 0,
     "events.compiled": 0,
+    "events.differences": 0,
     "events.headers": 0,
     "events.separators": 0,
     "events.client_words": 0,

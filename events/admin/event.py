@@ -63,6 +63,7 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
             path("<int:pk>/desk/", desk.page, name="events_event_desk"),
             path("<int:pk>/desk/timeline/", desk.timeline, name="events_event_desk_timeline"),
             path("<int:pk>/desk/posts/<str:post_id>/", desk.words, name="events_event_desk_words"),
+            path("<int:pk>/desk/posts/<str:post_id>/history/", desk.history, name="events_event_desk_history"),
             path("<int:pk>/desk/sources/", desk.sources, name="events_event_desk_sources"),
             path("<int:pk>/desk/autosave/", desk.autosave, name="events_event_desk_autosave"),
             path("<int:pk>/desk/preview/", desk.preview, name="events_event_desk_preview"),

@@ -103,7 +103,7 @@ class PostAdmin(ByEventAdmin, TakingBackAdmin):
         (None, {"fields": ("event", "headline", "body", "kind")}),
         (_("How it stands"), {"fields": ("standing", ("key_event", "key_label"))}),
         (_("Time and byline"), {"classes": ("collapse",), "fields": (("occurred_at", "occurred_precision"), "byline")}),
-        (_("What to do"), {"fields": ("deed", "sentence", "revision", "key")}),
+        (_("What to do"), {"fields": ("deed", "sentence", "revision", "asked", "key")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
@@ -135,7 +135,7 @@ class PostAdmin(ByEventAdmin, TakingBackAdmin):
         if obj is not None and obj.state == PostState.PUBLISHED:
             return self.fieldsets
         *others, (name, options) = self.fieldsets
-        return [*others, (name, {"fields": ("deed", "revision", "key")})]
+        return [*others, (name, {"fields": ("deed", "revision", "asked", "key")})]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Editors change every post that is not withdrawn; contributors their own unpublished ones."""
@@ -187,7 +187,9 @@ class PostAdmin(ByEventAdmin, TakingBackAdmin):
             return publishing.retract(post, note=given["sentence"], by=by, key=key)
         if deed == "correction":
             return publishing.correct(post, words=words, revision=revision, note=note, by=by, key=key)
-        return publishing.revise(post, words=words, revision=revision, by=by, key=key, change=deed, note=note)
+        return publishing.revise(
+            post, words=words, revision=revision, by=by, key=key, change=deed, note=note, asked=given["asked"]
+        )
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The post's past: its words as they stood, the public notes, and who did what."""

@@ -59,6 +59,7 @@ class PostForm(forms.ModelForm):
         help_text=_("For a clarification or a correction: what we said, and what is right. For a withdrawal: why."),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    asked = forms.BooleanField(widget=forms.HiddenInput, required=False)
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
 
     class Meta:
@@ -90,6 +91,9 @@ class PostForm(forms.ModelForm):
         """Add what publishing has said to the field that it is about."""
         cleaned = super().clean() or {}
         if self.refused is not None:
+            if self.refused.field == "change":
+                # The same form asks: nothing is chosen for the editor, who has been asked from here on.
+                self.data = {name: value for name, value in self.data.items() if name != "deed"} | {"asked": "true"}
             field = {"note": "sentence", "change": "deed"}.get(self.refused.field, self.refused.field)
             self.add_error(field if field in self.fields else None, self.refused.message)
         return cleaned

@@ -17,6 +17,9 @@ class Deed(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="deeds")
     at = models.DateTimeField(_("at"))
+    before = models.JSONField(
+        _("before"), null=True, editable=False, help_text=_("What is needed to take it back within its window.")
+    )
 
     class Meta:
         ordering = ("-at", "-id")

@@ -10,6 +10,7 @@ in `events.permissions`.
 from events.publishing.beats import CLOCK, beat, is_beating
 from events.publishing.changing import correct, hold, remove, restore, retract, undo, withdraw
 from events.publishing.drafts import delete_draft, save_draft
+from events.publishing.earlier import words_of_revision
 from events.publishing.event import (
     change,
     create_event,
@@ -25,6 +26,7 @@ from events.publishing.ledger import importing
 from events.publishing.marking import mark, move, pin, stand, unpin
 from events.publishing.posts import publish, revise
 from events.publishing.scheduling import publish_due, schedule, send, unschedule
+from events.publishing.taking_back import can_take_back, takeback
 from events.publishing.words import Conflict, Done, Line, Named, Refused, Words
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "Refused",
     "Words",
     "beat",
+    "can_take_back",
     "change",
     "claim",
     "correct",
@@ -65,9 +68,11 @@ __all__ = [
     "send_back",
     "stand",
     "summarise",
+    "takeback",
     "unclaim",
     "undo",
     "unpin",
     "unschedule",
     "withdraw",
+    "words_of_revision",
 ]

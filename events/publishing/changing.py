@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events import text
-from events.models import Autosave, Correction, Post, Revision, Update
+from events.models import Autosave, Correction, Deed, Post, Revision, Update
 from events.models.correction import CorrectionKind
 from events.models.post import Kind, PostState, Withdrawal
 from events.publishing import removals
@@ -36,7 +36,8 @@ def correct(
     """Replace what was wrong, say so above the text, and tell readers in an entry of its own.
 
     `note` is the public sentence: what we said, what is right. Two updates, one deed:
-    `Done.entry` is the short post that leads to the corrected one.
+    `Done.entry` is the short post that leads to the corrected one. A correction waits for no
+    merge: words that came after `revision` stay in the history, and `Done.over` names them.
     """
     words = words.settled()
     words.check_said()
@@ -45,7 +46,8 @@ def correct(
     def act(ledger: Ledger) -> Done:
         moment = at or ledger.now
         wrong = public_post(ledger, post)
-        parts = rewrite(ledger, wrong, words, revision, moment)
+        over = wrong.revisions.get(number=wrong.revision) if revision != wrong.revision else None
+        parts = rewrite(ledger, wrong, words, wrong.revision, moment)
         wrong.significant_at = moment
         correction = Correction.objects.create(
             post=wrong, kind=CorrectionKind.CORRECTION, note=note, at=moment, by=ledger.by
@@ -54,7 +56,7 @@ def correct(
         keep_revision(ledger, wrong, moment)
         correction.entry = _tell(ledger, wrong, note, moment)
         correction.save(update_fields=["entry"])
-        return Done(wrong, sequence, entry=correction.entry)
+        return Done(wrong, sequence, entry=correction.entry, over=over)
 
     return perform(post.event_id, "correct", by=by, key=key, act=act)
 
@@ -116,7 +118,9 @@ def remove(post: Post, *, by: User | None, key: str = "") -> Done:
         present.attributions.all().delete()
         present.corrections.all().delete()
         Revision.objects.filter(post=present).update(headline="", body="", attributions=[])
-        Autosave.objects.filter(event=ledger.event).filter(Q(composer=present.pk)).delete()
+        Deed.objects.filter(post=present).update(before=None)
+        composed = Q(composer=present.pk) | Q(content__post=present.pk)
+        Autosave.objects.filter(event=ledger.event).filter(composed).delete()
         noted = partial(removals.note, present, ledger.event.slug, ledger.now)
         transaction.on_commit(noted, robust=True)
 
@@ -149,6 +153,9 @@ def _take_down(
         parts = parts_of(ledger.event, present)
         if check is not None:
             check(ledger, present)
+        if verb in ("hold", "withdraw"):
+            was = present.withdrawn_at.isoformat() if present.withdrawn_at else None
+            ledger.before = {"withdrawal": present.withdrawal, "note": present.withdrawn_note, "at": was}
         _unpin(ledger, present)
         present.state, present.withdrawal = PostState.WITHDRAWN, withdrawal
         present.withdrawn_at, present.withdrawn_note, present.replaced_by = ledger.now, note, replaced_by
@@ -179,6 +186,7 @@ def restore(post: Post, *, by: User | None, key: str = "") -> Done:
 def _unpin(ledger: Ledger, post: Post) -> None:
     """What readers can no longer read is not held at the top."""
     if ledger.event.pinned_id == post.pk:
+        ledger.keep_pin()
         ledger.event.pinned, ledger.event.pinned_at, ledger.event.pinned_until = None, None, None
         ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
 

@@ -162,7 +162,10 @@ def summarise(
             raise Refused(_("A line of the summary leads to a post of the same event."), "lines")
 
     def act(ledger: Ledger) -> Done:
-        SummaryLine.objects.filter(event=event).delete()
+        earlier, was = SummaryLine.objects.filter(event=event), ledger.event.summary_at
+        kept = [[line.text, line.knowing, line.post_id] for line in earlier]
+        ledger.before = {"lines": kept, "at": was.isoformat() if was else None}
+        earlier.delete()
         SummaryLine.objects.bulk_create(rows)
         ledger.event.summary_at = at or ledger.now
         ledger.event.save(update_fields=["summary_at"])

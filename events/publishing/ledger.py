@@ -14,6 +14,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, OperationalError, transaction
@@ -92,6 +93,8 @@ class Ledger:
     stream: Stream
     by: User | None
     now: datetime
+    #: What was there before, for `taking_back`; stored with the deed.
+    before: dict[str, Any] | None = None
     _lines: list[_Line] = field(default_factory=list)
 
     def record(
@@ -134,6 +137,13 @@ class Ledger:
         row.save(force_insert=True)
         self._lines.append(_Line(row, post, parts, reset, new))
         return sequence
+
+    def keep_pin(self) -> None:
+        """Keep what stands on top, for whoever takes the deed back."""
+        event = self.event
+        at, until = (moment.isoformat() if moment else None for moment in (event.pinned_at, event.pinned_until))
+        pin = {"post": event.pinned_id, "at": at, "until": until} if event.pinned_id else None
+        self.before = (self.before or {}) | {"pin": pin}
 
     def close(self) -> None:
         """Store the counter, build each frame once from the present state, announce on commit."""
@@ -214,7 +224,16 @@ def _perform_locked(event_pk: int, verb: str, by: User | None, key: str, act: Ca
     check_open(event, verb, ledger.now)
     done = act(ledger)
     # The key is unique in the event: whoever used it meanwhile was first.
-    Deed.objects.create(event=event, key=key, verb=verb, post=done.post, sequence=done.sequence, by=by, at=ledger.now)
+    Deed.objects.create(
+        event=event,
+        key=key,
+        verb=verb,
+        post=done.post,
+        sequence=done.sequence,
+        by=by,
+        at=ledger.now,
+        before=ledger.before,
+    )
     if done.entry is not None:
         Deed.objects.create(
             event=event,

@@ -21,6 +21,7 @@ def mark(post: Post, *, by: User | None, key_event: bool, key_label: str = "", k
 
     def act(ledger: Ledger) -> Done:
         present = public_post(ledger, post)
+        ledger.before = {"key_event": present.key_event, "key_label": present.key_label}
         present.key_event, present.key_label = key_event, label
         return Done(present, ledger.record("mark", present, parts=parts_of(ledger.event, present) | {"keys"}))
 
@@ -77,6 +78,7 @@ def unpin(event: Event, *, by: User | None, key: str = "") -> Done:
 
 
 def _hold_on_top(ledger: Ledger, verb: str, post: Post | None, until: datetime | None) -> Done:
+    ledger.keep_pin()
     ledger.event.pinned, ledger.event.pinned_until = post, until
     ledger.event.pinned_at = ledger.now if post is not None else None
     ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])

@@ -10,11 +10,15 @@ from events import text
 from events.models import Attribution, Correction, Event, Post, Revision, StandingChange, SummaryLine
 from events.models.correction import CorrectionKind
 from events.models.post import Kind, PostState
+from events.publishing.earlier import facts_of, is_same
 from events.publishing.ledger import Ledger, perform
 from events.publishing.second import check_second_editor
+from events.publishing.weighing import check_said_which
 from events.publishing.words import Conflict, Done, Refused, Words
 
 HEADER = frozenset({"header"})
+#: How long after it went out a post can be changed without being asked what kind of change it is.
+GRACE = timedelta(minutes=3)
 
 
 def publish(
@@ -55,6 +59,7 @@ def go_out(ledger: Ledger, entry: Post, at: datetime, *, pin: bool, new: Sequenc
     sequence = ledger.record("publish", entry, parts=parts, new=new)
     keep_revision(ledger, entry, at, new)
     if pin:
+        ledger.keep_pin()
         ledger.event.pinned, ledger.event.pinned_at, ledger.event.pinned_until = entry, ledger.now, None
         ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
     return Done(entry, sequence)
@@ -84,13 +89,15 @@ def revise(
     key: str = "",
     change: str = "typo",
     note: str = "",
+    asked: bool = False,
     at: datetime | None = None,
 ) -> Done:
-    """Replace a public post's words.
+    """Replace a public post's words; words that change nothing make no version.
 
     `revision` is the one that the editor began from: another one by now raises Conflict.
     `change` is ``typo`` (readers see nothing), ``addition`` or ``clarification`` (which
-    needs a `note`). `at` is for importers. What was wrong goes through `correct`.
+    needs a `note`). A ``typo`` that weighs more raises Refused at the field `change`, until
+    the editor was `asked`. `at` is for importers. What was wrong goes through `correct`.
     """
     words = words.settled()
     words.check_said()
@@ -102,6 +109,12 @@ def revise(
 
     def act(ledger: Ledger) -> Done:
         entry = public_post(ledger, post)
+        check_current(entry, revision)
+        if change == "typo" and ledger.by is not None and is_same(entry, words):
+            return Done(entry, None)
+        assert entry.published_at is not None
+        if ledger.by is not None and ledger.now - entry.published_at > GRACE:
+            check_said_which(entry, words, change, asked)
         parts = rewrite(ledger, entry, words, revision, at or ledger.now)
         if change != "typo":
             Correction.objects.create(post=entry, kind=change, note=note, at=at or ledger.now, by=ledger.by)
@@ -122,14 +135,23 @@ def public_post(ledger: Ledger, post: Post) -> Post:
     return present
 
 
+def check_current(post: Post, revision: int) -> None:
+    """Raise Conflict unless `revision` is the present one."""
+    if revision != post.revision:
+        base = post.revisions.filter(number=revision).first()
+        raise Conflict(post, post.revisions.get(number=post.revision), base)
+
+
 def rewrite(ledger: Ledger, post: Post, words: Words, revision: int, at: datetime) -> frozenset[str]:
     """Put new words on a public post and return the parts that change with it.
 
     Raises Conflict when `revision` is not the present one.
     """
-    if revision != post.revision:
-        raise Conflict(post, post.revisions.get(number=post.revision))
+    check_current(post, revision)
     check_second_editor(ledger, post, words)
+    moments = {name: getattr(post, name) for name in ("revised_at", "significant_at")}
+    kept = {name: moment.isoformat() if moment else None for name, moment in moments.items()}
+    ledger.before = {"words": facts_of(post), **kept}
     if words.standing != post.standing:
         StandingChange.objects.create(post=post, standing=words.standing, by=ledger.by, at=at)
     before = parts_of(ledger.event, post)

@@ -33,10 +33,12 @@ class Busy(Refused):
 class Conflict(Refused):
     """Somebody else changed these words since they were loaded: both texts are to be shown."""
 
-    def __init__(self, post: Post, revision: Revision) -> None:
+    def __init__(self, post: Post, revision: Revision, base: Revision | None = None) -> None:
         super().__init__(_("Somebody changed this post while you were writing. Both texts are below; nothing is lost."))
         self.post = post
         self.revision = revision
+        #: What the editor began from.
+        self.base = base
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,10 +194,12 @@ class Done:
     """What a deed did.
 
     `sequence` is None when nothing public changed, `repeated` says that the same key had
-    been used before and nothing was done now, `entry` is a correction's own post.
+    been used before and nothing was done now, `entry` is a correction's own post. `over` is
+    the revision that a correction replaced without waiting, though its editor had not seen it.
     """
 
     post: Post | None
     sequence: int | None
     repeated: bool = False
     entry: Post | None = None
+    over: Revision | None = None

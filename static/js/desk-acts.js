@@ -13,9 +13,27 @@ export const steers = {};
 export async function act(verb, content, undo = null) {
   const answer = await ask(`deeds/${verb}/`, { key: newKey(), ...content });
   if (answer.data.field === "clock" && (await dialogs.atOnce(answer.data.error))) return act(verb, { ...content, at_once: true }, undo);
-  dialogs.toast(answer.ok ? answer.data.message : answer.data.error, answer.ok ? undo : null);
-  await refresh();
+  if (answer.ok) await act.said(answer.data, undo);
+  else { dialogs.toast(answer.data.error); await refresh(); }
+  backTo(content.post || answer.data.post);
   return answer.ok ? answer.data : null;
+}
+
+/** Say how a deed went, with the way back where there is one, and show what it did. */
+act.said = async (data, undo = undoOf(data)) => {
+  dialogs.toast(data.message, undo || undoOf(data));
+  await refresh();
+};
+
+/** What takes a deed back that has just been done; null for one that cannot be taken back. */
+export function undoOf(data) {
+  return data.undo && !data.repeated ? () => act("takeback", { which: data.undo }) : null;
+}
+
+/** The button that was pressed may be gone: the focus stays on the row. */
+function backTo(post) {
+  if (!post || (document.activeElement && document.activeElement !== document.body)) return;
+  document.getElementById(`row-${post}`)?.focus();
 }
 
 /** Show one of the three parts; on a wide screen all of them stand side by side. */

@@ -9,7 +9,7 @@ const at = (id) => document.getElementById(id);
 const FIELDS = ["headline", "byline", "standing", "key_label", "occurred_at", "occurred_precision"];
 
 /** What it is about. `key` is the idempotency key: one for each post that is composed. */
-export const about = { mode: "new", post: null, revision: null, key: newKey() };
+export const about = { mode: "new", post: null, revision: null, asked: false, key: newKey() };
 
 let editor = null;
 let waitingBody = null;
@@ -60,11 +60,11 @@ export function isEmpty() {
 /** Put a kept or loaded post into the composer. The caller has asked about what was there. */
 export function load(kept) {
   const said = kept.words || {};
-  Object.assign(about, { mode: kept.mode, post: kept.post || null, revision: kept.revision ?? null, key: kept.key || newKey() });
+  Object.assign(about, { mode: kept.mode, post: kept.post || null, revision: kept.revision ?? null, asked: Boolean(kept.asked), key: kept.key || newKey() });
   for (const name of FIELDS) at(name).value = said[name] || at(name).querySelector?.("option")?.value || "";
   at("key_event").checked = Boolean(said.key_event);
   form.elements.kind.value = said.kind || "news";
-  form.elements.change.value = kept.change || "typo";
+  choose(kept.change ?? "typo");
   at("note").value = kept.note || "";
   if (at("pin")) at("pin").checked = Boolean(kept.pin);
   setBody(said.body || "");
@@ -77,8 +77,15 @@ export function clear() {
   trouble("");
 }
 
-export function addBelow(html) {
-  setBody(`${body()}<p>—</p>${html}`);
+function choose(change) {
+  for (const button of form.elements.change) button.checked = button.value === change;
+}
+
+/** It may be more than spelling: nothing is chosen for the editor, who has been asked from here on. */
+export function askChange() {
+  about.asked = true;
+  choose("");
+  show();
 }
 
 export function focus() {
@@ -99,7 +106,7 @@ export function trouble(message, fieldName = "") {
   box.textContent = message;
   box.hidden = !message;
   if (!message) return;
-  const input = fieldName === "body" ? editor?.view.dom : at(fieldName);
+  const input = { body: editor?.view.dom, change: form.elements.change[0] }[fieldName] || at(fieldName);
   input?.setAttribute("aria-invalid", "true");
   if (input) input.focus();
   else box.focus();
@@ -112,7 +119,7 @@ export function show() {
   const title = at("composer-title");
   title.textContent = title.dataset[about.mode];
   at("changes").hidden = !revising;
-  at("note-field").hidden = form.elements.change.value === "typo";
+  at("note-field").hidden = ["", "typo"].includes(form.elements.change.value);
   at("key-label-field").hidden = !at("key_event").checked;
   for (const part of form.querySelectorAll("[data-only]")) {
     const only = part.dataset.only;

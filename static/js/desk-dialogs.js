@@ -1,4 +1,4 @@
-// Toast, questions, and the two texts of a conflict.
+// Toast and questions.
 
 const at = (id) => document.getElementById(id);
 
@@ -40,31 +40,4 @@ export function question({ title, text, yes, sentence = false, value = "" }) {
 export async function atOnce(message) {
   const text = `${message} Publish without the delay?`;
   return (await question({ title: "Publish at once?", text, yes: "Publish at once" })) !== null;
-}
-
-function lay(where, headline, html) {
-  const title = document.createElement("h4");
-  title.textContent = headline;
-  const text = document.createElement("div");
-  // Parsed into a document of its own, where nothing runs, and stripped to its words in blocks.
-  const parsed = new DOMParser().parseFromString(html, "text/html");
-  for (const block of parsed.body.querySelectorAll("p, li, h4, blockquote")) {
-    const line = document.createElement("p");
-    line.textContent = block.textContent;
-    text.append(line);
-  }
-  if (!text.childElementCount) text.textContent = parsed.body.textContent;
-  where.replaceChildren(title, text);
-}
-
-/** Show both texts side by side; answers "write", "over" or "take". */
-export function conflict(message, theirs, mine) {
-  const dialog = at("conflict");
-  at("conflict-text").textContent = message;
-  at("conflict-by").textContent = `${theirs.by}, ${theirs.at}`;
-  lay(at("theirs"), theirs.words.headline, theirs.html);
-  lay(at("mine"), mine.headline, mine.body);
-  dialog.returnValue = "write";
-  dialog.showModal();
-  return new Promise((resolve) => { dialog.onclose = () => resolve(dialog.returnValue); });
 }

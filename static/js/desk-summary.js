@@ -1,6 +1,7 @@
 // The editor of "What we know so far": lines, each with what it claims and the post that it rests on.
 // Lines are moved by dragging, by their buttons, and by Alt with the arrows.
 
+import { undoOf } from "./desk-acts.js";
 import { ask, newKey } from "./desk-send.js";
 import { now, refresh } from "./desk-timeline.js";
 import { toast } from "./desk-dialogs.js";
@@ -98,7 +99,7 @@ async function send() {
   if (!answer.ok) return;
   key = newKey();
   at("summary").close();
-  toast(answer.data.message);
+  toast(answer.data.message, undoOf(answer.data));
   refresh();
 }
 

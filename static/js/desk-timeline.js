@@ -6,12 +6,25 @@ const at = (id) => document.getElementById(id);
 const listeners = [];
 export const now = { sequence: -1, state: document.body.dataset.state, summary: [], posts: [] };
 
+/** What the timeline shows: the column, or what lies in the trash. */
+export const view = { trash: false };
+
+/** Show the trash in the place of the column, or the column again. */
+export function showTrash(trash) {
+  view.trash = trash;
+  olderRows = [];
+  at("rows").replaceChildren();
+  at("older").dataset.done = "";
+  return refresh();
+}
+
 /** Call `listener` after each answer, with the answer. */
 export function heard(listener) { listeners.push(listener); }
 
 function lay(where, rows) {
   const there = new Map(Array.from(where.children, (child) => [child.dataset.id, child]));
   let before = null;
+  let focused = null;
   for (const row of rows) {
     let node = there.get(row.id);
     there.delete(row.id);
@@ -20,16 +33,18 @@ function lay(where, rows) {
       holder.innerHTML = row.html;
       const fresh = holder.content.firstElementChild;
       fresh.dataset.mark = row.mark;
-      const act = node?.contains(document.activeElement) ? document.activeElement.dataset.act || "" : null;
+      if (node?.contains(document.activeElement)) focused = { node: fresh, act: document.activeElement.dataset.act || "" };
+      if (node?.querySelector("details[open]")) fresh.querySelector("details")?.setAttribute("open", "");
       if (node) node.replaceWith(fresh);
       node = fresh;
-      if (act !== null) { where.append(node); (node.querySelector(`[data-act="${act}"]`) || node).focus({ preventScroll: true }); }
     }
     const next = before ? before.nextElementSibling : where.firstElementChild;
     if (next !== node) where.insertBefore(node, next);
     before = node;
   }
   for (const gone of there.values()) gone.remove();
+  // At the end: what is moved loses it.
+  if (focused) (focused.node.querySelector(`[data-act="${focused.act}"]`) || focused.node).focus({ preventScroll: true });
 }
 
 let asking = null;
@@ -48,7 +63,10 @@ export function refresh() {
 }
 
 async function once() {
-  const answer = await ask("timeline/");
+  const { trash } = view;
+  const answer = await ask(trash ? "timeline/?trash=1" : "timeline/");
+  // It was switched meanwhile; whoever did it has asked again.
+  if (trash !== view.trash) return answer.status;
   if (answer.ok) apply(answer.data);
   return answer.status;
 }
@@ -70,7 +88,7 @@ function apply(data) {
 
 at("older").addEventListener("click", async () => {
   const last = at("rows").lastElementChild?.dataset.id;
-  const answer = await ask(`timeline/?before=${encodeURIComponent(last)}`);
+  const answer = await ask(`timeline/?before=${encodeURIComponent(last)}${view.trash ? "&trash=1" : ""}`);
   if (!answer.ok) return;
   olderRows.push(...answer.data.posts);
   if (!answer.data.more) at("older").dataset.done = "yes";

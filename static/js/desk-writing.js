@@ -1,9 +1,10 @@
 // What leaves the composer, and what comes into it.
 
-import { tab } from "./desk-acts.js";
+import { tab, undoOf } from "./desk-acts.js";
 import * as composer from "./desk-composer.js";
 import * as dialogs from "./desk-dialogs.js";
 import { forget, keep } from "./desk-keep.js";
+import { merge } from "./desk-merge.js";
 import { ask, newKey } from "./desk-send.js";
 import { unfinished } from "./desk-sources.js";
 import { refresh } from "./desk-timeline.js";
@@ -26,14 +27,15 @@ export async function send(verb, over = null, more = {}) {
   const { about } = composer;
   const words = composer.words();
   const whole = composer.content();
-  const content = { key: about.key, post: about.post, words, pin: whole.pin, change: whole.change, note: whole.note, ...more };
+  const content = { key: about.key, post: about.post, words, pin: whole.pin, change: whole.change, note: whole.note, asked: about.asked, ...more };
   content.revision = over ?? about.revision;
   composer.busy(true);
   const answer = await ask(`deeds/${verb}/`, content);
   composer.busy(false);
-  if (answer.status === 409) { await settle(verb, answer.data, words); return answer; }
+  if (answer.status === 409) { await settle(verb, answer.data, whole); return answer; }
   if (answer.data.field === "clock" && (await dialogs.atOnce(answer.data.error))) return send(verb, over, { ...more, at_once: true });
   if (!answer.ok) {
+    if (answer.data.field === "change") composer.askChange();
     composer.trouble(answer.data.error, answer.data.field);
     if (answer.data.login) offerLogin(answer.data.login);
     return answer;
@@ -43,7 +45,7 @@ export async function send(verb, over = null, more = {}) {
   composer.focus();
   const fresh = verb === "publish" && !answer.data.repeated;
   if (fresh && answer.data.due) sent.set(answer.data.post, whole);
-  dialogs.toast(answer.data.message, fresh ? () => takeBack(answer.data.post, whole) : null);
+  dialogs.toast(answer.data.message, fresh ? () => takeBack(answer.data.post, whole, answer.data.undo) : undoOf(answer.data));
   refresh();
   return answer;
 }
@@ -57,28 +59,27 @@ function offerLogin(address) {
   at("trouble").append(" ", link);
 }
 
-/** Somebody else was faster: both texts, and the editor's choice. */
-async function settle(verb, data, words) {
+/** Somebody else was faster: both texts part by part, put together as the editor chooses. */
+async function settle(verb, data, whole) {
   const theirs = data.conflict;
-  const choice = await dialogs.conflict(data.error, theirs, words);
+  const choice = await merge(data.error, theirs, composer.words());
   // A new deed from here on: the old key would answer with nothing.
   composer.about.key = newKey();
   if (choice === "over") { await send(verb, theirs.revision); return; }
-  if (choice === "take") {
-    composer.addBelow(theirs.html);
-    composer.about.revision = theirs.revision;
+  if (choice !== null) {
+    composer.load({ ...whole, words: choice, mode: "revise", post: theirs.id, revision: theirs.revision, key: newKey() });
   }
   keep();
-  composer.trouble(data.error);
+  composer.trouble(choice === null ? data.error : at("merge-parts").dataset.done);
 }
 
 /** Take back what has just gone out, or stop it while the send delay holds it back; its words come back. */
-export async function takeBack(post, whole) {
+export async function takeBack(post, whole, which = "") {
   let answer = null;
   if (sent.delete(post)) answer = await ask("deeds/unschedule/", { key: newKey(), post });
   const stopped = Boolean(answer?.ok);
   // It may have gone out at this very moment.
-  if (!stopped) answer = await ask("deeds/undo/", { key: newKey(), post });
+  if (!stopped) answer = await (which ? ask("deeds/takeback/", { key: newKey(), which }) : ask("deeds/undo/", { key: newKey(), post }));
   dialogs.toast(answer.ok ? answer.data.message : answer.data.error);
   if (answer.ok && composer.isEmpty()) {
     composer.load({ ...whole, mode: stopped ? "draft" : "new", post: stopped ? post : null, key: newKey() });

@@ -7,15 +7,18 @@ import { keep, kept } from "./desk-keep.js";
 import { listen } from "./desk-listen.js";
 import { addSource } from "./desk-sources.js";
 import { clear, send, sendDefault } from "./desk-writing.js";
+import "./desk-amber.js";
 import "./desk-ending.js";
 import "./desk-event.js";
 import "./desk-handing.js";
+import "./desk-history.js";
 import "./desk-preview.js";
 import "./desk-rows.js";
 import "./desk-schedule.js";
 import "./desk-steer.js";
 import "./desk-strip.js";
 import "./desk-summary.js";
+import "./desk-trash.js";
 import "./desk-unread.js";
 
 const at = (id) => document.getElementById(id);
@@ -34,6 +37,9 @@ function keys(e) {
   } else if (e.altKey && !e.ctrlKey && e.code === "KeyK") {
     e.preventDefault();
     at("key_event").click();
+  } else if (e.altKey && !e.ctrlKey && e.code === "KeyZ") {
+    const undo = document.querySelector("#toast:not([hidden]) button:not([hidden])");
+    if (undo) { e.preventDefault(); undo.click(); }
   }
 }
 

@@ -174,8 +174,9 @@ def test_a_conflict_shows_both_texts_and_loses_neither(desk, event):
     desk.fill("#headline", "My own words")
     desk.keyboard.press("Control+Enter")
     dialog = desk.get_by_role("dialog")
-    expect(dialog.locator("#theirs")).to_contain_text("Somebody was faster")
-    expect(dialog.locator("#mine")).to_contain_text("My own words")
+    expect(dialog.get_by_label("Theirs")).to_have_count(1)
+    expect(dialog).to_contain_text("Somebody was faster")
+    expect(dialog).to_contain_text("My own words")
     dialog.get_by_role("button", name="Store mine over theirs").click()
     expect(desk.locator("#rows article h3")).to_have_text("My own words")
     assert post.revisions.count() == 3

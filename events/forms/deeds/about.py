@@ -14,6 +14,13 @@ def _mark(wish: Wish) -> Done:
     )
 
 
+def _pin(wish: Wish) -> Done:
+    """Pin; what is pinned already and kept there keeps its end."""
+    event, post = wish.event, wish.present()
+    until = event.pinned_until if event.pinned_id == post.pk else None
+    return publishing.pin(event, post=post, by=wish.by, until=until, key=wish.key)
+
+
 def _marked(done: Done) -> str:
     return _("A key event now.") if done.post and done.post.key_event else _("A key event no longer.")
 
@@ -37,7 +44,7 @@ DEEDS = {
     "undo": Deed(lambda wish: publishing.undo(wish.present(), by=wish.by, key=wish.key), gettext_lazy("Taken back.")),
     "mark": Deed(_mark, _marked),
     "pin": Deed(
-        lambda wish: publishing.pin(wish.event, post=wish.present(), by=wish.by, key=wish.key),
+        _pin,
         gettext_lazy("Pinned to the top."),
         Right.STEER,
     ),

@@ -28,15 +28,21 @@ def _publish(wish: Wish) -> Done:
 
 
 def _revise(wish: Wish) -> Done:
-    change = wish.text("change") or "typo"
+    change = wish.text("change") if "change" in wish.content else "typo"
     given: dict[str, Any] = {"words": wish.words(), "revision": wish.revision(), "by": wish.by, "key": wish.key}
     if change == "correction":
         return publishing.correct(wish.present(), note=wish.text("note"), **given)
-    return publishing.revise(wish.present(), change=change, note=wish.text("note"), **given)
+    return publishing.revise(wish.present(), change=change, note=wish.text("note"), asked=wish.flag("asked"), **given)
 
 
 def _revised(done: Done) -> str:
-    return _("Revised.") if done.entry is None else _("Corrected, and published as an entry of its own.")
+    if done.over is not None:
+        return _("Corrected. %(name)s had changed it meanwhile: those words are in its history.") % {
+            "name": done.over.by or _("Somebody")
+        }
+    if done.entry is not None:
+        return _("Corrected, and published as an entry of its own.")
+    return _("Revised.") if done.sequence else _("Nothing has changed: there is no new version.")
 
 
 DEEDS = {

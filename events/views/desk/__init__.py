@@ -5,6 +5,7 @@ the cookie at the moment of sending. Nothing here may be kept by any cache.
 """
 
 from events.views.desk.deeds import deed
+from events.views.desk.history import history
 from events.views.desk.keeping import autosave, sources
 from events.views.desk.keepsakes import archive_file, article_file, article_page
 from events.views.desk.presence import presence
@@ -18,6 +19,7 @@ __all__ = [
     "article_page",
     "autosave",
     "deed",
+    "history",
     "page",
     "presence",
     "preview",

@@ -1,8 +1,11 @@
 """Deeds at the desk: one POST, one call of publishing, one sentence."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
+from events import publishing
 from events.forms.desk import perform
 from events.models import Event, Post
 from events.models.post import PostState
@@ -12,8 +15,12 @@ from events.views.desk.door import at_the_desk, content_of
 @require_POST
 @at_the_desk
 def deed(request: HttpRequest, event: Event, verb: str) -> HttpResponse:
-    """Do one deed and say how it went: ``{ok, message, post, sequence, due, repeated}``."""
-    done, said = perform(verb, event, request.user, content_of(request))  # type: ignore[arg-type]
+    """Do one deed and say how it went: ``{ok, message, post, sequence, due, repeated, undo}``.
+
+    `undo` is the key to be given to `takeback` within its window, empty where there is none.
+    """
+    content = content_of(request)
+    done, said = perform(verb, event, request.user, content)  # type: ignore[arg-type]
     return JsonResponse(
         {
             "ok": True,
@@ -22,8 +29,18 @@ def deed(request: HttpRequest, event: Event, verb: str) -> HttpResponse:
             "sequence": done.sequence,
             "due": _due(done.post),
             "repeated": done.repeated,
+            "undo": _undo(event, verb, content),
         }
     )
+
+
+def _undo(event: Event, verb: str, content: Any) -> str:
+    """The key of the deed that was just done, if it can be taken back; what takes back cannot."""
+    key = content.get("key") if isinstance(content, dict) else None
+    if verb == "takeback" or not isinstance(key, str) or not key:
+        return ""
+    done = event.deeds.filter(key=key).first()
+    return key if done is not None and publishing.can_take_back(done) else ""
 
 
 def _due(post: Post | None) -> str | None:

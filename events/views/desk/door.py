@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from events import permissions
+from events import permissions, text
 from events.forms.deeds.deed import Forbidden
 from events.forms.words import as_json
 from events.models import Event
@@ -72,10 +72,11 @@ def _let_in(request: HttpRequest, pk: int, view: Callable[..., HttpResponse]) ->
 
 def _both_texts(conflict: Conflict) -> dict[str, Any]:
     """The words as they stand, for showing beside one's own."""
-    revision = conflict.revision
+    revision, base = conflict.revision, conflict.base
     return {
         **as_json(conflict.post),
         "html": conflict.post.html,
+        "base": {"headline": base.headline, "html": text.clean(base.body)} if base else None,
         "by": str(revision.by or _("somebody")),
         "at": f"{revision.at.astimezone(conflict.post.event.tz):%H:%M:%S}",
     }

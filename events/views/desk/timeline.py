@@ -14,9 +14,10 @@ from events import permissions, publishing, text
 from events.forms.deeds.steering import TEXTS
 from events.forms.words import as_json
 from events.models import Event, Post
-from events.models.post import PostState
+from events.models.post import PostState, Withdrawal
 from events.publishing import Refused
 from events.templatetags import newsroom
+from events.views.desk.amber import amber
 from events.views.desk.door import at_the_desk, scrubbed
 from events.views.desk.strip import strip
 
@@ -31,10 +32,12 @@ PEOPLE = ("created_by", "submitted_by", "claimed_by")
 def timeline(request: HttpRequest, event: Event) -> HttpResponse:
     """Rows of the column and of the inbox, the state, the summary: what the desk shows beside the composer.
 
-    ``before=<post id>`` answers the rows older than that post. Each row has a `mark` that
-    changes when its html does.
+    ``trash=1`` answers only what was withdrawn or taken back, ``before=<post id>`` the rows
+    older than that post. Each row has a `mark` that changes when its html does.
     """
     column = event.posts.exclude(state__in=permissions.UNPUBLISHED).newest()
+    if request.GET.get("trash"):
+        column = column.filter(state=PostState.WITHDRAWN).exclude(withdrawal=Withdrawal.HOLD)
     before = scrubbed(request.GET.get("before", ""))
     anchor = column.filter(pk=before).first() if before else None
     if anchor is not None:
@@ -58,6 +61,7 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
     }
     if anchor is None:
         waiting = _inbox(request, event)
+        answer["amber"] = amber(event) if may_publish else []
         answer["handover"] = event.handover
         answer["total"] = event.posts.published().count()
         answer["inbox"] = [_row(request, event, post, _waiting_template(post), may_publish) for post in waiting]
@@ -97,6 +101,7 @@ def _row(request: HttpRequest, event: Event, post: Post, template: str, may_publ
             "words": text.plain(post.html),
             "pinned": event.pinned_id == post.pk,
             "may_publish": may_publish,
+            "may_remove": permissions.may_remove(request.user, event),
             "me": request.user,
             "may_edit": permissions.may_edit(request.user, post),
             "may_steer": permissions.may_steer(request.user, event),

@@ -1,0 +1,61 @@
+// What rests on posts that turned out wrong: a count in the header, and the list to decide from.
+
+import { act } from "./desk-acts.js";
+import { heard, now } from "./desk-timeline.js";
+
+const at = (id) => document.getElementById(id);
+const button = at("open-amber");
+const list = at("amber-list");
+const steers = document.querySelector(".steer") !== null;
+let items = [];
+
+const deeds = {
+  summary: () => [
+    ["keep", () => act("summarise", { lines: now.summary.map(({ text, knowing, post }) => ({ text, knowing, post })) })],
+    ["change", () => { at("amber").close(); at("open-summary").click(); }],
+  ],
+  pin: ({ post }) => [["keep", () => act("pin", { post })], ["unpin", () => act("unpin", {})]],
+  key: ({ post, label, public: shown }) => (shown
+    ? [["keep", () => act("mark", { post, key_event: true, key_label: label })], ["unmark", () => act("mark", { post, key_event: false })]]
+    : [["restore", () => act("restore", { post })]]),
+};
+
+function item(one) {
+  const line = document.createElement("li");
+  const what = document.createElement("p");
+  const name = document.createElement("strong");
+  name.textContent = list.dataset[one.what];
+  what.append(name, ` ${one.text || one.title}`);
+  const why = document.createElement("p");
+  why.className = "about";
+  why.textContent = one.text ? `${one.why} (${one.title})` : one.why;
+  const buttons = document.createElement("div");
+  buttons.className = "send";
+  const ways = one.what === "key" || steers ? deeds[one.what](one) : [];
+  for (const [label, run] of [...ways, ["show", () => { at("amber").close(); document.getElementById(`row-${one.post}`)?.focus(); }]]) {
+    const way = Object.assign(document.createElement("button"), { type: "button", textContent: list.dataset[label], onclick: run });
+    way.setAttribute("aria-label", `${list.dataset[label]}: ${one.text || one.title}`);
+    buttons.append(way);
+  }
+  line.append(what, why, buttons);
+  return line;
+}
+
+function lay() {
+  const inside = list.contains(document.activeElement);
+  list.replaceChildren(...items.map(item));
+  at("amber-none").hidden = items.length > 0;
+  if (inside) (list.querySelector("button") || at("amber-title").closest("dialog").querySelector('[value="no"]')).focus();
+}
+
+function show({ amber = [] }) {
+  if (JSON.stringify(amber) === JSON.stringify(items)) return;
+  items = amber;
+  button.hidden = !items.length;
+  button.querySelector("[data-number]").textContent = String(items.length);
+  for (const row of document.querySelectorAll("#rows .row")) row.classList.toggle("amber", items.some(({ post }) => post === row.dataset.id));
+  lay();
+}
+
+heard(show);
+button.addEventListener("click", () => { lay(); at("amber").showModal(); });
