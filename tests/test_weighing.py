@@ -1,8 +1,15 @@
 """What a change of words weighs."""
 
-import pytest
+from dataclasses import replace
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from events import publishing
+from events.publishing import Refused
 from events.publishing.weighing import DATE, INSIDE, NAME, NOT, NUMBER, QUOTATION, weigh
+from tests import cast
 
 TABLE = [
     ("The call lasted an hour.", "The call lasted an hour!", set()),
@@ -11,6 +18,10 @@ TABLE = [
     ("the Kremlin said so", "The Kremlin said so", set()),
     ("It lasted 90 minutes.", "It lasted 120 minutes.", {NUMBER}),
     ("It lasted 1.5 hours.", "It lasted 15 hours.", {NUMBER}),
+    ("It cost $5.", "It cost €5.", {NUMBER}),
+    ("It was -5 degrees.", "It was 5 degrees.", {NUMBER}),
+    ("It rose by 3.2.", "It rose by 3.2%.", {NUMBER}),
+    ("The 2025-26 season.", "The 2025-26 seasons.", set()),
     ("It lasted two hours.", "It lasted three hours.", {NUMBER}),
     ("They met on Monday.", "They met on Tuesday.", {DATE}),
     ("They meet in May.", "They meet in June.", {DATE}),
@@ -21,8 +32,14 @@ TABLE = [
     ("It was said by Putin.", "It was said by Peskov.", {NAME}),
     ("Trump told Putin.", "Putin told Trump.", {NAME}),
     ("Trump said so.", "Macron said so.", {NAME}),
+    ("Iran said so.", "Iraq said so.", {NAME}),
+    ("Austria said so.", "Australia said so.", {NAME}),
+    ("Preliminery talks begin.", "Preliminary talks begin.", set()),
+    ("Their call begins.", "The call begins.", set()),
     ("He spoke to Puttin.", "He spoke to Putin.", {NAME}),
     ("He said “it goes well”.", "He said “it goes very well”.", {INSIDE}),
+    ("He said ‘it doesn’t go well’.", "He said ‘it goes well’.", {INSIDE, NOT}),
+    ("The mayor’s and the voters’ words.", "The mayor’s and the voters’ word.", set()),
     ("He said “not now”.", "He said “now”.", {INSIDE, NOT}),
     ("He said so.", "He said so: “all is well”.", {QUOTATION}),
     ('He said "it goes well".', "He said “it goes well”.", set()),
@@ -32,3 +49,15 @@ TABLE = [
 @pytest.mark.parametrize(("before", "after", "found"), TABLE)
 def test_a_change_weighs(before, after, found):
     assert weigh(before, after) == found
+
+
+def test_another_speaker_is_no_spelling(event, editor):
+    at = timezone.now() - timedelta(hours=1)
+    post = publishing.publish(event, words=cast.quote(), by=editor, at=at).post
+    (named,) = cast.quote().attributions
+    words = replace(cast.quote(), attributions=(replace(named, source=cast.bloomberg()),))
+    with pytest.raises(Refused, match="This changes a name. Say what kind of change it is.") as refused:
+        publishing.revise(post, words=words, revision=1, by=editor)
+    assert refused.value.field == "change"
+    same = replace(cast.quote(), attributions=(replace(named, medium="on Telegram"),))
+    assert publishing.revise(post, words=same, revision=1, by=editor).post.revision == 2

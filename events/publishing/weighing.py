@@ -25,8 +25,9 @@ _NAMES = {
     QUOTATION: gettext_lazy("a quotation"),
 }
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
-_DIGITS = re.compile(r"\d+(?:[.,:/]\d+)*")
-_QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|«([^«»]+)»|„([^„“”]+)[“”]")
+# With what makes another amount of it: a sign, a currency, per cent.
+_DIGITS = re.compile(r"(?:(?<!\w)[-−])?[$€£¥]?\d+(?:[.,:/]\d+)*%?")
+_QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|«([^«»]+)»|„([^„“”]+)[“”]|‘((?:[^‘’]|’(?=\w))+)’(?!\w)")
 _SENTENCE_END = frozenset(".!?:…\n")
 _COUNTS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -125,10 +126,14 @@ def _is_name(word: str, starts: bool, small: frozenset[str], other: str) -> bool
 
 
 def _alike(one: str, two: str) -> bool:
-    """Whether one is a slip of the other: letters that changed places, or one or two that are wrong."""
+    """Whether one is a slip of the other: letters that changed places, one wrong letter in a long word.
+
+    Two short names are as near to each other as a slip is to its word, so a short word must be a common one.
+    """
     if one == two:
         return False
-    return sorted(one) == sorted(two) or SequenceMatcher(None, one, two, autojunk=False).ratio() >= 0.75
+    enough = 0.65 if one in _COMMON or two in _COMMON else 0.9
+    return sorted(one) == sorted(two) or SequenceMatcher(None, one, two, autojunk=False).ratio() >= enough
 
 
 def _quotations(before: str, after: str) -> set[str]:
@@ -150,6 +155,10 @@ def check_said_which(post: Post, words: Words, change: str, asked: bool) -> None
     nothing passes but a correction.
     """
     found = weigh(_as_read(post.headline, post.html, post.attributions.all()), _as_new(words))
+    if _speakers(post.attributions.all()) != _speakers(
+        row.record(post, at) for at, row in enumerate(words.attributions)
+    ):
+        found |= {NAME}
     if INSIDE in found:
         raise Refused(_("This changes what stands inside quotation marks: that is a correction."), "change")
     if found and change == "typo" and not asked:
@@ -165,3 +174,8 @@ def _as_read(headline: str, html: str, rows: Iterable[Attribution | Named]) -> s
     """All words of a post as one plain text, its quotations in their marks."""
     quotes = [f"“{row.quote}”" for row in rows if row.quote]
     return "\n".join([headline, text.plain(html), *quotes])
+
+
+def _speakers(rows: Iterable[Attribution]) -> list[tuple[str, str]]:
+    """Who is said to have said it, each with what they are called where they go unnamed."""
+    return [(row.as_named, row.described_as) for row in rows]

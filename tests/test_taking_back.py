@@ -1,0 +1,63 @@
+"""Undo at its edges: what comes back with the words, what stands in its way, and what is final."""
+
+import pytest
+
+from events import publishing
+from events.models import Deed, Post
+from events.publishing import Refused
+from tests import cast
+
+
+@pytest.fixture
+def post(event, editor) -> Post:
+    """A quotation that Ada has just published."""
+    return publishing.publish(event, words=cast.quote(), by=editor, key="out").post
+
+
+def back(event, editor, key: str = ""):
+    return publishing.takeback(event, which="deed", by=editor, key=key)
+
+
+def test_source_and_times_of_the_earlier_words_come_back(event, editor, post):
+    significant = post.significant_at
+    change = {"change": "clarification", "note": "They speak, they do not write."}
+    publishing.revise(post, words=cast.words("They speak"), revision=1, by=editor, key="deed", **change)
+    back(event, editor)
+    row = post.attributions.get()
+    assert (row.quote, row.source, row.medium) == ("The call is going well.", cast.scavino(), "on X")
+    post.refresh_from_db()
+    assert (post.kind, post.revised_at, post.significant_at) == ("quote", None, significant)
+    assert list(post.revisions.order_by("number").values_list("headline", flat=True)) == ["", "They speak", ""]
+
+
+def test_another_post_stands_in_nobodys_way(event, editor, post):
+    publishing.mark(post, by=editor, key_event=True, key="deed")
+    cast.post(event, "Another")
+    back(event, editor)
+    post.refresh_from_db()
+    assert not post.key_event
+
+
+def test_the_key_of_another_event_takes_nothing_back(event, editor, post):
+    publishing.mark(post, by=editor, key_event=True, key="deed")
+    with pytest.raises(Refused, match="cannot be taken back"):
+        back(cast.event("other"), editor)
+
+
+def test_a_frozen_event_brings_nothing_back(event, editor, post):
+    publishing.hold(post, by=editor, key="deed")
+    publishing.change(event, by=editor, frozen=True)
+    with pytest.raises(Refused, match="is frozen"):
+        back(event, editor)
+    post.refresh_from_db()
+    assert post.withdrawal == "hold"
+
+
+@pytest.mark.parametrize("verb", ["retract", "remove"])
+def test_what_is_final_is_not_taken_back(event, editor, post, verb, settings, tmp_path):
+    settings.REMOVALS_FILE = tmp_path / "removals.jsonl"
+    more = {"note": "It was wrong."} if verb == "retract" else {}
+    getattr(publishing, verb)(post, by=editor, key="deed", **more)
+    with pytest.raises(Refused, match="cannot be taken back"):
+        back(event, editor)
+    assert Deed.objects.get(key="deed").before is None or verb == "retract"
