@@ -40,7 +40,7 @@ def show(request, browser: Browser, live_server, client) -> Iterator[Show]:
     session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
     width, scheme = request.param
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20000)
 
     def show(path: str, *, member: bool = True) -> Page:
         if member:
@@ -66,7 +66,7 @@ def check(page: Page, name: str) -> None:
 
 def desk(show: Show, event: Event) -> Page:
     page = show(f"/admin/events/event/{event.pk}/desk/")
-    expect(page.locator("#rows article")).not_to_have_count(0)
+    expect(page.locator("#rows article")).not_to_have_count(0, timeout=20000)
     return page
 
 
@@ -110,7 +110,7 @@ def test_the_banner_and_what_stands_after_the_end(show, event):
 def test_an_empty_desk(show, transactional_db):
     event = cast.event("empty", title="Nothing yet", visibility="private")
     page = show(f"/admin/events/event/{event.pk}/desk/")
-    expect(page.locator("#line")).not_to_have_text("…")
+    expect(page.locator("#line")).not_to_have_text("…", timeout=20000)
     for part in ("write", "timeline", "inbox"):
         if page.viewport_size["width"] < 700:
             page.locator(f"[data-tab-to={part}]").click()
@@ -121,7 +121,7 @@ def test_an_empty_desk(show, transactional_db):
 
 def test_the_article_page(show, event):
     page = show(f"/admin/events/event/{event.pk}/desk/article/")
-    expect(page.locator("#read h3")).to_have_count(1)
+    expect(page.locator("#read h3")).to_have_count(1, timeout=20000)
     check(page, "article")
     page.get_by_role("button", name="Markdown", exact=True).click()
     check(page, "article-markdown")
