@@ -7,8 +7,9 @@ from events.models.correction import Correction
 from events.models.deed import Deed
 from events.models.event import Event, EventAddress, Stream
 from events.models.partner import Partner
-from events.models.post import Post, Revision, StandingChange
+from events.models.post import Post
 from events.models.presence import Presence
+from events.models.revision import Revision, StandingChange
 from events.models.role import Role
 from events.models.source import Source
 from events.models.summary import SummaryLine
