@@ -12,6 +12,7 @@ FLOORS = {
     "events.compiled": 0,
     "events.differences": 0,
     "events.headers": 0,
+    "events.twins": 0,
     "events.separators": 0,
     "events.client_words": 0,
     "events.live.channel": 0,

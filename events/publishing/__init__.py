@@ -27,10 +27,13 @@ from events.publishing.marking import mark, move, pin, stand, unpin
 from events.publishing.posts import publish, revise
 from events.publishing.scheduling import publish_due, schedule, send, unschedule
 from events.publishing.taking_back import can_take_back, takeback
+from events.publishing.waited import Asks, Composed
 from events.publishing.words import Conflict, Done, Line, Named, Refused, Words
 
 __all__ = [
     "CLOCK",
+    "Asks",
+    "Composed",
     "Conflict",
     "Done",
     "Line",

@@ -13,6 +13,7 @@ from events.models.post import Kind, PostState
 from events.publishing.earlier import facts_of, is_same
 from events.publishing.ledger import Ledger, perform
 from events.publishing.second import check_second_editor
+from events.publishing.waited import Composed
 from events.publishing.weighing import check_said_which
 from events.publishing.words import Conflict, Done, Refused, Words
 
@@ -30,11 +31,13 @@ def publish(
     key: str = "",
     at: datetime | None = None,
     pin: bool = False,
+    composed: Composed | None = None,
 ) -> Done:
     """Publish new words, or the draft or submission `post` with these words.
 
     `at` is for importers: when it was published, if that was not now. `pin` puts it on
-    top in the same deed. Raises Refused for an empty post, a post that is public already,
+    top in the same deed. `composed` says when it was sent off, and is stored. Raises Asks for what
+    waited too long, Refused for an empty post, a post that is public already,
     or a submission that names no source.
     """
     words = words.settled()
@@ -43,6 +46,9 @@ def publish(
     def act(ledger: Ledger) -> Done:
         entry = draft_to_publish(ledger, post, words)
         write(entry, words)
+        if composed is not None:
+            composed.check_fresh(ledger.event)
+            entry.composed_at = composed.at
         if post is not None:
             write_attributions(entry, words)
             return go_out(ledger, entry, at or ledger.now, pin=pin)

@@ -7,11 +7,27 @@ const listeners = [];
 export const now = { sequence: -1, state: document.body.dataset.state, summary: [], posts: [] };
 
 /** What the timeline shows: the column, or what lies in the trash. */
-export const view = { trash: false };
+export const view = { trash: false, find: "" };
 
 /** Show the trash in the place of the column, or the column again. */
 export function showTrash(trash) {
   view.trash = trash;
+  return afresh();
+}
+
+/** Show only what these parameters of `timeline/` find; all of it for none. */
+export function look(find) {
+  view.find = find;
+  return afresh();
+}
+
+/** The address of the rows that are shown, with `more`. */
+function address(more = {}) {
+  const asked = new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(view.find)), ...(view.trash ? { trash: "1" } : {}), ...more }).toString();
+  return asked ? `timeline/?${asked}` : "timeline/";
+}
+
+function afresh() {
   olderRows = [];
   at("rows").replaceChildren();
   at("older").dataset.done = "";
@@ -63,10 +79,10 @@ export function refresh() {
 }
 
 async function once() {
-  const { trash } = view;
-  const answer = await ask(trash ? "timeline/?trash=1" : "timeline/");
+  const wanted = address();
+  const answer = await ask(wanted);
   // It was switched meanwhile; whoever did it has asked again.
-  if (trash !== view.trash) return answer.status;
+  if (wanted !== address()) return answer.status;
   if (answer.ok) apply(answer.data);
   return answer.status;
 }
@@ -88,8 +104,10 @@ function apply(data) {
 
 at("older").addEventListener("click", async () => {
   const last = at("rows").lastElementChild?.dataset.id;
-  const answer = await ask(`timeline/?before=${encodeURIComponent(last)}${view.trash ? "&trash=1" : ""}`);
-  if (!answer.ok) return;
+  const wanted = address({ before: last });
+  const answer = await ask(wanted);
+  // Something else is looked for by now.
+  if (!answer.ok || wanted !== address({ before: last })) return;
   olderRows.push(...answer.data.posts);
   if (!answer.data.more) at("older").dataset.done = "yes";
   await refresh();

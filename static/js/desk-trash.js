@@ -6,7 +6,7 @@ const at = (id) => document.getElementById(id);
 
 heard(() => {
   at("trash-empty").hidden = !view.trash || at("rows").childElementCount > 0;
-  if (view.trash) at("rows-empty").hidden = true;
+  if (view.trash || view.find) at("rows-empty").hidden = true;
 });
 
 at("trash").addEventListener("click", () => {

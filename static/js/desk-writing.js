@@ -3,8 +3,10 @@
 import { tab, undoOf } from "./desk-acts.js";
 import * as composer from "./desk-composer.js";
 import * as dialogs from "./desk-dialogs.js";
+import { asked } from "./desk-asks.js";
 import { forget, keep } from "./desk-keep.js";
 import { merge } from "./desk-merge.js";
+import { moment, put } from "./desk-outbox.js";
 import { ask, newKey } from "./desk-send.js";
 import { unfinished } from "./desk-sources.js";
 import { refresh } from "./desk-timeline.js";
@@ -27,11 +29,19 @@ export async function send(verb, over = null, more = {}) {
   const { about } = composer;
   const words = composer.words();
   const whole = composer.content();
-  const content = { key: about.key, post: about.post, words, pin: whole.pin, change: whole.change, note: whole.note, asked: about.asked, ...more };
+  const content = { key: about.key, post: about.post, words, pin: whole.pin, change: whole.change, note: whole.note, asked: about.asked, ...moment(), ...more };
   content.revision = over ?? about.revision;
   composer.busy(true);
   const answer = await ask(`deeds/${verb}/`, content);
   composer.busy(false);
+  if (answer.data.ask) return weigh(verb, over, more, answer);
+  // Only new words wait: a revise would meet a post that has changed meanwhile.
+  if (answer.status === 0 && verb === "publish" && put(content, whole)) {
+    composer.clear();
+    forget();
+    composer.focus();
+    return answer;
+  }
   if (answer.status === 409) { await settle(verb, answer.data, whole); return answer; }
   if (answer.data.field === "clock" && (await dialogs.atOnce(answer.data.error))) return send(verb, over, { ...more, at_once: true });
   if (!answer.ok) {
@@ -47,6 +57,22 @@ export async function send(verb, over = null, more = {}) {
   if (fresh && answer.data.due) sent.set(answer.data.post, whole);
   dialogs.toast(answer.data.message, fresh ? () => takeBack(answer.data.post, whole, answer.data.undo) : undoOf(answer.data));
   refresh();
+  return answer;
+}
+
+/** The server asks first: do as the editor chooses. */
+async function weigh(verb, over, more, answer) {
+  const { post } = answer.data.ask;
+  const choice = await asked(answer.data.error, post);
+  if (choice === "sure") return send(verb, over, { ...more, sure: true });
+  if (choice === "add") await edit(post);
+  if (choice === "see") {
+    tab("timeline");
+    // It may be newer than what stands here.
+    await refresh();
+    at(`row-${post}`)?.focus();
+  }
+  if (choice === "no") composer.focus();
   return answer;
 }
 

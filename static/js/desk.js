@@ -4,12 +4,15 @@ import { rows, steers, tab } from "./desk-acts.js";
 import * as composer from "./desk-composer.js";
 import { tick } from "./desk-clock.js";
 import { keep, kept } from "./desk-keep.js";
+import { bind, bindRows } from "./desk-keys.js";
 import { listen } from "./desk-listen.js";
+import { waits } from "./desk-outbox.js";
 import { addSource } from "./desk-sources.js";
 import { clear, send, sendDefault } from "./desk-writing.js";
 import "./desk-amber.js";
 import "./desk-ending.js";
 import "./desk-event.js";
+import "./desk-find.js";
 import "./desk-handing.js";
 import "./desk-history.js";
 import "./desk-preview.js";
@@ -24,29 +27,28 @@ import "./desk-unread.js";
 const at = (id) => document.getElementById(id);
 const form = at("composer");
 
-function keys(e) {
-  const chord = (e.ctrlKey || e.metaKey) && e.key === "Enter";
-  if (chord && !document.querySelector("dialog[open]")) {
-    // Before the editor, for which it is a line break.
-    e.preventDefault();
-    e.stopPropagation();
-    sendDefault();
-  } else if (e.altKey && !e.ctrlKey && e.code === "KeyS") {
-    e.preventDefault();
-    addSource();
-  } else if (e.altKey && !e.ctrlKey && e.code === "KeyK") {
-    e.preventDefault();
-    at("key_event").click();
-  } else if (e.altKey && !e.ctrlKey && e.code === "KeyZ") {
-    const undo = document.querySelector("#toast:not([hidden]) button:not([hidden])");
-    if (undo) { e.preventDefault(); undo.click(); }
-  }
+const { dataset: labels } = at("keys");
+
+/** Press a button if it can be pressed now. */
+function click(button) {
+  if (!button || button.closest("[hidden]")) return false;
+  button.click();
+  return true;
 }
+
+bind("Mod+Enter", labels.publish, () => { sendDefault(); });
+bind("Alt+KeyD", labels.draft, () => click(at("draft")));
+bind("Alt+KeyK", labels.keyEvent, () => click(at("key_event")));
+bind("Alt+KeyP", labels.pinNew, () => click(at("pin")));
+bind("Alt+KeyS", labels.source, () => { addSource(); });
+bind("Alt+KeyV", labels.preview, () => click(at("show-preview")));
+bind("Alt+KeyC", labels.composer, () => { tab("write"); composer.focus(); });
+bind("Alt+KeyZ", labels.undo, () => click(document.querySelector("#toast button:not([hidden])")));
+bindRows();
 
 form.addEventListener("submit", (e) => { e.preventDefault(); sendDefault(); });
 form.addEventListener("input", keep);
 form.addEventListener("change", keep);
-document.addEventListener("keydown", keys, true);
 at("draft").addEventListener("click", () => send("draft"));
 at("clear").addEventListener("click", clear);
 at("add-source").addEventListener("click", () => addSource());
@@ -60,7 +62,7 @@ for (const button of document.querySelectorAll("[data-steer]")) button.addEventL
 for (const button of document.querySelectorAll("[data-tab-to]")) button.addEventListener("click", () => tab(button.dataset.tabTo));
 
 const before = kept();
-if (before) {
+if (before && !waits(before.key)) {
   composer.load(before);
   at("kept").textContent = "Brought back what you had not sent";
 } else {

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events import publishing
 from events.forms.deeds import schedule
 from events.forms.deeds.deed import Deed, Right, Wish
+from events.forms.twins import check_twins
 from events.publishing import Done
 
 
@@ -19,11 +22,39 @@ def _submit(wish: Wish) -> Done:
     return publishing.save_draft(wish.event, words=wish.words(), by=wish.by, post=wish.post, submit=True, key=wish.key)
 
 
+def _composed(wish: Wish) -> publishing.Composed | None:
+    """When this was sent off; None for whoever does not say, and cannot be asked."""
+    try:
+        at = parse_datetime(wish.text("composed_at")[:40])
+    except ValueError:
+        return None
+    if at is None or at.tzinfo is None:
+        return None
+    seen = wish.content.get("seen")
+    return publishing.Composed(
+        at=min(at, timezone.now()),
+        seen=seen if type(seen) is int else None,
+        waited=wish.flag("waited"),
+        sure=wish.flag("sure"),
+    )
+
+
 def _publish(wish: Wish) -> Done:
+    composed = _composed(wish)
+    # What was done already is answered, not asked about.
+    if composed and not composed.sure and not wish.event.deeds.filter(key=wish.key).exists():
+        composed.check_fresh(wish.event)
+        check_twins(wish.event, wish.by, wish.words(), wish.post)
     if wish.event.send_delay and not wish.flag("at_once"):
         return schedule.soon(wish)
     return publishing.publish(
-        wish.event, words=wish.words(), by=wish.by, post=wish.post, key=wish.key, pin=wish.flag("pin")
+        wish.event,
+        words=wish.words(),
+        by=wish.by,
+        post=wish.post,
+        key=wish.key,
+        pin=wish.flag("pin"),
+        composed=composed,
     )
 
 

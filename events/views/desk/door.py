@@ -16,7 +16,7 @@ from events import permissions, text
 from events.forms.deeds.deed import Forbidden
 from events.forms.words import as_json
 from events.models import Event
-from events.publishing import Conflict, Refused
+from events.publishing import Asks, Conflict, Refused
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,8 @@ def at_the_desk(view: View) -> View:
             return _let_in(request, pk, partial(view, request, *args, **kwargs))
         except Conflict as conflict:
             return _refusal(409, conflict.message, conflict=_both_texts(conflict))
+        except Asks as asks:
+            return _refusal(409, asks.message, ask={"reason": asks.reason, "post": asks.post})
         except Refused as refused:
             return _refusal(400, refused.message, field=refused.field)
         except Forbidden as forbidden:

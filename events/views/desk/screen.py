@@ -20,6 +20,7 @@ from events.models.post import Kind, Precision, Standing
 from events.models.source import SpeakerType
 from events.models.summary import Knowing
 from events.views.desk.door import private
+from events.views.desk.finding import authors
 
 
 class _Composer(forms.Form):
@@ -47,6 +48,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "media": Media.from_media(composer.media, nonce=str(getattr(request, "csp_nonce", ""))),
         "saved": json.dumps(saved.content) if saved else "",
         "kinds": [pair for pair in Kind.choices if pair[0] != Kind.CORRECTION],
+        "all_kinds": Kind.choices,
+        "authors": authors(event),
         "bases": Basis.choices,
         "verbs": Verb.choices,
         "quote_forms": QuoteForm.choices,

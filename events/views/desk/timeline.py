@@ -19,6 +19,7 @@ from events.publishing import Refused
 from events.templatetags import newsroom
 from events.views.desk.amber import amber
 from events.views.desk.door import at_the_desk, scrubbed
+from events.views.desk.finding import narrowed
 from events.views.desk.strip import strip
 
 #: Rows of the timeline in one answer.
@@ -33,11 +34,13 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
     """Rows of the column and of the inbox, the state, the summary: what the desk shows beside the composer.
 
     ``trash=1`` answers only what was withdrawn or taken back, ``before=<post id>`` the rows
-    older than that post. Each row has a `mark` that changes when its html does.
+    older than that post; what else narrows it is said in `narrowed`. Each row has a `mark`
+    that changes when its html does.
     """
     column = event.posts.exclude(state__in=permissions.UNPUBLISHED).newest()
     if request.GET.get("trash"):
         column = column.filter(state=PostState.WITHDRAWN).exclude(withdrawal=Withdrawal.HOLD)
+    column = narrowed(column, request)
     before = scrubbed(request.GET.get("before", ""))
     anchor = column.filter(pk=before).first() if before else None
     if anchor is not None:

@@ -1,0 +1,94 @@
+// Keys: one table of them, which the sheet shows. Chords work while typing; single letters only where no field has
+// the focus, and they can be turned off.
+
+const at = (id) => document.getElementById(id);
+const place = "desk.letters";
+const table = [];
+
+let letters = true;
+try { letters = localStorage.getItem(place) !== "off"; } catch { /* Forbidden: they are on. */ }
+
+/** Give `key` ("Mod+Enter", "Alt+KeyS", or a single letter) an action; `label` is what the sheet says. */
+export function bind(key, label, action) { table.push({ key, label, action }); }
+
+function nameOf(e) {
+  if ((e.ctrlKey || e.metaKey) && e.key === "Enter") return "Mod+Enter";
+  if (e.altKey && !e.ctrlKey && !e.metaKey) return `Alt+${e.code}`;
+  if (e.altKey || e.ctrlKey || e.metaKey) return "";
+  return e.key;
+}
+
+const isField = (node) => Boolean(node?.closest?.("input, textarea, select, [contenteditable=true], [role=textbox]"));
+
+function pressed(e) {
+  if (e.isComposing || e.defaultPrevented) return;
+  const name = nameOf(e);
+  const chord = name.includes("+") && name.length > 1;
+  if (!chord && (!letters || isField(e.target))) return;
+  // Before the dialogs, which have keys of their own.
+  if (document.querySelector("dialog[open]")) return;
+  const one = table.find(({ key }) => key === name);
+  // An action that has nothing to do answers false, and leaves the key to the browser.
+  if (!one || one.action() === false) return;
+  e.preventDefault();
+  e.stopPropagation();
+}
+
+const shown = (key) => key.replace("Mod", "Ctrl").replace("Key", "").replace("Digit", "").replace("Arrow", "").replace("+", " ").replace("Enter", "↵");
+
+/** Show the sheet of all keys. */
+export function sheet() {
+  const rows = table.map(({ key, label }) => {
+    const row = document.createElement("tr");
+    const [name, what] = [document.createElement("td"), document.createElement("td")];
+    const kbd = document.createElement("kbd");
+    kbd.textContent = shown(key);
+    name.append(kbd);
+    what.textContent = label;
+    row.append(name, what);
+    return row;
+  });
+  at("keys-table").replaceChildren(...rows);
+  at("letters").checked = letters;
+  at("keys").showModal();
+}
+
+/** Where `steps` further is in the timeline; the first row when none has the focus. */
+function walk(steps) {
+  const rows = Array.from(document.querySelectorAll("#rows > article"));
+  const here = rows.indexOf(document.activeElement?.closest?.("#rows > article"));
+  const next = rows[here < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, here + steps))];
+  if (!next) return false;
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+/** Press the button of the row that has the focus. */
+function press(act) {
+  const button = document.activeElement?.closest?.("#rows > article")?.querySelector(`[data-act="${act}"]`);
+  if (!button) return false;
+  button.click();
+  return true;
+}
+
+/** The keys that only need the page. */
+export function bindRows() {
+  for (const key of ["j", "ArrowDown"]) bind(key, at("keys").dataset.down, () => (key === "j" || document.activeElement?.closest?.("#rows") ? walk(1) : false));
+  for (const key of ["k", "ArrowUp"]) bind(key, at("keys").dataset.up, () => (key === "k" || document.activeElement?.closest?.("#rows") ? walk(-1) : false));
+  bind("e", at("keys").dataset.edit, () => press("edit"));
+  bind("h", at("keys").dataset.hold, () => press("hold"));
+  bind("p", at("keys").dataset.pin, () => press("pin") || press("unpin"));
+  bind("?", at("keys").dataset.sheet, sheet);
+  bind("Alt+KeyT", at("keys").dataset.timeline, () => walk(0));
+}
+
+at("letters").addEventListener("change", (e) => {
+  letters = e.target.checked;
+  try {
+    if (letters) localStorage.removeItem(place);
+    else localStorage.setItem(place, "off");
+  } catch { /* Forbidden: until the page is closed. */ }
+});
+at("open-keys").addEventListener("click", sheet);
+document.addEventListener("keydown", pressed, true);

@@ -1,0 +1,117 @@
+// What could not be sent for want of a line: kept in this browser, shown above the composer, sent when the line
+// is back if the server finds it fresh. The server alone decides that; what it asks about waits for somebody.
+
+import * as composer from "./desk-composer.js";
+import * as dialogs from "./desk-dialogs.js";
+import { forget, keep } from "./desk-keep.js";
+import { ask, newKey } from "./desk-send.js";
+import { heard, now, refresh } from "./desk-timeline.js";
+
+const { event, user } = document.body.dataset;
+const place = `desk.outbox.${event}.${user}`;
+const box = document.getElementById("outbox");
+const list = box.querySelector("ul");
+const template = box.querySelector("template");
+/** Milliseconds by which the server's clock is ahead of ours. */
+let ahead = 0;
+/** Where the browser keeps nothing, it waits in this page at least. */
+let memory = [];
+const sending = new Set();
+
+function read() {
+  try { return JSON.parse(localStorage.getItem(place) || "[]"); } catch { return memory; }
+}
+
+function write(items) {
+  memory = items;
+  try {
+    if (items.length) localStorage.setItem(place, JSON.stringify(items));
+    else localStorage.removeItem(place);
+  } catch { /* Full or forbidden. */ }
+  show();
+}
+
+const change = (key, more) => write(read().map((item) => (item.content.key === key ? { ...item, ...more } : item)));
+const drop = (key) => write(read().filter((item) => item.content.key !== key));
+
+/** When something is sent off, by the server's clock, and what this desk has seen: the server decides by them. */
+export function moment() {
+  return { composed_at: new Date(Date.now() + ahead).toISOString(), seen: now.sequence };
+}
+
+/** Put what could not be sent into the outbox; answers whether this browser keeps it over a reload. */
+export function put(content, whole) {
+  write([...read().filter((item) => item.content.key !== content.key), { content, whole, said: "" }]);
+  try { return (localStorage.getItem(place) || "").includes(content.key); } catch { return false; }
+}
+
+/** Whether a kept text waits here already. */
+export const waits = (key) => read().some((item) => item.content.key === key);
+
+function show() {
+  const items = read();
+  box.hidden = !items.length;
+  const there = new Map(Array.from(list.children, (child) => [child.dataset.key, child]));
+  for (const { content, said } of items) {
+    const line = there.get(content.key) || template.content.firstElementChild.cloneNode(true);
+    there.delete(content.key);
+    if (!line.dataset.key) list.append(line);
+    line.dataset.key = content.key;
+    line.querySelector("strong").textContent = content.words.headline || box.dataset.untitled;
+    const text = said || box.dataset.waits;
+    const about = line.querySelector(".about");
+    if (about.textContent !== text) about.textContent = text;
+  }
+  for (const gone of there.values()) gone.remove();
+}
+
+async function sendOne(item, sure) {
+  const { key } = item.content;
+  if (sending.has(key)) return;
+  sending.add(key);
+  const answer = await ask("deeds/publish/", { ...item.content, waited: true, sure });
+  sending.delete(key);
+  if (answer.ok) {
+    drop(key);
+    // The server's copy of these words could not be forgotten without a line.
+    if (composer.isEmpty()) forget();
+    dialogs.toast(answer.data.message);
+    await refresh();
+  } else if (answer.status !== 0) {
+    change(key, { said: answer.data.error, stays: true });
+  }
+}
+
+async function sendAll() {
+  for (const item of read()) if (!item.stays) await sendOne(item, false);
+}
+
+function back(item) {
+  if (!composer.isEmpty()) { dialogs.toast(box.dataset.full); return; }
+  drop(item.content.key);
+  // With a key of its own: it may be changed now.
+  composer.load({ ...item.whole, key: newKey() });
+  keep();
+  composer.focus();
+}
+
+async function pressed(e) {
+  const button = e.target.closest("[data-outbox]");
+  if (!button) return;
+  const { key } = button.closest("li").dataset;
+  const item = read().find((one) => one.content.key === key);
+  if (!item) { show(); return; }
+  if (button.dataset.outbox === "send") await sendOne(item, true);
+  else if (button.dataset.outbox === "back") back(item);
+  else if ((await dialogs.question({ title: box.dataset.sure, text: item.content.words.headline, yes: button.textContent })) !== null) drop(key);
+  if (!document.activeElement || document.activeElement === document.body) composer.focus();
+}
+
+list.addEventListener("click", pressed);
+addEventListener("storage", (e) => { if (e.key === place) show(); });
+// An answer came, so there is a line.
+heard((data) => {
+  ahead = Date.parse(data.at) - Date.now();
+  sendAll();
+});
+show();

@@ -1,0 +1,97 @@
+"""The outbox, and what the server asks before it publishes."""
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from events.models import Post
+from tests import cast
+from tests.browser.test_desk import ada, desk, event  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def cut(desk: Page) -> None:  # noqa: F811
+    desk.route("**/deeds/publish/", lambda route: route.abort())
+
+
+def send(desk: Page, headline: str) -> None:  # noqa: F811
+    desk.fill("#headline", headline)
+    desk.press("#headline", "Control+Enter")
+
+
+def test_what_waits_survives_a_reload_and_goes_out_by_itself_once(desk):  # noqa: F811
+    cut(desk)
+    send(desk, "In the tunnel")
+    expect(desk.locator("#outbox")).to_contain_text("In the tunnel")
+    expect(desk.locator("#headline")).to_be_focused()
+    desk.reload()
+    expect(desk.locator("#outbox")).to_contain_text("In the tunnel")
+    expect(desk.locator("#headline")).to_have_value("")
+    found = Axe().run(desk)
+    assert found.violations_count == 0, found.generate_report()
+    desk.unroute("**/deeds/publish/")
+    expect(desk.locator("#rows article h3")).to_have_text("In the tunnel")
+    expect(desk.locator("#outbox")).to_be_hidden()
+    assert Post.objects.count() == 1
+
+
+def grow_old(desk: Page) -> None:  # noqa: F811
+    """Make what waits two minutes old, as it would be after a long tunnel."""
+    desk.evaluate(
+        """() => {
+          const name = Object.keys(localStorage).find((key) => key.startsWith("desk.outbox."));
+          const items = JSON.parse(localStorage.getItem(name));
+          items[0].content.composed_at = new Date(Date.now() - 130000).toISOString();
+          localStorage.setItem(name, JSON.stringify(items));
+        }"""
+    )
+
+
+def test_what_is_old_asks_and_goes_out_when_it_is_sent(desk):  # noqa: F811
+    cut(desk)
+    send(desk, "Long ago")
+    expect(desk.locator("#outbox")).to_contain_text("Long ago")
+    grow_old(desk)
+    desk.unroute("**/deeds/publish/")
+    expect(desk.locator("#outbox")).to_contain_text("This waited for 2 minutes")
+    assert not Post.objects.exists()
+    desk.get_by_role("button", name="Send now").click()
+    expect(desk.locator("#rows article h3")).to_have_text("Long ago")
+
+
+def test_what_was_overtaken_comes_back_into_the_composer(desk, event):  # noqa: F811
+    cut(desk)
+    send(desk, "My slower words")
+    expect(desk.locator("#outbox")).to_contain_text("My slower words")
+    cast.post(event, "Somebody else was faster")
+    desk.unroute("**/deeds/publish/")
+    expect(desk.locator("#outbox")).to_contain_text("was published while this waited")
+    desk.get_by_role("button", name="Back into the composer").click()
+    expect(desk.locator("#headline")).to_have_value("My slower words")
+    expect(desk.locator("#outbox")).to_be_hidden()
+    assert Post.objects.count() == 1
+
+
+def test_throwing_away_asks(desk):  # noqa: F811
+    cut(desk)
+    send(desk, "Never mind")
+    desk.locator("#outbox").get_by_role("button", name="Throw away").click()
+    desk.get_by_role("dialog").get_by_role("button", name="Throw away").click()
+    expect(desk.locator("#outbox")).to_be_hidden()
+    assert not json.loads(desk.evaluate("localStorage.getItem('desk.outbox') || '[]'"))
+
+
+def test_a_twin_is_shown_and_published_only_when_wanted(desk, event):  # noqa: F811
+    cast.post(event, "The two presidents have begun to talk")
+    send(desk, "The two presidents have begun to talk")
+    dialog = desk.get_by_role("dialog")
+    expect(dialog).to_contain_text("ago by")
+    dialog.get_by_role("button", name="See it").click()
+    expect(desk.locator("#rows article")).to_be_focused()
+    expect(desk.locator("#headline")).to_have_value("The two presidents have begun to talk")
+    desk.press("#headline", "Control+Enter")
+    dialog.get_by_role("button", name="Publish anyway").click()
+    expect(desk.locator("#rows article")).to_have_count(2)

@@ -1,0 +1,70 @@
+"""Search and filters of the desk's timeline."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from events import publishing
+from events.views.desk.timeline import ROWS
+from tests import cast
+from tests.test_desk import ada, at  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def told(ada, event, editor):  # noqa: F811
+    """Ask the timeline; answers the headlines, newest first."""
+    cast.post(event, "Markets fall", kind="background")
+    quote = publishing.Named(source=cast.scavino(), quote="Going splendidly.")
+    publishing.publish(event, words=cast.words("The call goes on", attributions=(quote,)), by=editor)
+    cast.post(event, "A key moment", key_event=True)
+    publishing.withdraw(cast.post(event, "Said twice").post, by=None, note="Twice.")
+
+    def ask(**asked):
+        rows = ada.get(at(event, "timeline/"), asked).json()["posts"]
+        return [event.posts.get(pk=row["id"]).headline for row in rows]
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"q": "markets"}, ["Markets fall"]),
+        ({"q": "LINE fall"}, ["Markets fall"]),
+        ({"q": "splendidly"}, ["The call goes on"]),
+        ({"q": "scavino"}, ["The call goes on"]),
+        ({"source": "Dan"}, ["The call goes on"]),
+        ({"kind": "background"}, ["Markets fall"]),
+        ({"key": "1"}, ["A key moment"]),
+        ({"state": "withdrawn"}, ["Said twice"]),
+        ({"q": "markets", "key": "1"}, []),
+        ({"q": "\x00markets"}, ["Markets fall"]),
+    ],
+)
+def test_it_finds(told, asked, found):
+    assert told(**asked) == found
+
+
+def test_an_author_is_found(told, editor):
+    assert told(author=editor.pk) == ["The call goes on"]
+
+
+@pytest.mark.parametrize("asked", [{"author": "x"}, {"author": "9" * 30}, {"kind": "gossip"}, {"state": "draft"}])
+def test_nonsense_filters_nothing_and_shows_no_draft(told, event, asked):
+    publishing.save_draft(event, words=cast.words("Secret"), by=None)
+    assert len(told(**asked)) == 4
+
+
+def test_what_is_found_comes_in_pages_with_as_many_queries(ada, event):  # noqa: F811
+    cast.post(event, "Needle 0")
+    with CaptureQueriesContext(connection) as few:
+        ada.get(at(event, "timeline/"), {"q": "needle"})
+    for number in range(1, ROWS + 5):
+        cast.post(event, f"Needle {number}")
+        cast.post(event, f"Hay {number}")
+    with CaptureQueriesContext(connection) as many:
+        first = ada.get(at(event, "timeline/"), {"q": "needle"}).json()
+    assert len(first["posts"]) == ROWS and first["more"]
+    assert len(many) <= len(few) + 2
+    rest = ada.get(at(event, "timeline/"), {"q": "needle", "before": first["posts"][-1]["id"]}).json()
+    assert len(rest["posts"]) == 5 and not rest["more"]
