@@ -7,11 +7,18 @@ from django.test.utils import CaptureQueriesContext
 from events import publishing
 from events.views.desk.timeline import ROWS
 from tests import cast
-from tests.test_desk import ada, at  # noqa: F401 - a fixture
+from tests.test_desk import at
 
 
 @pytest.fixture
-def told(ada, event, editor):  # noqa: F811
+def ada(client, editor):
+    """The editor's browser, logged in."""
+    client.force_login(editor)
+    return client
+
+
+@pytest.fixture
+def told(ada, event, editor):
     """Ask the timeline; answers the headlines, newest first."""
     cast.post(event, "Markets fall", kind="background")
     quote = publishing.Named(source=cast.scavino(), quote="Going splendidly.")
@@ -55,7 +62,7 @@ def test_nonsense_filters_nothing_and_shows_no_draft(told, event, asked):
     assert len(told(**asked)) == 4
 
 
-def test_what_is_found_comes_in_pages_with_as_many_queries(ada, event):  # noqa: F811
+def test_what_is_found_comes_in_pages_with_as_many_queries(ada, event):
     cast.post(event, "Needle 0")
     with CaptureQueriesContext(connection) as few:
         ada.get(at(event, "timeline/"), {"q": "needle"})

@@ -8,7 +8,15 @@ from django.utils import timezone
 from events import twins
 from events.models import Autosave, Post
 from tests import cast
-from tests.test_desk import ada, send, words  # noqa: F401 - a fixture
+from tests.test_desk import send, words
+
+
+@pytest.fixture
+def ada(client, editor):
+    """The editor's browser, logged in."""
+    client.force_login(editor)
+    return client
+
 
 SAID = "The two presidents have begun to talk"
 
@@ -33,13 +41,13 @@ def test_two_texts_are_compared_by_their_words(one, other, is_alike):
     assert twins.alike(one, other) is is_alike
 
 
-def test_what_is_fresh_goes_out_and_keeps_its_moment(ada, event):  # noqa: F811
+def test_what_is_fresh_goes_out_and_keeps_its_moment(ada, event):
     answer = send(ada, event, "deeds/publish/", key="k", words=words(), composed_at=composed(50), seen=0, waited=True)
     assert answer.status_code == 200
     assert (timezone.now() - Post.objects.get().composed_at).total_seconds() >= 50
 
 
-def test_what_waited_is_asked_about_and_goes_out_when_somebody_is_sure(ada, event):  # noqa: F811
+def test_what_waited_is_asked_about_and_goes_out_when_somebody_is_sure(ada, event):
     old = {"key": "k", "words": words(), "composed_at": composed(130), "seen": 0, "waited": True}
     answer = send(ada, event, "deeds/publish/", **old)
     assert answer.status_code == 409
@@ -52,7 +60,7 @@ def test_what_waited_is_asked_about_and_goes_out_when_somebody_is_sure(ada, even
     assert Post.objects.count() == 1
 
 
-def test_what_others_have_overtaken_is_asked_about(ada, event):  # noqa: F811
+def test_what_others_have_overtaken_is_asked_about(ada, event):
     seen = event.stream.sequence
     cast.post(event, "Somebody was faster than the line")
     given = {"key": "k", "words": words(), "composed_at": composed(), "seen": seen, "waited": True}
@@ -61,14 +69,14 @@ def test_what_others_have_overtaken_is_asked_about(ada, event):  # noqa: F811
     assert send(ada, event, "deeds/publish/", **given | {"waited": False}).status_code == 200
 
 
-def test_a_send_delay_asks_the_same(ada, event):  # noqa: F811
+def test_a_send_delay_asks_the_same(ada, event):
     event.send_delay = 10
     event.save()
     given = {"key": "k", "words": words(), "composed_at": composed(130), "waited": True}
     assert send(ada, event, "deeds/publish/", **given).status_code == 409
 
 
-def test_a_twin_is_shown(ada, event):  # noqa: F811
+def test_a_twin_is_shown(ada, event):
     twin = cast.post(event, SAID).post
     given = {"key": "k", "words": words(SAID), "composed_at": composed()}
     answer = send(ada, event, "deeds/publish/", **given)
@@ -78,21 +86,21 @@ def test_a_twin_is_shown(ada, event):  # noqa: F811
     assert send(ada, event, "deeds/publish/", **given, sure=True).status_code == 200
 
 
-def test_a_twin_of_long_ago_is_none(ada, event):  # noqa: F811
+def test_a_twin_of_long_ago_is_none(ada, event):
     cast.post(event, SAID)
     Post.objects.update(published_at=timezone.now() - timedelta(minutes=16))
     given = {"key": "k", "words": words(SAID), "composed_at": composed()}
     assert send(ada, event, "deeds/publish/", **given).status_code == 200
 
 
-def test_what_somebody_else_is_writing_is_told(ada, event, django_user_model):  # noqa: F811
+def test_what_somebody_else_is_writing_is_told(ada, event, django_user_model):
     carl = django_user_model.objects.create(username="carl")
     Autosave.objects.create(event=event, by=carl, composer="new", content={"words": words(SAID)})
     answer = send(ada, event, "deeds/publish/", key="k", words=words(SAID), composed_at=composed())
     assert answer.json()["error"] == "carl is writing this at this moment."
 
 
-def test_a_text_of_another_event_is_asked_about(ada, event, editor):  # noqa: F811
+def test_a_text_of_another_event_is_asked_about(ada, event, editor):
     other = cast.event("another")
     Autosave.objects.create(event=other, by=editor, composer="new", content={"words": words(SAID)})
     answer = send(ada, event, "deeds/publish/", key="k", words=words(SAID), composed_at=composed())
@@ -101,6 +109,6 @@ def test_a_text_of_another_event_is_asked_about(ada, event, editor):  # noqa: F8
 
 
 @pytest.mark.parametrize("nonsense", ["yesterday", "2026-01-01T00:00:00", 7, None, "2026-99-99T00:00:00Z"])
-def test_nonsense_for_a_moment_is_no_failure(ada, event, nonsense):  # noqa: F811
+def test_nonsense_for_a_moment_is_no_failure(ada, event, nonsense):
     answer = send(ada, event, "deeds/publish/", key="k", words=words(), composed_at=nonsense, seen="x")
     assert answer.status_code in (200, 400)
