@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 
 from events.models import Event
 from tests import cast, processes, services
@@ -60,6 +61,13 @@ def sqlite(seeded: str) -> Iterator[str]:
     """The address of a copy of it for the module."""
     with processes.copied(seeded) as url:
         yield url
+
+
+@pytest.fixture
+def ada(client: Client, editor: User) -> Client:
+    """The editor's browser, logged in."""
+    client.force_login(editor)
+    return client
 
 
 @pytest.fixture

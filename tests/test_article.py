@@ -143,12 +143,6 @@ def test_a_headline_is_no_mark_of_its_own(event):
 # At the desk
 
 
-@pytest.fixture
-def ada(client, editor) -> Client:
-    client.force_login(editor)
-    return client
-
-
 def at(event: Event, path: str = "") -> str:
     return f"/admin/events/event/{event.pk}/desk/article/{path}"
 

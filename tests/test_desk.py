@@ -7,14 +7,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from events import publishing
-from events.models import Autosave, Event, Post, Source, Update
+from events.models import Autosave, Post, Source, Update
 from tests import cast
-
-
-@pytest.fixture
-def ada(client, editor) -> Client:
-    client.force_login(editor)
-    return client
+from tests.desks import at, send
 
 
 @pytest.fixture
@@ -25,14 +20,6 @@ def carl(db) -> Client:
     client = Client()
     client.force_login(user)
     return client
-
-
-def at(event: Event, path: str = "") -> str:
-    return f"/admin/events/event/{event.pk}/desk/{path}"
-
-
-def send(client: Client, event: Event, path: str, **content):
-    return client.post(at(event, path), json.dumps(content), content_type="application/json")
 
 
 def words(headline: str = "They talk", **more) -> dict:

@@ -12,6 +12,7 @@ from events.live import channel
 from events.models import Event, Post, Presence
 from events.publishing import Named, Refused
 from tests import cast
+from tests.desks import at, send
 
 pytestmark = pytest.mark.django_db
 
@@ -40,14 +41,6 @@ def browser(user) -> Client:
     client = Client()
     client.force_login(user)
     return client
-
-
-def at(event: Event, path: str = "") -> str:
-    return f"/admin/events/event/{event.pk}/desk/{path}"
-
-
-def send(client: Client, event: Event, path: str, **content):
-    return client.post(at(event, path), json.dumps(content), content_type="application/json")
 
 
 def test_a_submission_says_who_submitted_it_and_when(event, carl):

@@ -8,28 +8,18 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from events import differences, publishing
-from events.models import Autosave, Deed, Event, Post
+from events import publishing
+from events.models import Deed, Event, Post
 from events.publishing import Conflict, Line, Named, Refused
 from events.publishing.earlier import facts_of, words_again
 from tests import cast
+from tests.desks import at, do
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ada(client, editor) -> Client:
-    client.force_login(editor)
-    return client
-
-
-def send(client: Client, event: Event, verb: str, **content):
-    address = f"/admin/events/event/{event.pk}/desk/deeds/{verb}/"
-    return client.post(address, json.dumps(content), content_type="application/json")
-
-
 def ask(client: Client, event: Event, path: str):
-    return client.get(f"/admin/events/event/{event.pk}/desk/{path}")
+    return client.get(at(event, path))
 
 
 def old(event: Event, headline: str, **fields) -> Post:
@@ -156,13 +146,13 @@ def test_it_is_too_late_after_the_window_and_not_for_others(event, editor):
 
 def test_the_desk_offers_it_and_twice_does_it_once(ada, event):
     post = cast.post(event).post
-    told = send(ada, event, "mark", key="k", post=post.pk, key_event=True).json()
+    told = do(ada, event, "mark", key="k", post=post.pk, key_event=True).json()
     assert told["undo"] == "k"
-    first = send(ada, event, "takeback", key="b", which="k").json()
-    again = send(ada, event, "takeback", key="b", which="k").json()
+    first = do(ada, event, "takeback", key="b", which="k").json()
+    again = do(ada, event, "takeback", key="b", which="k").json()
     assert (first["message"], first["repeated"], again["repeated"]) == ("Taken back.", False, True)
-    assert send(ada, event, "restore", key="r", post=post.pk).status_code == 400
-    assert send(ada, event, "stand", key="s", post=post.pk, standing="disputed").json()["undo"] == ""
+    assert do(ada, event, "restore", key="r", post=post.pk).status_code == 400
+    assert do(ada, event, "stand", key="s", post=post.pk, standing="disputed").json()["undo"] == ""
 
 
 # Which kind of change it is
@@ -171,11 +161,11 @@ def test_the_desk_offers_it_and_twice_does_it_once(ada, event):
 def test_a_number_in_an_older_post_asks_and_then_passes(ada, event):
     post = old(event, "It lasted 90 minutes")
     given = {"post": post.pk, "revision": 1, "words": {"headline": "It lasted 120 minutes", "body": post.body}}
-    answer = send(ada, event, "revise", key="k", change="typo", **given)
+    answer = do(ada, event, "revise", key="k", change="typo", **given)
     assert answer.status_code == 400
     assert answer.json()["field"] == "change" and "a number" in answer.json()["error"]
-    assert send(ada, event, "revise", key="k", change="", asked=True, **given).json()["field"] == "change"
-    assert send(ada, event, "revise", key="k", change="typo", asked=True, **given).json()["message"] == "Revised."
+    assert do(ada, event, "revise", key="k", change="", asked=True, **given).json()["field"] == "change"
+    assert do(ada, event, "revise", key="k", change="typo", asked=True, **given).json()["message"] == "Revised."
 
 
 def test_a_young_post_asks_nothing_and_a_command_is_asked_nothing(event, editor):
@@ -199,7 +189,7 @@ def test_a_change_inside_quotation_marks_is_a_correction(event, editor, change):
 def test_a_revision_that_changes_nothing_makes_no_version(ada, event):
     post = cast.post(event).post
     words = {"headline": post.headline, "body": post.body}
-    told = send(ada, event, "revise", key="k", post=post.pk, revision=1, words=words).json()
+    told = do(ada, event, "revise", key="k", post=post.pk, revision=1, words=words).json()
     assert told["message"] == "Nothing has changed: there is no new version."
     assert post.revisions.count() == 1
 
@@ -227,7 +217,7 @@ def test_a_conflict_says_what_both_began_from(ada, event):
     post = cast.post(event, "As it was").post
     publishing.revise(post, words=cast.words("Theirs"), revision=1, by=None)
     words = {"headline": "Mine", "body": ""}
-    answer = send(ada, event, "revise", key="k", post=post.pk, revision=1, words=words)
+    answer = do(ada, event, "revise", key="k", post=post.pk, revision=1, words=words)
     assert answer.status_code == 409
     told = answer.json()["conflict"]
     assert (told["base"]["headline"], told["words"]["headline"], told["revision"]) == ("As it was", "Theirs", 2)
@@ -238,7 +228,7 @@ def test_a_correction_waits_in_no_merge(ada, event):
     publishing.revise(post, words=cast.words("Seven in London, they say"), revision=1, by=None)
     words = {"headline": "Seven in Delhi", "body": post.body}
     given = {"post": post.pk, "revision": 1, "words": words, "change": "correction", "note": "It was Delhi."}
-    told = send(ada, event, "revise", key="k", **given).json()
+    told = do(ada, event, "revise", key="k", **given).json()
     assert "those words are in its history" in told["message"]
     post.refresh_from_db()
     assert (post.headline, post.revision) == ("Seven in Delhi", 3)
@@ -247,109 +237,3 @@ def test_a_correction_waits_in_no_merge(ada, event):
 
 
 # History and trash
-
-
-def test_two_texts_differ_by_words():
-    steps = differences.words("The call lasted 90 minutes.", "The call lasted 120 minutes, they say.")
-    assert "".join(piece for kind, piece in steps if kind != "ins") == "The call lasted 90 minutes."
-    assert "".join(piece for kind, piece in steps if kind != "del") == "The call lasted 120 minutes, they say."
-    assert ("same", "The call lasted") in steps
-
-
-def test_the_history_shows_each_version_and_compares_two(ada, event, editor):
-    post = cast.post(event, "It lasted 90 minutes").post
-    publishing.revise(post, words=cast.words("It lasted 120 minutes"), revision=1, by=editor)
-    told = ask(ada, event, f"posts/{post.pk}/history/").json()
-    assert told["revision"] == 2
-    assert "It lasted 90 minutes" in told["html"] and "ada" in told["html"]
-    compared = ask(ada, event, f"posts/{post.pk}/history/?one=2&two=1").json()["html"]
-    assert "90" in compared.split("<del>")[1].split("</del>")[0]
-    assert "120" in compared.split("<ins>")[1].split("</ins>")[0]
-    assert ask(ada, event, f"posts/{post.pk}/history/?one=1&two=1").status_code == 400
-
-
-def test_a_contributor_looks_into_no_history(event):
-    client, post = Client(), cast.post(event).post
-    client.force_login(cast.member("carl", "contributor"))
-    assert ask(client, event, f"posts/{post.pk}/history/").status_code == 403
-
-
-def test_an_earlier_version_comes_back_as_a_new_one_and_never_silently(ada, event, editor):
-    named = Named(source=cast.scavino(), quote="Going well.")
-    post = cast.post(event, "First", attributions=(named,)).post
-    publishing.revise(post, words=cast.words("Second"), revision=1, by=editor)
-    given = {"post": post.pk, "revision": 2, "number": 1}
-    assert "what kind of change" in send(ada, event, "bring_back", key="k", **given).json()["error"]
-    assert send(ada, event, "bring_back", key="k", change="addition", note="Back", **given).json()["ok"]
-    post.refresh_from_db()
-    assert (post.headline, post.revision) == ("First", 3)
-    assert post.attributions.get().source == cast.scavino()
-    assert post.corrections.get().kind == "addition"
-
-
-def test_the_trash_has_what_was_withdrawn_or_taken_back(ada, event, editor):
-    held, gone, undone = (cast.post(event, name).post for name in ("Held", "Gone", "Undone"))
-    cast.post(event, "Public")
-    publishing.hold(held, by=editor)
-    publishing.withdraw(gone, by=editor)
-    publishing.undo(undone, by=editor)
-    rows = ask(ada, event, "timeline/?trash=1").json()["posts"]
-    assert {row["id"] for row in rows} == {gone.pk, undone.pk}
-
-
-def test_what_was_removed_shows_only_that(ada, event, editor):
-    post = cast.post(event, "Zwölfboxkämpfer").post
-    publishing.revise(post, words=cast.words("Zwölfboxkämpfer two"), revision=1, by=editor, key="k")
-    Autosave.objects.create(event=event, by=editor, composer="new", content={"post": post.pk, "words": {}})
-    assert send(ada, event, "remove", key="r", post=post.pk).json()["ok"]
-    assert not Autosave.objects.exists()
-    assert not Deed.objects.filter(post=post).exclude(before=None).exists()
-    row = ask(ada, event, "timeline/?trash=1").json()["posts"][0]["html"]
-    told = ask(ada, event, f"posts/{post.pk}/history/").json()["html"]
-    assert "Removed" in row and "None of its words are kept" in told
-    assert "Zwölfboxkämpfer" not in row + told
-    assert send(ada, event, "takeback", key="b", which="k").status_code == 400
-
-
-def test_only_who_may_removes(event):
-    client, post = Client(), cast.post(event).post
-    client.force_login(cast.member("ed", "editor"))
-    assert send(client, event, "remove", key="r", post=post.pk).status_code == 403
-    assert send(client, event, "stand", key="s", post=post.pk, standing="disputed").json()["ok"]
-    assert send(client, event, "move", key="m", post=post.pk, sort_at="2025-03-18T14:00").json()["ok"]
-
-
-# Amber
-
-
-def told_amber(client: Client, event: Event) -> list[tuple[str, str]]:
-    return [(one["what"], one["post"]) for one in ask(client, event, "timeline/").json()["amber"]]
-
-
-def test_what_rests_on_a_doubted_post_is_amber_until_somebody_decides(ada, event, editor):
-    post, other = cast.post(event, "It is so", key_event=True).post, cast.post(event, "Other").post
-    publishing.summarise(event, lines=[Line(text="So it is", post=post), Line(text="Other", post=other)], by=editor)
-    publishing.pin(event, post=post, by=editor)
-    assert told_amber(ada, event) == []
-    publishing.stand(post, by=editor, standing="disputed")
-    assert told_amber(ada, event) == [("summary", post.pk), ("pin", post.pk), ("key", post.pk)]
-    publishing.summarise(event, lines=[Line(text="So it is", knowing="disputed", post=post)], by=editor)
-    publishing.pin(event, post=post, by=editor)
-    publishing.mark(post, by=editor, key_event=True)
-    assert told_amber(ada, event) == []
-    publishing.hold(post, by=editor)
-    assert told_amber(ada, event) == [("summary", post.pk), ("key", post.pk)]
-    publishing.restore(post, by=editor)
-    assert told_amber(ada, event) == []
-
-
-def test_a_correction_and_a_withdrawal_turn_a_line_amber(ada, event, editor):
-    post = cast.post(event, "Seven").post
-    publishing.summarise(event, lines=[Line(text="At seven", post=post)], by=editor)
-    publishing.correct(post, words=cast.words("Eight"), revision=1, note="It was eight.", by=editor)
-    assert told_amber(ada, event) == [("summary", post.pk)]
-    publishing.summarise(event, lines=[Line(text="At eight", post=post)], by=editor)
-    publishing.withdraw(post, by=editor)
-    assert told_amber(ada, event) == [("summary", post.pk)]
-    publishing.summarise(event, lines=[], by=editor)
-    assert told_amber(ada, event) == []

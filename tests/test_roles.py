@@ -1,7 +1,5 @@
 """Who may do what: by group everywhere, by role in one event, and nothing across events."""
 
-import json
-
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
@@ -12,6 +10,7 @@ from events.forms.deeds import DEEDS
 from events.forms.deeds.deed import Right
 from events.models import Event, Post, Presence, Role, Source
 from tests import cast
+from tests.desks import send
 
 pytestmark = pytest.mark.django_db
 
@@ -59,11 +58,6 @@ def browser(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
-
-
-def send(client: Client, event: Event, path: str, **content):
-    address = f"/admin/events/event/{event.pk}/desk/{path}"
-    return client.post(address, json.dumps(content), content_type="application/json")
 
 
 def only_named(event: Event) -> Event:

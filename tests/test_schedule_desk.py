@@ -1,6 +1,5 @@
 """The desk and the plain admin: what waits for its time is scheduled, shown, stopped, asked about."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from events import permissions, publishing
 from events.models import Beat, Event, Post
 from events.publishing import Named
 from tests import cast
+from tests.desks import do
 from tests.waiting import outcome, round_of_the_clock, scheduled, set_back
 
 pytestmark = pytest.mark.django_db
@@ -32,19 +32,8 @@ def delayed(event) -> Event:
 
 
 @pytest.fixture
-def ada(client, editor) -> Client:
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
 def clock(db) -> None:
     publishing.beat(publishing.CLOCK)
-
-
-def ask(client: Client, event: Event, verb: str, **content):
-    address = f"/admin/events/event/{event.pk}/desk/deeds/{verb}/"
-    return client.post(address, json.dumps(content), content_type="application/json")
 
 
 def timeline(client: Client, event: Event) -> dict:
@@ -56,25 +45,25 @@ WORDS = {"headline": "They talk", "body": "<p>Now.</p>", "kind": "news"}
 
 def test_the_desk_schedules_in_the_events_zone(ada, clock, editor):
     event = cast.event(zone="Asia/Kolkata", zone_name="in India")
-    answer = ask(ada, event, "schedule", words=WORDS, due_at="2036-03-18T14:00", pin=True).json()
+    answer = do(ada, event, "schedule", words=WORDS, due_at="2036-03-18T14:00", pin=True).json()
     assert answer["message"] == "Scheduled for 14:00 (in India) on 18 March 2036."
     assert answer["due"] == "2036-03-18T08:30:00+00:00" and answer["sequence"] is None
     (row,) = timeline(ada, event)["inbox"]
     assert "14:00, 18 March" in row["html"] and "Back to drafts" in row["html"]
     post = Post.objects.get()
     assert post.pin_when_out and post.created_by == editor
-    assert ask(ada, event, "unschedule", post=post.pk).json()["message"].startswith("Back among the drafts")
+    assert do(ada, event, "unschedule", post=post.pk).json()["message"].startswith("Back among the drafts")
 
 
 @pytest.mark.parametrize("typed", ["", "soon", "2027-13-45T99:00", "2036-03-18T14:00+05:30", 7, None])
 def test_what_is_no_time_gets_a_sentence_at_its_field(ada, clock, event, typed):
-    answer = ask(ada, event, "schedule", words=WORDS, due_at=typed)
+    answer = do(ada, event, "schedule", words=WORDS, due_at=typed)
     assert answer.status_code == 400
     assert "Write the day and the time" in answer.json()["error"] and answer.json()["field"] == "due_at"
 
 
 def test_without_a_clock_nothing_is_left_to_wait(ada, event):
-    answer = ask(ada, event, "schedule", words=WORDS, due_at="2036-03-18T14:00")
+    answer = do(ada, event, "schedule", words=WORDS, due_at="2036-03-18T14:00")
     assert answer.status_code == 400 and "The clock is not running" in answer.json()["error"]
     assert timeline(ada, event)["clock"] is False
     publishing.beat(publishing.CLOCK)
@@ -85,21 +74,21 @@ def test_without_a_clock_nothing_is_left_to_wait(ada, event):
 
 
 def test_with_a_delay_publish_waits_and_says_so(ada, clock, delayed):
-    answer = ask(ada, delayed, "publish", key="k", words=WORDS).json()
+    answer = do(ada, delayed, "publish", key="k", words=WORDS).json()
     assert answer["message"] == "Goes out in 10 s." and answer["due"]
     assert "Stop" in timeline(ada, delayed)["inbox"][0]["html"]
-    again = ask(ada, delayed, "publish", key="k", words=WORDS).json()
+    again = do(ada, delayed, "publish", key="k", words=WORDS).json()
     assert again["repeated"] and again["post"] == answer["post"]
     set_back(Post.objects.get())
     round_of_the_clock()
-    assert ask(ada, delayed, "publish", key="k", words=WORDS).json()["message"] == "Published."
+    assert do(ada, delayed, "publish", key="k", words=WORDS).json()["message"] == "Published."
     assert Post.objects.count() == 1
 
 
 def test_with_a_delay_and_without_a_clock_publish_asks_whether_at_once(ada, delayed):
-    answer = ask(ada, delayed, "publish", key="k", words=WORDS)
+    answer = do(ada, delayed, "publish", key="k", words=WORDS)
     assert answer.status_code == 400 and answer.json()["field"] == "clock"
-    assert ask(ada, delayed, "publish", key="k", words=WORDS, at_once=True).json()["message"] == "Published."
+    assert do(ada, delayed, "publish", key="k", words=WORDS, at_once=True).json()["message"] == "Published."
 
 
 def test_what_was_missed_comes_first_and_asks(ada, event, missed):
@@ -117,13 +106,13 @@ def test_a_contributor_neither_schedules_nor_touches_what_is_scheduled(event, cl
     carl.groups.add(Group.objects.get(name="contributor"))
     browser = Client()
     browser.force_login(carl)
-    assert ask(browser, event, "schedule", words=WORDS, due_at="2036-03-18T14:00").status_code == 403
+    assert do(browser, event, "schedule", words=WORDS, due_at="2036-03-18T14:00").status_code == 403
     seen = cast.words(attributions=(Named(basis="witnessed"),))
     mine = publishing.save_draft(event, words=seen, by=carl, submit=True).post
     assert permissions.may_edit(carl, mine)
     scheduled(event, words=seen, post=mine)
     for verb in ("unschedule", "draft", "submit", "delete", "publish"):
-        assert ask(browser, event, verb, post=mine.pk, words=WORDS).status_code == 403, verb
+        assert do(browser, event, verb, post=mine.pk, words=WORDS).status_code == 403, verb
     (row,) = timeline(browser, event)["inbox"]
     assert "Scheduled" in row["html"] and "<button" not in row["html"]
 

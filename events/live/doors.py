@@ -219,6 +219,4 @@ async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
 _READER: Any = reader
 _DESK: Any = desk
 _NOWHERE: Any = nowhere
-router = URLRouter(
-    [path("ws/events/<slug:slug>/", _READER), path("ws/desk/<int:pk>/", _DESK), re_path(r"", _NOWHERE)]
-)
+router = URLRouter([path("ws/events/<slug:slug>/", _READER), path("ws/desk/<int:pk>/", _DESK), re_path(r"", _NOWHERE)])
