@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import frames, render
+from events.batch import Batch
 from events.compiled import Compiled
 from events.live import channel
 from events.models import Attribution, Deed, Event, Post, Stream, Update
@@ -95,6 +96,8 @@ class Ledger:
     now: datetime
     #: What was there before, for `taking_back`; stored with the deed.
     before: dict[str, Any] | None = None
+    #: What is stored with the deed, all at once; nobody asks for it before.
+    batch: Batch = field(default_factory=Batch)
     _lines: list[_Line] = field(default_factory=list)
 
     def record(
@@ -123,7 +126,10 @@ class Ledger:
             post.version += 1
             if post.first_sequence is None:
                 post.first_sequence = sequence
-            post.save()
+            if new is None:
+                post.save()
+            else:
+                self.batch.insert(post)
         row = Update(
             event=self.event,
             sequence=sequence,
@@ -134,7 +140,7 @@ class Ledger:
             by=self.by,
             at=self.now,
         )
-        row.save(force_insert=True)
+        self.batch.insert(row)
         self._lines.append(_Line(row, post, parts, reset, new))
         return sequence
 
@@ -146,14 +152,16 @@ class Ledger:
         self.before = (self.before or {}) | {"pin": pin}
 
     def close(self) -> None:
-        """Store the counter, build each frame once from the present state, announce on commit."""
+        """Store all that waits, build each frame once from the present state, announce on commit."""
+        if self._lines:
+            self.batch.update(self.stream, "sequence", "parts_sequence", "reset_sequence")
+        self.batch.send()
         if not self._lines:
             transaction.on_commit(partial(channel.signal, self.event.pk, "inbox"), robust=True)
             return
         if not self.event.is_readable:
             # Where there is no reader's socket, the desk hears of public deeds by its own.
             transaction.on_commit(partial(channel.signal, self.event.pk, "timeline"), robust=True)
-        self.stream.save(update_fields=["sequence", "parts_sequence", "reset_sequence"])
         if _importing.get():
             return
         for written in self._lines:
@@ -224,25 +232,30 @@ def _perform_locked(event_pk: int, verb: str, by: User | None, key: str, act: Ca
     check_open(event, verb, ledger.now)
     done = act(ledger)
     # The key is unique in the event: whoever used it meanwhile was first.
-    Deed.objects.create(
-        event=event,
-        key=key,
-        verb=verb,
-        post=done.post,
-        sequence=done.sequence,
-        by=by,
-        at=ledger.now,
-        before=ledger.before,
-    )
-    if done.entry is not None:
-        Deed.objects.create(
+    ledger.batch.insert(
+        Deed(
             event=event,
-            key=f"{key}/entry",
-            verb="publish",
-            post=done.entry,
-            sequence=done.entry.sequence,
+            key=key,
+            verb=verb,
+            post=done.post,
+            sequence=done.sequence,
             by=by,
             at=ledger.now,
+            before=ledger.before,
+        )
+    )
+    if done.entry is not None:
+        entry = done.entry
+        ledger.batch.insert(
+            Deed(
+                event=event,
+                key=f"{key}/entry",
+                verb="publish",
+                post=entry,
+                sequence=entry.sequence,
+                by=by,
+                at=ledger.now,
+            )
         )
     ledger.close()
     return done

@@ -174,7 +174,7 @@ def write(post: Post, words: Words) -> None:
         setattr(post, name, getattr(words, name))
     post.occurred_at = words.occurred_at
     post.occurred_precision = words.occurred_precision
-    post.html = text.clean(words.body)
+    post.html = words.html
 
 
 def put_out(ledger: Ledger, post: Post, at: datetime) -> None:
@@ -202,14 +202,16 @@ def keep_revision(ledger: Ledger, post: Post, at: datetime, attributions: Iterab
     `attributions` are the post's, where they were just written.
     """
     rows = post.attributions.all() if attributions is None else attributions
-    Revision.objects.create(
-        post=post,
-        number=post.revision,
-        headline=post.headline,
-        body=post.body,
-        attributions=[row.facts() for row in rows],
-        by=ledger.by,
-        at=at,
+    ledger.batch.insert(
+        Revision(
+            post=post,
+            number=post.revision,
+            headline=post.headline,
+            body=post.body,
+            attributions=[row.facts() for row in rows],
+            by=ledger.by,
+            at=at,
+        )
     )
 
 

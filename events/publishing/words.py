@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -99,8 +100,13 @@ class Words:
     occurred_precision: str = Precision.MINUTE
     attributions: tuple[Named, ...] = ()
 
+    @cached_property
+    def html(self) -> str:
+        """The body as readers may see it."""
+        return text.clean(self.body)
+
     def settled(self) -> "Words":
-        """These words with clean lines; raise Refused for what could not be stored."""
+        """These words with clean lines and html, made before the lock; raise Refused for what could not be stored."""
         words = replace(
             self,
             headline=text.line(self.headline),
@@ -111,6 +117,7 @@ class Words:
         words._check_choices()
         for named in words.attributions:
             _check_named(named)
+        words.html  # noqa: B018 - made now, outside the event's lock
         return words
 
     def check_said(self) -> None:
