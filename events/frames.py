@@ -101,9 +101,16 @@ def update(row: Update, post: Post | None, parts: dict[str, str], *, reset: bool
         frame["parts"] = parts
     if reset:
         frame["reset"] = True
-    if len(orjson.dumps(frame)) > MAX_FRAME:
-        frame.pop("html", None)
+    if post is not None and len(orjson.dumps(frame)) > MAX_FRAME:
+        # They are fetched together. What is about the event alone has nothing but its parts, and goes whole.
+        del frame["html"]
+        frame.pop("parts", None)
     return frame
+
+
+def is_bare(frame: Frame) -> bool:
+    """Whether a post's update went without its words: readers fetch them."""
+    return "post" in frame and "html" not in frame
 
 
 def _of_post(post: Post) -> Frame:
@@ -208,7 +215,7 @@ def merge(ring: Iterable[Frame], *, after: int, sequence: int, epoch: str) -> Fr
     for frame in ring:
         if frame["sequence"] <= after:
             continue
-        if frame.get("reset") or ("post" in frame and "html" not in frame):
+        if frame.get("reset") or is_bare(frame):
             return None
         parts |= frame.get("parts", {})
         if "post" in frame:

@@ -27,7 +27,7 @@ from django.db.backends.utils import CursorWrapper  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from events import frames, publishing  # noqa: E402
-from events.live import channel  # noqa: E402
+from events.live import channel, questions  # noqa: E402
 from events.live import hub as hubs  # noqa: E402
 from events.models import Event, Post, Stream  # noqa: E402
 from events.publishing import Line, Words  # noqa: E402
@@ -217,7 +217,7 @@ def _serve() -> None:
     _count_statements()
     hubs.SLOW_SECONDS = float(os.environ.get("PEN_SLOW_SECONDS", hubs.SLOW_SECONDS))
     hubs.WARM = int(os.environ.get("PEN_WARM", hubs.WARM))
-    hubs.MAX_WAITING = int(os.environ.get("PEN_MAX_WAITING", hubs.MAX_WAITING))
+    questions.MAX_WAITING = int(os.environ.get("PEN_MAX_WAITING", questions.MAX_WAITING))
     settings.PULSE_SECONDS = float(os.environ.get("PEN_PULSE_SECONDS", settings.PULSE_SECONDS))
     config = server.config()
     config.app = "tests.pen:application"

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events import frames, publishing
-from events.live import channel, database
+from events.live import channel, database, questions
 from events.live import hub as hubs
 from events.live.patience import Complaint, quieten
 from events.models import Event, Stream
@@ -131,19 +131,19 @@ class TestHub:
         await publish(event)
         monkeypatch.setattr(hubs, "WARM", 0)
         stream = await hub.find("call")
-        monkeypatch.setattr(hubs, "MAX_WAITING", 2)
+        monkeypatch.setattr(questions, "MAX_WAITING", 2)
         await asyncio.sleep(0.1)
         opened = threading.Event()
-        waiting = [asyncio.create_task(hub.database.ask(opened.wait, 5)) for _count in range(2)]
+        waiting = [asyncio.create_task(hub.questions.database.ask(opened.wait, 5)) for _count in range(2)]
         await asyncio.sleep(0)
-        misses = (hub.catch_up(stream, 1, stream.epoch), hub.find("elsewhere"), hub.ask(database.is_ready))
+        misses = (hub.catch_up(stream, 1, stream.epoch), hub.find("elsewhere"), hub.questions.ask(database.is_ready))
         for miss in misses:
-            with pytest.raises(hubs.Busy) as busy:
+            with pytest.raises(questions.Busy) as busy:
                 await miss
-            assert hubs.BUSY_SECONDS[0] <= busy.value.seconds <= hubs.BUSY_SECONDS[1]
-        monkeypatch.setattr(hubs, "MAX_WAITING", 4)
-        page = asyncio.create_task(hub.ask(database.is_ready))
-        with pytest.raises(hubs.Busy):
+            assert questions.BUSY_SECONDS[0] <= busy.value.seconds <= questions.BUSY_SECONDS[1]
+        monkeypatch.setattr(questions, "MAX_WAITING", 4)
+        page = asyncio.create_task(hub.questions.ask(database.is_ready))
+        with pytest.raises(questions.Busy):
             await hub.find("yet-elsewhere")
         assert (await hub.catch_up(stream, stream.sequence, stream.epoch))["updates"] == []
         opened.set()

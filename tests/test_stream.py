@@ -8,6 +8,7 @@ import pytest
 from events import frames
 from events.live import ring
 from events.live.ring import Ring
+from events.live.sockets import Message
 from events.live.stream import SLICE, EventStream, Taken
 from tests.ears import Ear, frame, message
 
@@ -124,6 +125,62 @@ class TestStream:
         slow._drained()
         slow._drained()
         assert [orjson.loads(text) for text in slow.heard] == [{"type": "behind", "epoch": "e", "sequence": 3}]
+
+    async def test_what_waits_behind_a_fan_out_goes_out_as_one_without_withdrawn_words(self):
+        stream, ear = EventStream(1, "e", 0), Ear()
+        stream.add(ear)
+        for sequence in range(1, 10):
+            stream.take(message(frame(sequence, post=f"p{sequence}", html="a secret" if sequence == 5 else "words")))
+        stream.take(message(frame(10, post="p5", action="withdraw", html="")))
+        stream.post(Message(frames.dump(frames.pulse(*stream.position))))
+        await stream.drained()
+        (one,) = map(orjson.loads, ear.heard)
+        assert (one["type"], one["after"], one["sequence"]) == ("updates", 0, 10)
+        assert len(one["updates"]) == 9
+        assert "a secret" not in ear.heard[0]
+
+    async def test_a_few_that_wait_stay_frames_and_many_pulses_are_one(self):
+        stream, ear = EventStream(1, "e", 0), Ear()
+        stream.add(ear)
+        for sequence in (1, 2, 3):
+            stream.take(message(frame(sequence)))
+        await stream.drained()
+        assert [orjson.loads(text)["type"] for text in ear.heard] == ["update"] * 3
+        for _count in range(9):
+            stream.post(Message(frames.dump(frames.pulse(*stream.position))))
+        await stream.drained()
+        assert [orjson.loads(text)["type"] for text in ear.heard[3:]] == ["pulse"]
+
+    async def test_more_than_can_be_merged_is_fetched(self):
+        stream, ear = EventStream(1, "e", 0), Ear()
+        stream.add(ear)
+        for sequence in range(1, 10):
+            stream.take(message(frame(sequence, post=f"p{sequence}", html="x" * 10_000)))
+        await stream.drained()
+        assert [orjson.loads(text)["type"] for text in ear.heard] == ["behind"]
+
+    async def test_a_frame_without_its_words_is_filled_for_those_who_come_back(self):
+        stream = EventStream(1, "e", 0)
+        stream.take(message(frame(1, post="a", parts={"keys": "old"})))
+        bare = frame(2, post="b", action="publish")
+        del bare["html"]
+        assert stream.take(message(bare)) is Taken.BARE
+        assert stream.answer(0, "e") is None
+        old = frames.answer(epoch="e", after=1, sequence=1)
+        assert not stream.fill(old)
+        long = {**bare, "html": "long words"}
+        assert stream.fill(frames.answer(epoch="e", after=1, sequence=2, updates=[long], parts={"keys": "new"}))
+        answer = stream.answer(0, "e")
+        assert [one["html"] for one in answer["updates"]] == ["words", "long words"]
+        assert answer["parts"] == {"keys": "new"}
+
+    async def test_pages_of_before_a_reset_are_told_from_memory(self):
+        stream = EventStream(1, "e", 0)
+        stream.take(message(frame(1)))
+        stream.take(message(frame(2, post="", action="event", parts={"header": "h"}, reset=True)))
+        stream.take(message(frame(3, post="b")))
+        assert stream.answer(1, "e")["reset"] is True
+        assert [one["post"] for one in stream.answer(2, "e")["updates"]] == ["b"]
 
     async def test_the_loop_gets_a_turn_between_slices(self):
         stream = EventStream(1, "e", 0)

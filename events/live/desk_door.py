@@ -104,7 +104,7 @@ async def _check(hub: Hub, key: str, event: int) -> int:
     """The same at the door, where a database that is away means: come back."""
     try:
         async with asyncio.timeout(DOOR_SECONDS):
-            return await hub.ask(why_not, key, event, rare=True)
+            return await hub.questions.ask(why_not, key, event, rare=True)
     except Exception:  # noqa: BLE001 - the desk asks over HTTP meanwhile
         log.debug("A desk could not be let in.", exc_info=True)
         return RESTART

@@ -182,7 +182,8 @@ async def _reply(hub: Hub, stream: EventStream, after: int, epoch: str) -> Reply
         log.debug("A catch-up could not be answered.", exc_info=True)
         return Reply(stream.behind(), stream.position)
     reply = Reply(Message(frames.dump(answer)), (answer["epoch"], answer["sequence"]))
-    if answer["updates"]:
+    # To begin anew after a reset is asked of the database too; what any epoch but ours gets is made of nothing.
+    if answer["updates"] or (answer["reset"] and epoch == position[0]):
         stream.replies.put(position, after, epoch, reply)
     return reply
 

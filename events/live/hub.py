@@ -6,12 +6,12 @@ A reader never owns a channel, a query or a thread: the hub has one of each.
 """
 
 import asyncio
+import contextlib
 import logging
-import random
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -25,33 +25,20 @@ from events.live.groups import Groups
 from events.live.look import Look
 from events.live.patience import Complaint, quieten
 from events.live.pings import Pings
+from events.live.questions import Questions
 from events.live.sockets import Message, Socket
 from events.live.stream import EventStream, Taken
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 #: Seconds that an event is kept after its last reader left.
 LINGER = 30.0
 #: Updates that a stream knows from the beginning.
 WARM = 50
+#: Times that what a frame was too small for is asked for, while its event moves on.
+FILLS = 3
 #: Seconds that a reader may be too slow before we close.
 SLOW_SECONDS = 10.0
-#: Readers' questions that may wait for the database (one is answered in some 10 ms). The look waits in
-#: the same row: it must not stand behind thousands who ask for something rare.
-MAX_WAITING = 16
-#: Half of them are kept for pages, which are everybody's: of addresses anybody can invent as many as they like.
-#: Seconds between which those beyond are told to come back.
-BUSY_SECONDS = (2, 8)
-
-
-class Busy(Exception):
-    """So many questions wait for the database that one more would only wait: come back in `seconds`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        # Not everybody at the same moment.
-        self.seconds = random.randint(*BUSY_SECONDS)
 
 
 class Hub:
@@ -59,7 +46,9 @@ class Hub:
 
     def __init__(self, renew: Callable[[int, str], Any] | None = None) -> None:
         self.loop = asyncio.get_running_loop()
-        self.database = Database()
+        self.questions = Questions(Database())
+        #: The look has a thread and a connection of its own, lest it wait behind what readers ask.
+        self.looked = Database()
         self.groups = Groups(f"hub.{uuid4().hex}")
         self.streams: dict[int, EventStream] = {}
         self.pings = Pings()
@@ -69,9 +58,8 @@ class Hub:
         self.held = False
         #: Whether we are about to end, and whether another process has our place already.
         self.draining = self.relieved = False
-        self.look = Look(self.streams, self.database, forget=self._forget, renew=renew)
+        self.look = Look(self.streams, self.looked, forget=self._forget, renew=renew)
         self._by_slug: dict[str, EventStream] = {}
-        self._asked: dict[tuple[Any, ...], asyncio.Task[Any]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._running = False
 
@@ -110,12 +98,12 @@ class Hub:
             return
         self._running = False
         channel.detach()
-        tasks = [*self._tasks.values(), *self._asked.values()]
+        tasks = [*self._tasks.values(), *self.questions.tasks]
         for task in tasks:
             task.cancel()
         await asyncio.wait([asyncio.gather(*tasks, return_exceptions=True)], timeout=2)
         await self.groups.leave_all()
-        await self.database.close()
+        await asyncio.gather(self.questions.database.close(), self.looked.close())
         self.streams.clear()
         self._by_slug.clear()
 
@@ -129,17 +117,17 @@ class Hub:
         """The stream at an address, loaded once however many ask; None when it is not readable."""
         stream = self._by_slug.get(slug)
         if stream is None:
-            stream = await self.once(("find", slug), partial(self._load, slug))
+            stream = await self.questions.once(("find", slug), partial(self._load, slug))
         return stream
 
     async def _load(self, slug: str) -> EventStream | None:
-        head = await self.ask(database.find_head, slug, rare=True)
+        head = await self.questions.ask(database.find_head, slug, rare=True)
         if head is None:
             return None
         if head.event not in self.streams:
             # Whoever comes back after a restart was here a moment ago: what they missed is read once.
-            ask = partial(self.ask, frames.catch_up, head.event, max(0, head.sequence - WARM), head.epoch)
-            answer = await self.once(("begin", head.event), ask)
+            ask = partial(self.questions.ask, frames.catch_up, head.event, max(0, head.sequence - WARM), head.epoch)
+            answer = await self.questions.once(("begin", head.event), ask)
             # Under another of its addresses it may have been loaded meanwhile: there is one stream an event.
             if head.event not in self.streams:
                 self.streams[head.event] = EventStream.begun(head.event, answer)
@@ -159,21 +147,11 @@ class Hub:
         answer, by = stream.answer(after, epoch), "ring"
         if answer is None:
             by = "database"
-            ask = partial(self.ask, frames.catch_up, stream.event, after, epoch, rare=True)
-            answer = await self.once(("catch up", stream.event, after, epoch), ask)
+            ask = partial(self.questions.ask, frames.catch_up, stream.event, after, epoch, rare=True)
+            answer = await self.questions.once(("catch up", stream.event, after, epoch), ask)
         if answer["sequence"] > after or answer["reset"]:
             metrics.healed.labels(by).inc()
         return answer
-
-    async def ask(self, question: Callable[..., T], *args: Any, rare: bool = False) -> T:
-        """Ask the database for a reader, `rare` for what hardly anybody else asks. Raises Busy when too many wait.
-
-        Whoever answers over HTTP says 503 then, with ``Retry-After: {busy.seconds}`` and no-store.
-        """
-        if self.database.waiting >= (MAX_WAITING // 2 if rare else MAX_WAITING):
-            metrics.refused.labels("busy").inc()
-            raise Busy
-        return await self.database.ask(question, *args)
 
     def readers(self, event_pk: int) -> Readers:
         """Who reads an event now, in all processes: sockets and pollers. From any thread."""
@@ -193,21 +171,13 @@ class Hub:
         if not self.held and not self.desks and not any(stream.sockets for stream in self.streams.values()):
             await self.stop()
 
-    async def once(self, key: tuple[Any, ...], ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-        """Single flight: those who ask the same while it is being answered share the answer."""
-        task = self._asked.get(key)
-        if task is None:
-            task = self._asked[key] = self.loop.create_task(ask())
-            task.add_done_callback(lambda _task: self._asked.pop(key, None))
-        return await asyncio.shield(task)
-
     async def why_not_ready(self) -> str:
         """Why we should not be sent readers, in a word; empty when we may be. The database has two seconds."""
         if self.draining and not self.relieved:
             return "draining"
         try:
             async with asyncio.timeout(2):
-                await self.once(("ready",), partial(self.database.ask, database.is_ready))
+                await self.questions.once(("ready",), partial(self.looked.ask, database.is_ready))
         except Exception:  # noqa: BLE001 - whatever is wrong with it, we are not ready
             return "database"
         return ""
@@ -238,6 +208,18 @@ class Hub:
             self.look.forked(message["event"])
         elif taken in (Taken.STRANGE, Taken.TURN):
             self.suspect(message["event"])
+        elif taken is Taken.BARE and stream is not None:
+            self._tasks[f"fill {stream.event}"] = self.loop.create_task(self._fill(stream))
+
+    async def _fill(self, stream: EventStream) -> None:
+        """Ask once for what a frame was too small for, not for each reader who comes back."""
+        after, epoch = stream.sequence - 1, stream.epoch
+        for _try in range(FILLS):
+            # A page's question, which everybody shares; when it fails, readers ask for themselves.
+            with contextlib.suppress(Exception):
+                if stream.fill(await self.questions.ask(frames.catch_up, stream.event, after, epoch)):
+                    return
+            await asyncio.sleep(1.0)
 
     def suspect(self, event: int) -> None:
         """Look at once: this event may have moved without our hearing of it."""

@@ -99,10 +99,14 @@ class Look:
     async def _tend(self, stream: EventStream, head: Head | None, known: tuple[str, int], why: str) -> None:
         """See to one event; `head` is what the database says, `known` where we were before we asked."""
         epoch, sequence = known
+        if head is None or head.epoch != epoch:
+            # Whoever renews it first renews it for all processes.
+            self._forked.discard(stream.event)
+            self._below.pop(stream.event, None)
         is_forked = stream.event in self._forked
         if head is None:
             await self._end(stream)
-        elif is_forked and head.epoch == epoch:
+        elif is_forked:
             await self._begin_anew(stream.event, epoch)
             self._forked.discard(stream.event)
         elif head.epoch != epoch or head.sequence > stream.sequence:

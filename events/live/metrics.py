@@ -60,6 +60,11 @@ healed = Counter(
     ["by"],
     registry=_OURS,
 )
+merged = Counter(
+    "liveblog_messages_merged",
+    "Messages that waited behind a fan-out and went out together, as one that says the same.",
+    registry=_OURS,
+)
 slow_closed = Counter(
     "liveblog_slow_closed",
     "Readers closed or cut because they did not keep up.",

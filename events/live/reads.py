@@ -19,7 +19,8 @@ from events import embed_pages, frames, headers, pages
 from events.arguments import Choices, Nonsense, Place, View
 from events.live import hub as hubs
 from events.live.copies import Copy, Headers
-from events.live.hub import Busy, Hub
+from events.live.hub import Hub
+from events.live.questions import Busy
 from events.live.stream import EventStream
 from events.models.event import Stream, Visibility
 
@@ -110,7 +111,7 @@ async def _copy(hub: Hub, door: "Door", slug: str, query: bytes) -> Copy | None:
 async def _made(hub: Hub, stream: EventStream, want: Want, make: Make) -> Copy:
     """The copy, made once however many ask."""
     for _try in range(TRIES):
-        copy: Copy = await hub.once((want, stream.event), partial(make, hub, stream, want))
+        copy: Copy = await hub.questions.once((want, stream.event), partial(make, hub, stream, want))
         if copy.is_good(*stream.position):
             break
     return copy
@@ -120,7 +121,7 @@ async def _make_page(hub: Hub, stream: EventStream, want: Want) -> Copy:
     """A page or an embed, from the database."""
     # Those who wait for the update itself go first.
     await stream.drained()
-    copy = await hub.ask(_page_of, want, stream.event)
+    copy = await hub.questions.ask(_page_of, want, stream.event)
     stream.shelf.put(want, copy)
     if (copy.epoch, copy.sequence) != stream.position:
         hub.suspect(stream.event)

@@ -31,9 +31,16 @@ class Replies:
         if position != self._position:
             # Words that were withdrawn meanwhile go with all others.
             self._position, self._kept = position, {}
-        return self._kept.get((after, epoch))
+        reply = self._kept.pop((after, epoch), None)
+        if reply is not None:
+            # Asked for last, dropped last: places that somebody makes up do not fill the room.
+            self._kept[after, epoch] = reply
+        return reply
 
     def put(self, position: tuple[str, int], after: int, epoch: str, reply: Reply) -> None:
         """Keep an answer that was asked for at `position`, unless the event has moved since."""
-        if position == self._position and len(self._kept) < LENGTH:
-            self._kept[after, epoch] = reply
+        if position != self._position:
+            return
+        self._kept[after, epoch] = reply
+        if len(self._kept) > LENGTH:
+            del self._kept[next(iter(self._kept))]

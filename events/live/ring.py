@@ -47,6 +47,24 @@ class Ring:
         while len(self._frames) > LENGTH or self.size > SIZE:
             self._drop_oldest()
 
+    def fill(self, updates: Iterable[Frame], parts: dict[str, str]) -> None:
+        """Complete frames that were too small for their html or parts, from an answer of the present moment."""
+        for item in updates:
+            sequence = self._post_at.get(item["post"])
+            if sequence is not None and sequence == item["sequence"] and "html" not in self._frames[sequence]:
+                self._frames[sequence] = {**self._frames[sequence], "html": item["html"]}
+                self._sizes[sequence] += len(item["html"].encode())
+        if parts and self._frames:
+            last = next(reversed(self._frames))
+            for name in parts:
+                if self._part_at.get(name) != last:
+                    self._drop_part(name)
+                self._part_at[name] = last
+            self._frames[last] = {**self._frames[last], "parts": {**self._frames[last].get("parts", {}), **parts}}
+            self._sizes[last] += sum(len(html.encode()) for html in parts.values())
+        while self.size > SIZE:
+            self._drop_oldest()
+
     def since(self, after: int) -> Iterable[Frame] | None:
         """The frames beyond `after`, oldest first, or None when the ring does not reach back so far."""
         if after < self.floor:

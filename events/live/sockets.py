@@ -43,13 +43,20 @@ class Handover(Protocol):
 class Message:
     """One text for many sockets; its wire form is made once, when the first needs it.
 
-    Of an update it knows when it was committed (Unix seconds, if that is known), and when it
-    reached this process (monotonic seconds).
+    Of an update it knows when it was committed (Unix seconds, if that is known), when it
+    reached this process (monotonic seconds), and where the event stood before it (epoch, sequence).
     """
 
-    def __init__(self, text: str, *, committed: float | None = None, heard: float | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        committed: float | None = None,
+        heard: float | None = None,
+        before: tuple[str, int] | None = None,
+    ) -> None:
         self.text = text
-        self.committed, self.heard = committed, heard
+        self.committed, self.heard, self.before = committed, heard, before
 
     @cached_property
     def wire(self) -> bytes:

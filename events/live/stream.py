@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 SLICE = 500
 #: Bytes beyond which a heal is not pushed at everybody: they fetch it, with jitter.
 MAX_HEAL = 64 * 1024
+#: Messages that may wait behind a fan-out as they are. More than these go out as one that says the same:
+#: else a burst is told ever later, and what was withdrawn meanwhile is told first.
+MOST_WAITING = 4
 
 #: Seconds for which others wait for a fan-out. In a burst it may never end.
 DRAIN_SECONDS = 0.5
@@ -33,6 +36,8 @@ class Taken(Enum):
     NEW = "new"
     #: New, and about the event itself: it may have become private.
     TURN = "turn"
+    #: New, and a post that was too large for a frame: readers fetch its words.
+    BARE = "bare"
     OLD = "old"
     #: Another text than the one that we know under its number: the history has forked.
     FORKED = "forked"
@@ -51,6 +56,8 @@ class EventStream:
         self.epoch = epoch
         self.sequence = sequence
         self.ring = Ring(sequence)
+        #: Pages of before this sequence are of no use.
+        self.reset_sequence = 0
         self.shelf = Shelf()
         self.replies = Replies()
         #: In the order in which they came, which is how they lie in memory: going through 8,000 of them
@@ -112,21 +119,37 @@ class EventStream:
         if after != self.sequence:
             return Taken.STRANGE
         self.ring.add(frame, len(text.encode()))
+        if frame.get("reset"):
+            self.reset_sequence = sequence
         self._texts[sequence] = hash(text)
         while next(iter(self._texts)) <= sequence - LENGTH:
             del self._texts[next(iter(self._texts))]
+        arrived = _arrived(text, message.get("at"), "layer", self.position)
         self.sequence = sequence
-        self.post(_arrived(text, message.get("at"), "layer"))
-        return Taken.TURN if action == "event" else Taken.NEW
+        self.post(arrived)
+        if action == "event":
+            return Taken.TURN
+        return Taken.BARE if frames.is_bare(frame) else Taken.NEW
+
+    def fill(self, answer: dict[str, Any]) -> bool:
+        """Take what an update's frame was too small for, for those who come back.
+
+        False when the event has moved since the question: what was answered may be old.
+        """
+        if (answer["epoch"], answer["sequence"]) != self.position or answer["reset"]:
+            return False
+        self.ring.fill(answer["updates"], answer["parts"])
+        return True
 
     def heal(self, answer: dict[str, Any], committed: float | None = None) -> None:
         """Take what the database answered for our own sequence, as one `updates` frame for all.
 
         `committed` is when the last of it was (Unix seconds), if that is known.
         """
+        before = self.position
         if answer["reset"]:
             self.epoch, self.sequence = answer["epoch"], answer["sequence"]
-            self.ring, self._texts = Ring(self.sequence), {}
+            self.ring, self._texts, self.reset_sequence = Ring(self.sequence), {}, 0
         elif answer["epoch"] != self.epoch or answer["sequence"] <= self.sequence:
             return
         else:
@@ -134,7 +157,7 @@ class EventStream:
             self.sequence = answer["sequence"]
         text = frames.dump(answer)
         text = text if len(text.encode()) <= MAX_HEAL else self.behind().text
-        self.post(_arrived(text, committed, "look"))
+        self.post(_arrived(text, committed, "look", before))
 
     def _keep(self, answer: dict[str, Any]) -> None:
         """Put an answer's updates into the ring. What came as a frame meanwhile is there already."""
@@ -154,6 +177,8 @@ class EventStream:
             return frames.answer(epoch=self.epoch, after=after, sequence=self.sequence, reset=True)
         if after >= self.sequence:
             return frames.answer(epoch=self.epoch, after=after, sequence=after)
+        if after < self.reset_sequence:
+            return frames.answer(epoch=self.epoch, after=after, sequence=self.sequence, reset=True)
         found = self.ring.since(after)
         if found is None:
             return None
@@ -168,7 +193,7 @@ class EventStream:
     async def _fan_out(self) -> None:
         """Empty the outbox, in slices. No reader is ever awaited."""
         while self._outbox:
-            message = self._outbox.popleft()
+            message = self._next()
             for count, socket in enumerate(list(self.sockets), start=1):
                 try:
                     socket.offer(message)
@@ -180,6 +205,23 @@ class EventStream:
                     await asyncio.sleep(0)
             self._note_written(message)
             await asyncio.sleep(0)
+
+    def _next(self) -> Message:
+        """The next message of the outbox; when many wait, one that brings readers as far as all of them."""
+        if len(self._outbox) <= MOST_WAITING:
+            return self._outbox.popleft()
+        waiting = list(self._outbox)
+        self._outbox.clear()
+        updates = [(message.before, message) for message in waiting if message.before is not None]
+        if not updates:
+            return waiting[-1]
+        ((epoch, after), first), (_before, last) = updates[0], updates[-1]
+        answer = self.answer(after, epoch)
+        text = frames.dump(answer) if answer else ""
+        if not text or len(text.encode()) > MAX_HEAL:
+            text = self.behind().text
+        metrics.merged.inc(len(waiting))
+        return Message(text, committed=last.committed, heard=first.heard)
 
     def _note_written(self, message: Message) -> None:
         """Note how long an update took, once it is written to the last of the sockets."""
@@ -210,9 +252,9 @@ class EventStream:
                 socket.end_slow("stuck")
 
 
-def _arrived(text: str, committed: float | None, way: str) -> Message:
-    """An update's message, noted as having arrived now by `way`."""
+def _arrived(text: str, committed: float | None, way: str, before: tuple[str, int]) -> Message:
+    """An update's message, noted as having arrived now by `way`, at an event that stood at `before`."""
     if committed is not None:
         # Another machine's clock may be ahead of ours.
         metrics.to_hub.labels(way).observe(max(0.0, time.time() - committed))
-    return Message(text, committed=committed, heard=time.monotonic())
+    return Message(text, committed=committed, heard=time.monotonic(), before=before)

@@ -16,6 +16,11 @@ const HELLO = 8000;
 // What one message of the server makes many ask for, they ask for within this time.
 const SPREAD = 2000;
 
+/** Fetch what the server has now, as anybody may; the body too must come within ten seconds. */
+export function load(address) {
+  return fetch(address, { cache: "no-cache", credentials: "omit", signal: AbortSignal.timeout?.(10000) });
+}
+
 export class Connection {
   /**
    * `socket`, `updates`: addresses. `epoch`, `sequence`, `release`: where the page is.
@@ -151,11 +156,18 @@ export class Connection {
   }
 
   take(message) {
-    const verdict = judge(this, message);
+    let verdict = judge(this, message);
     if (verdict === "apply") {
-      this.have = message.sequence;
-      this.page.apply(message);
-    } else if (verdict === "reset") this.later("reset", jitter(0, SPREAD), () => this.reset());
+      try {
+        this.page.apply(message);
+        this.have = message.sequence;
+        if (message.more) this.soon(50);
+      } catch {
+        // What cannot be put into this page can be had with a fresh one.
+        verdict = "reset";
+      }
+    }
+    if (verdict === "reset") this.later("reset", jitter(0, SPREAD), () => this.reset());
     else if (verdict === "fetch") this.want(message.sequence);
   }
 
@@ -182,21 +194,15 @@ export class Connection {
   async ask() {
     const { have } = this;
     try {
-      const answer = await fetch(`${this.updates}?${this.place()}`, {
-        cache: "no-cache",
-        credentials: "omit",
-        // The body too must come in time.
-        signal: AbortSignal.timeout?.(10000),
-      });
+      const answer = await load(`${this.updates}?${this.place()}`);
       if (!answer.ok) return this.refused(answer);
       this.page.clock(Date.parse(answer.headers.get("Date")));
       const message = await answer.json();
       this.good();
       this.take(message);
-      if (message.reset) return;
-      if (message.more && this.have > have) this.soon(50);
+      if (message.reset || (message.more && this.have > have)) return;
       // It ended before what sent us here: a cache answered.
-      else if (this.have < this.head) this.again();
+      if (this.have < this.head) this.again();
       else this.failures = 0;
     } catch {
       this.again();

@@ -2,7 +2,7 @@
  * The entry: ties the pieces to the page's #live. Everything it knows stands in data-*.
  */
 
-import { Connection } from "./connection.js";
+import { Connection, load } from "./connection.js";
 import { isLoud, Parts, Posts } from "./posts.js";
 import { byId, isBusy, isPlaying, parse, write } from "./still.js";
 import { draw, Pill, speaker, Times } from "./words.js";
@@ -104,7 +104,7 @@ class Page {
   async reset() {
     const address = document.baseURI.split("#")[0];
     // Where the page may not read itself, a reload will do, once nobody reads.
-    const answer = await fetch(address, { cache: "no-cache", credentials: "omit" }).catch(() => this.renew());
+    const answer = await load(address).catch(() => this.renew());
     const page = answer?.ok && parse(await answer.text());
     const fresh = page && page.getElementById("live");
     const { dataset } = this.live;
