@@ -170,3 +170,22 @@ def test_a_clock_a_day_off_is_not_believed(wire: Wire, page: Page):
     wire.open()
     expect(page.locator("#p-8 time .ago")).to_have_text("52 min ago")
     assert "your time" in page.locator("#p-8 time").get_attribute("title")
+
+
+def test_what_the_page_cannot_take_is_had_with_a_fresh_page(wire: Wire, page: Page, errors: list[str]):
+    wire.open()
+    wire.add(article(8, version=2, text="<p>Second.</p>"), send=False)
+    wire.html = wire.render()
+    wire.send({**article(8, version=2), "html": "No article", "after": 8, "sequence": 9})
+    expect(page.locator("#p-8")).to_contain_text("Second.", timeout=8000)
+    wire.add(article(20))
+    expect(pill(page)).to_have_text("1 new update")
+
+
+def test_a_partial_answer_on_the_socket_is_continued_at_once(wire: Wire, page: Page):
+    wire.open()
+    wire.add(article(20), send=False)
+    wire.add(article(21), send=False)
+    first = wire.since(8, "e")
+    wire.send({**first, "updates": first["updates"][:1], "sequence": 9, "more": True})
+    expect(pill(page)).to_have_text("2 new updates", timeout=1500)
