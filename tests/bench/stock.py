@@ -19,7 +19,9 @@ GROUP = "event.1"
 
 
 def _configure(redis_url: str) -> None:
-    layer = {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [redis_url]}}
+    # Without timeouts: while its loop is busy with thousands of readers, redis-py's own would cut its subscription.
+    host = {"address": redis_url, "socket_timeout": None, "socket_connect_timeout": None}
+    layer = {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [host]}}
     settings.configure(CHANNEL_LAYERS={"default": layer})
 
 
