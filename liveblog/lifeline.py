@@ -13,8 +13,8 @@ import threading
 
 #: How a child learns of its line: the number of a file descriptor. Not a setting: parents of ours set it.
 VARIABLE = "LIVEBLOG_LIFELINE"
-#: What a server tells its parent: it accepts connections; and its database answers.
-SERVING, READY = "s", "r"
+#: What a server tells its parent: it accepts connections; its database answers; and, again and again, that it lives.
+SERVING, READY, ALIVE = "s", "r", "a"
 #: What a parent tells a server: another has your place, end without a notice to anybody.
 RELIEVED = signal.SIGUSR1
 #: Seconds within which two signals are one order: systemd tells the whole group, and a parent passes it on.

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ from events.live import farewell
 from events.live import hub as hubs
 from events.live.opened import OpenSocket
 from events.live.protocol import ReaderProtocol
-from liveblog import lifeline
+from liveblog import heartbeat, lifeline
+from liveblog.heartbeat import Watchdog
 from liveblog.lifeline import READY, RELIEVED, SAME_ORDER, SERVING
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,8 @@ LAST = 8.0
 #: Objects made and not freed until the youngest are looked through, and how many times that is
 #: done until the next older are (CPython's own are 700, 10 and 10).
 COLLECT = (20_000, 20, 50)
+#: The exit code of a server that did not get as far as serving, as Uvicorn's own.
+STARTUP_FAILURE = 3
 
 
 class CannotListen(Exception):
@@ -57,6 +61,8 @@ class Server(uvicorn.Server):
     running requests finish, and cut what is left.
     """
 
+    #: Who is told that the loop lives, beside the parent.
+    watchdog: Watchdog | None = None
     #: When we were first told to end, monotonic seconds.
     _told: float | None = None
     #: Whether another process already listens in our place.
@@ -82,8 +88,12 @@ class Server(uvicorn.Server):
             os._exit(0)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and tell the parent when we serve and when we are ready."""
+        """Start, and tell the parent that we live, when we serve and when we are ready."""
+        self._beat = asyncio.create_task(heartbeat.beat(self.watchdog), name="heartbeat")
         await super().startup(sockets)
+        if not self.started:
+            # Uvicorn has said why. Some of its versions end the process by themselves, some do not.
+            sys.exit(STARTUP_FAILURE)
         settle_memory()
         lifeline.say(SERVING)
         self._report = asyncio.create_task(_report_ready(), name="report-ready")
@@ -204,6 +214,11 @@ def config() -> uvicorn.Config:
     )
 
 
-def serve(listener: socket.socket) -> None:
-    """Serve on a listening socket until a signal ends it."""
-    Server(config()).run(sockets=[listener])
+def serve(listener: socket.socket, *, alone: bool = True) -> None:
+    """Serve on a listening socket until a signal ends it. `alone` when no supervisor sees whether the loop hangs."""
+    server = Server(config())
+    heartbeat.tell_where()
+    if alone:
+        server.watchdog = Watchdog()
+        server.watchdog.start()
+    server.run(sockets=[listener])

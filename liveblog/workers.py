@@ -1,17 +1,15 @@
 """Several server processes on one listening socket, and the process that keeps them.
 
-The supervisor binds the socket, starts the workers, starts a dead one again, passes the
-end on to all of them, and on SIGHUP replaces them one after the other: the new one must be
+The supervisor binds the socket, starts the workers, kills one that hangs, starts a dead one
+again, passes the end on to all of them, and on SIGHUP replaces them one after the other: the new one must be
 ready before the old one leaves, so that a deploy under load loses nobody. The socket
 stays open throughout: whoever connects meanwhile waits in its queue for the next worker.
 """
 
 import logging
-import os
 import shutil
 import signal
 import socket
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -21,7 +19,9 @@ from types import FrameType
 from django.conf import settings
 from prometheus_client import multiprocess
 
-from liveblog.lifeline import READY, RELIEVED, SAME_ORDER, SERVING, Lifeline
+from liveblog import heartbeat
+from liveblog.lifeline import READY, RELIEVED, SAME_ORDER, SERVING
+from liveblog.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -32,68 +32,12 @@ LOOK = 0.1
 FIRST_WAIT, MOST_WAIT, STEADY = 0.5, 30.0, 60.0
 #: Tries that each place has, as long as no worker at all gets as far as serving.
 TRIES = 5
-#: Seconds in which a new worker must be ready to replace an old one.
-READY_SECONDS = 60.0
 #: Seconds beyond its drain after which a worker is killed: it ends itself before that.
 PATIENCE = 20.0
-#: Where workers keep their metrics for one another, as prometheus_client names it.
-METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
 
 class CannotStart(Exception):
     """No worker gets as far as serving. The message is a sentence for whoever started us."""
-
-
-class Worker:
-    """One server process."""
-
-    def __init__(self, command: list[str], listener: socket.socket, metrics: str) -> None:
-        self._line = Lifeline()
-        self._said = ""
-        self.born = time.monotonic()
-        #: When it is killed if it has not ended, monotonic seconds.
-        self.doomed: float | None = None
-        given = {name: value for name, value in os.environ.items() if name not in settings.FROM_ENV_FILE}
-        self._process = subprocess.Popen(
-            [*command, "--socket", str(listener.fileno())],
-            env={**given, **self._line.environment, METRICS: metrics},
-            stdin=subprocess.DEVNULL,
-            pass_fds=[listener.fileno(), self._line.descriptor],
-            # Ctrl-C is for us: we pass it on.
-            start_new_session=True,
-        )
-        self._line.started()
-        self.pid = self._process.pid
-
-    def has(self, word: str) -> bool:
-        """Whether it has said that it is serving, or ready."""
-        heard = self._line.heard()
-        if SERVING in heard:
-            log.info("Worker %d serves.", self.pid)
-        self._said += heard
-        return word in self._said
-
-    def ended(self) -> str:
-        """How it ended, in words; empty while it lives."""
-        code = self._process.poll()
-        if code is None:
-            return ""
-        return f"signal {-code}" if code < 0 else f"exit code {code}"
-
-    def tell(self, number: int, patience: float) -> None:
-        """Tell it to end, once; it is killed when it has not in `patience` seconds."""
-        if self.doomed is None:
-            self.doomed = time.monotonic() + patience
-            self._process.send_signal(number)
-
-    def kill(self) -> None:
-        """End it without a word, and wait for that."""
-        self._process.kill()
-        self._process.wait()
-
-    def close(self) -> None:
-        """Let go of what tied it to us."""
-        self._line.close()
 
 
 class Slot:
@@ -171,6 +115,9 @@ class Supervisor:
             if now >= slot.due:
                 slot.worker = self._start()
             return
+        if why := worker.hangs():
+            log.error("Worker %d %s; it is killed.", worker.pid, why)
+            worker.give_up()
         how = worker.ended()
         if worker.has(SERVING):
             # While one of them serves, we never give up.
@@ -210,7 +157,7 @@ class Supervisor:
             if old is not None:
                 old.tell(RELIEVED, settings.DRAIN_SECONDS + PATIENCE)
                 self._leaving.append(old)
-        elif new.ended() or time.monotonic() - new.born > READY_SECONDS:
+        elif new.ended() or new.age() > heartbeat.READY_SECONDS:
             done, count = len(self._slots) - len(self._turning), len(self._slots)
             log.error(
                 "Worker %d does not become ready: the restart ends here, %d of %d workers replaced.",

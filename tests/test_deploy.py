@@ -213,6 +213,13 @@ def test_the_unit_starts_workers_and_reloads_them():
     assert int(service["LimitNOFILE"]) > 4 * 20_000
 
 
+def test_a_process_that_ends_by_itself_is_started_again():
+    # One whose event loop hangs does so, with an exit code of its own.
+    assert SERVICES["web"]["restart"] == "unless-stopped"
+    assert unit()["Service"]["Restart"] == "always"
+    assert json.loads(one("CMD"))[-1] == "serve", "one process by itself, which sees to itself"
+
+
 def test_a_clock_runs_beside_the_site_with_the_same_settings():
     clock, web = SERVICES["clock"], SERVICES["web"]
     assert clock["command"] == ["python", "manage.py", "clock"]

@@ -38,6 +38,8 @@ FLOORS = {
     "events.urls": 7,
     "events.embed_urls": 7,
     "liveblog.lifeline": 0,
+    "liveblog.heartbeat": 1,
+    "liveblog.worker": 2,
     "liveblog.server": 6,
     "liveblog.workers": 6,
     "liveblog": 8,

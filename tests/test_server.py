@@ -4,24 +4,43 @@ import asyncio
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from contextlib import AsyncExitStack, closing
 
 import pytest
+import uvicorn
 import websockets
 from uvicorn.server import ServerState
 from websockets.protocol import State
 
 from events.live.protocol import ReaderProtocol
+from liveblog import heartbeat, lifeline
 from liveblog import server as ours
 from tests import processes
 from tests.follower import Reader
 from tests.services import ROOT, free_port
 
+#: A manage.py that does as ours, soon gives up a loop that hangs, and hangs when it is told to.
+HANGING = f"""
+import signal, sys, time
+sys.path.insert(0, {str(ROOT)!r})
+from liveblog import heartbeat
+
+def hang_for_ever(*_signal):
+    time.sleep(600)
+
+heartbeat.BEAT, heartbeat.SILENT = 0.2, {{silent}}
+signal.signal({{hang}}, hang_for_ever)
+import manage
+manage.main()
+"""
+HANG, SILENT = signal.SIGRTMIN, 4.0
 NOWHERE = "postgres://postgres@127.0.0.1:1/nothing"
 
 
@@ -30,6 +49,13 @@ def server(shared_database):
     """One server for all who leave it as it was, with an event `call`."""
     with processes.newsroom(shared_database, PEN_SLOW_SECONDS="1") as running:
         yield running
+
+
+def hanging(folder):
+    """The path of a manage.py whose server hangs on `HANG`, and is given up after `SILENT` seconds."""
+    manage = folder / "manage.py"
+    manage.write_text(HANGING.format(silent=SILENT, hang=int(HANG)))
+    return manage
 
 
 def status(url):
@@ -100,6 +126,41 @@ def test_without_a_database_it_is_healthy_and_not_ready():
         process.close()
 
 
+def test_a_server_that_hangs_ends_by_itself_and_one_that_was_suspended_does_not(database, tmp_path):
+    port = free_port()
+    env = processes.environment(database, PORT=str(port), HOST="127.0.0.1")
+    server = processes.Server([sys.executable, str(hanging(tmp_path)), "serve"], port, env)
+    try:
+        server.restart()
+        server.freeze()
+        time.sleep(SILENT + 2)
+        server.thaw()
+        time.sleep(SILENT - 1)
+        assert server.is_ready()
+        server.signal(HANG)
+        # Not 0: whoever started it starts it again.
+        assert server.wait() == heartbeat.HUNG
+        assert "The event loop has been silent for" in server.log
+        assert "in hang_for_ever" in server.log, "it says where"
+    finally:
+        server.close()
+
+
+async def test_a_server_whose_application_did_not_start_says_to_nobody_that_it_serves(monkeypatch):
+    said = []
+    monkeypatch.setattr(lifeline, "say", said.append)
+
+    async def gives_up(self, sockets=None):
+        """As some versions of Uvicorn do."""
+        self.should_exit = True
+
+    monkeypatch.setattr(uvicorn.Server, "startup", gives_up)
+    with pytest.raises(SystemExit) as end:
+        await ours.Server(ours.config()).startup()
+    assert end.value.code == ours.STARTUP_FAILURE
+    assert lifeline.SERVING not in said
+
+
 async def test_other_addresses_fall_through_to_django(server):
     code, _body = await asyncio.to_thread(status, f"{server.url}/admin/login/")
     assert code == 200
@@ -107,8 +168,6 @@ async def test_other_addresses_fall_through_to_django(server):
 
 @pytest.mark.parametrize("signal_number", ["SIGTERM", "SIGINT"])
 async def test_told_to_end_it_says_bye_and_ends_well(database, signal_number):
-    import signal
-
     with processes.newsroom(database) as server:
         async with websockets.connect(f"{server.ws_url}/ws/events/call/", compression=None) as reader:
             assert json.loads(await reader.recv())["type"] == "hello"

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
             raise CommandError("The static files are not collected: run manage.py collectstatic first.", returncode=2)
         if options["socket"] is not None:
-            server.serve(socket.socket(fileno=options["socket"]))
+            server.serve(socket.socket(fileno=options["socket"]), alone=False)
             return
         try:
             listener = server.listen(settings.HOST, settings.PORT)
