@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "events.text": 0,
     "events.arguments": 0,
+    "events.batch": 0,
     "events.compiled": 0,
     "events.differences": 0,
     "events.headers": 0,

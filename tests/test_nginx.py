@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import http.client
 import json
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +13,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import websockets
 
+from liveblog import server
 from tests import processes
 from tests.faults.scene import equals_fresh
 from tests.follower import Reader
-from tests.front import front
+from tests.front import SAMPLE, front
 from tests.services import free_port
 
 #: Seconds within which a withdrawal is out of every cache (docs/contract.md).
@@ -250,10 +253,32 @@ async def test_readers_are_told_apart_and_their_cookies_stay_outside(origin):
     )
     assert told["x-forwarded-for"] == "203.0.113.9, 127.0.0.1"
     assert told["x-forwarded-proto"] == "https"
-    told = json.loads((await ask(nginx, "/admin/", Cookie="sessionid=x")).body)
-    assert told["cookie"] == "sessionid=x"
-    told = json.loads((await ask(nginx, "/ws/events/call/", Upgrade="websocket", Connection="Upgrade")).body)
+    for path in ("/admin/", "/admin/events/event/1/desk/", "/ws/desk/1/"):
+        told = json.loads((await ask(nginx, path, Cookie="sessionid=x")).body)
+        assert told["cookie"] == "sessionid=x", path
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Cookie": "sessionid=x"}
+    told = json.loads((await ask(nginx, "/ws/events/call/", **upgrade)).body)
     assert (told["upgrade"], told["connection"]) == ("websocket", "upgrade")
+    assert "cookie" not in told, "a reader's socket has none"
+
+
+async def test_the_desks_socket_is_let_in_through_it(stage):
+    nginx, two = stage
+    told = await two[0].write("log_in")
+    desk = websockets.connect(
+        f"{nginx.ws_url}/ws/desk/{told['event']}/",
+        compression=None,
+        origin=two[0].env["SITE_URL"],
+        additional_headers={"Cookie": f"sessionid={told['session']}"},
+    )
+    async with desk as socket:
+        assert json.loads(await asyncio.wait_for(socket.recv(), 10))["type"] == "changed"
+
+
+@pytest.mark.parametrize("name", ["upstream.conf", "upstream.compose.conf"])
+def test_nginx_lets_an_idle_connection_go_before_we_do(name):
+    (seconds,) = re.findall(r"^ *keepalive_timeout (\d+)s;", (SAMPLE / name).read_text(), flags=re.M)
+    assert int(seconds) + 3 < server.config().timeout_keep_alive
 
 
 async def test_what_sets_a_cookie_or_is_private_is_never_kept(origin):
