@@ -1,6 +1,7 @@
 """Places at the door: whoever finds none polls, and nobody is refused to read."""
 
 import ipaddress
+from collections import Counter
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
@@ -129,6 +130,23 @@ def test_one_address_takes_no_more_than_its_share(settings):
     assert all(caps.enter("") for _time in range(5)), "an unknown address may be many readers"
     caps.leave("192.0.2.1")
     assert caps.enter("192.0.2.1")
+
+
+def test_entering_costs_the_same_however_many_addresses_are_here(settings):
+    class Uncounted(Counter):
+        """Places that nobody may add up."""
+
+        def total(self):
+            pytest.fail("It adds up all addresses.")
+
+        values = items = __iter__ = total
+
+    settings.SOCKETS_MAX = 5
+    caps = Caps()
+    caps._places = Uncounted()
+    assert [caps.enter(f"192.0.2.{number}") for number in range(6)] == [True] * 5 + [False]
+    caps.leave("192.0.2.0")
+    assert caps.enter("192.0.2.9") and not caps.enter("192.0.2.10")
 
 
 @pytest.mark.parametrize(

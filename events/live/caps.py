@@ -19,20 +19,24 @@ class Caps:
 
     def __init__(self) -> None:
         self._places: Counter[str] = Counter()
+        # Of all addresses: to add them up at each handshake would cost with their number.
+        self._taken = 0
 
     def enter(self, address: str) -> bool:
         """Take a place for a socket from `address`; False when there is none left."""
-        if self._places.total() >= settings.SOCKETS_MAX:
+        if self._taken >= settings.SOCKETS_MAX:
             metrics.refused.labels("process").inc()
             return False
         if address and self._places[address] >= settings.SOCKETS_PER_ADDRESS:
             metrics.refused.labels("address").inc()
             return False
         self._places[address] += 1
+        self._taken += 1
         return True
 
     def leave(self, address: str) -> None:
         """Give the place back."""
+        self._taken -= 1
         self._places[address] -= 1
         if self._places[address] <= 0:
             del self._places[address]
