@@ -1,9 +1,9 @@
-# make run | test | test-faults | bench | desk-figures | lint | screenshots | guide. Python 3.11+ with venv, and make, are enough.
+# make run | test | test-faults | bench | desk-figures | lint | screenshots | guide | messages. Python 3.11+ with venv, and make, are enough.
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test test-faults bench lint clean lock screenshots desk-figures guide
+.PHONY: run test test-faults bench lint clean lock screenshots desk-figures guide messages
 .DEFAULT_GOAL := run
 
 # One clear sentence where the machine lacks what everything else needs.
@@ -64,6 +64,10 @@ screenshots: $(VENV)/dev.stamp
 # The pictures of docs/editors.md.
 guide: $(VENV)/dev.stamp
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m tests.guide
+
+# Brings locale/ in step with what readers can be told; says what is still to be translated.
+messages: $(VENV)/dev.stamp
+	$(PY) -m tests.messages
 
 clean:
 	rm -rf $(VENV) run staticfiles liveblog.sqlite3*

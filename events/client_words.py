@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 _SAMPLES = {
     "ar": {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100},
     "en": {"one": 1, "other": 2},
+    "hi": {"one": 1, "other": 2},
 }
 
 

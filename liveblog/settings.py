@@ -193,7 +193,7 @@ except ValueError as error:
     raise ImproperlyConfigured("TRUSTED_PROXIES should be addresses or networks, such as 10.0.0.0/8.") from error
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("ar", "العربية")]
+LANGUAGES = [("en", "English"), ("ar", "العربية"), ("hi", "हिन्दी")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

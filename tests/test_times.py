@@ -1,16 +1,21 @@
 """Times as readers see them: absolute, in the event's zone, by the house's name for it."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from events import publishing
 from events.models import Event, Post
 from events.publishing import Named
 from events.templatetags import newsroom
 from tests import cast
+from tests.services import ROOT
 
+#: The page's scripts have the same table: `tests/js/times.test.mjs`.
+TABLE = json.loads((ROOT / "tests" / "times.json").read_text(encoding="utf-8"))
 NOON = datetime(2025, 3, 18, 12, 0, tzinfo=UTC)
 
 
@@ -36,6 +41,17 @@ def event_in(zone: str, name: str = "") -> Event:
 )
 def test_a_zone_without_a_name_is_its_distance_from_utc(zone: str, moment: datetime, text: str):
     assert newsroom.clock(moment, event_in(zone)) == text
+
+
+@pytest.mark.parametrize("case", TABLE, ids=lambda case: case["name"])
+def test_r26_times_are_right_across_midnight_and_dst(case):
+    event = event_in(case["zone"], case["zoneName"])
+    moment = datetime.fromisoformat(case["at"])
+    with translation.override(case["language"]):
+        assert newsroom.clock(moment, event) == case["clock"]
+        assert newsroom.date(moment, event) == case["date"]
+    html = newsroom.instant(moment, event)
+    assert html == f'<time datetime="{case["at"]}">{case["clock"]}</time>'
 
 
 def test_the_house_names_its_zone():

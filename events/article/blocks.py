@@ -161,10 +161,7 @@ def _speaker(row: Attribution, post: Post) -> str:
         who = _(", ").join(part for part in (row.described_as, row.reason_unnamed) if part)
     else:
         who = newsroom.who(row)
-    verb = str(row.get_verb_display())
-    said = _("{who}, {verb} {medium}").format(who=who, verb=verb, medium=row.medium).strip()
-    parts = [said, _("in {place}").format(place=row.place) if row.place else "", newsroom.said_when(row, post)]
-    told = " ".join(part for part in parts if part)
+    told = f"{who}{_(', ')}{newsroom.told(row, post)}"
     if row.quote_form == QuoteForm.TRANSLATED:
         by = _("translated by %(by)s") % {"by": row.translated_by} if row.translated_by else _("translated")
         return f"{told}{_(', ')}{by}"

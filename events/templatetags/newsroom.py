@@ -1,14 +1,15 @@
 """How the page writes times, names and attributions, in the active language."""
 
+import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import dates
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from events import text
 from events.models import Attribution, Event, Post
@@ -104,9 +105,20 @@ def elsewhere_times(event: Event) -> list[str]:
     shown = []
     for row in event.zones:
         local = event.starts_at.astimezone(ZoneInfo(row["zone"]))
-        time = f"{local.hour % 12 or 12}:{local:%M} {_('pm') if local.hour >= 12 else _('am')}"
+        time = _("{time} {half}").format(time=f"{local.hour % 12 or 12}:{local:%M}", half=_half(local.hour))
         shown.append(_("{time} {place}").format(time=time, place=row["name"]))
     return shown
+
+
+def _half(hour: int) -> str:
+    """Which half of the day it is; languages that part the day further say "in the evening"."""
+    if hour < 4:
+        return pgettext("at night", "am")
+    if hour < 12:
+        return pgettext("in the morning", "am")
+    if hour < 16:
+        return pgettext("in the afternoon", "pm")
+    return pgettext("in the evening", "pm") if hour < 20 else pgettext("late in the evening", "pm")
 
 
 @register.filter
@@ -167,8 +179,30 @@ def sentence(row: Attribution, post: Post) -> str:
         return " ".join(part for part in (_("Reported by {who}").format(who=who(row)), when) if part)
     if not row.medium:
         return " ".join(part for part in (_("Source: {who}").format(who=who(row)), _place(row), when) if part)
-    told: dict[str, Any] = {"who": who(row), "verb": row.get_verb_display(), "medium": row.medium}
-    return " ".join(part for part in (_("{who}, {verb} {medium}").format(**told), _place(row), when) if part)
+    return f"{who(row)}{_(', ')}{told(row, post)}"
+
+
+def told(row: Attribution, post: Post) -> str:
+    """As "told reporters in Moscow on Tuesday": each language has an order of its own."""
+    return _in_order(row.get_verb_display(), row.medium, _place(row), said_when(row, post))
+
+
+@register.simple_tag
+def told_with_link(row: Attribution, post: Post) -> SafeString:
+    """The same for a page: the medium leads to where it was said, or the verb when no medium is named."""
+    verb, medium = conditional_escape(row.get_verb_display()), conditional_escape(row.medium)
+    if row.link:
+        link = '<a href="{}" rel="noopener nofollow">{}</a>'
+        linked = format_html(link, row.link, medium or verb)
+        verb, medium = (verb, linked) if medium else (linked, medium)
+    place, when = conditional_escape(_place(row)), conditional_escape(said_when(row, post))
+    return mark_safe(_in_order(verb, medium, place, when))  # noqa: S308 - each part is escaped
+
+
+def _in_order(verb: str, medium: str, place: str, when: str) -> str:
+    """The parts as the language puts them, without holes where one is not known."""
+    said = _("{verb} {medium} {place} {when}").format(verb=verb, medium=medium, place=place, when=when)
+    return re.sub(" {2,}", " ", said).strip()
 
 
 def _place(row: Attribution) -> str:

@@ -91,12 +91,15 @@ export class Times {
     const { language, zone } = this.live.dataset;
     // The reader's own kind of the event's language: "7:32 pm" in India, "19:32" in London.
     const own = navigator.languages.find((name) => name.split("-")[0] === language.split("-")[0]) ?? language;
-    const clock = { hour: "numeric", minute: "2-digit" };
+    const isEnglish = /^en\b/.test(language);
+    // The server writes these digits; a page has one kind. Halves of the day are "in the evening", but in English "pm".
+    const digits = { numberingSystem: "latn" };
+    const clock = { ...digits, hour: "numeric", minute: "2-digit", dayPeriod: isEnglish ? undefined : "short" };
     this.own = new Intl.DateTimeFormat(own, clock);
     this.there = new Intl.DateTimeFormat(own, { ...clock, timeZone: zone });
     this.house = new Intl.DateTimeFormat(language, { ...clock, hour: "2-digit", hourCycle: "h23", timeZone: zone });
-    const plain = language === "en" ? "en-GB" : language;
-    this.relative = new Intl.RelativeTimeFormat(plain, { numeric: "auto", style: "short" });
+    const [plain, style] = isEnglish ? ["en-GB", "short"] : [language, "long"];
+    this.relative = new Intl.RelativeTimeFormat(plain, { ...digits, numeric: "auto", style });
   }
 
   /** Set by the server's time in ms: the reader's clock may be a day off. */

@@ -1,0 +1,1 @@
+"""What readers can be told, and the catalogues that say it in other languages."""
