@@ -20,13 +20,19 @@ from tests import services
 from tests.services import ROOT
 
 BROWSER = ["tests/browser"]
+if services.firefox():
+    BROWSER.append("tests/firefox")
 #: The files that start servers of ours, and the rest.
 SERVERS = [
     *sorted(
         str(path.relative_to(ROOT)) for path in (ROOT / "tests").glob("test_*.py") if "processes" in path.read_text()
     ),
 ]
-REST = ["tests", "--ignore=tests/browser", "--ignore=tests/faults", *(f"--ignore={path}" for path in SERVERS)]
+REST = [
+    "tests",
+    *(f"--ignore=tests/{name}" for name in ("browser", "firefox", "faults")),
+    *(f"--ignore={path}" for path in SERVERS),
+]
 ON_SQLITE = ["tests/test_publishing.py", "tests/test_convergence.py", "tests/test_editors.py", "tests/test_hub.py"]
 QUICK = ["-m", "not slow_fault"]
 _HERE = "tests/faults"

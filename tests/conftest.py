@@ -80,6 +80,8 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Leave out what cannot run here; `services` has said so, and with CI=true it has failed."""
     if collection_path.name == "browser" and not services.chromium():
         return True
+    if collection_path.name == "firefox" and not services.firefox():
+        return True
     if collection_path.name == "test_scripts.py" and not shutil.which("node"):
         return True
     if collection_path.name == "test_nginx.py" and not services.nginx():

@@ -84,6 +84,11 @@ def chromium() -> str:
     return ""
 
 
+def firefox() -> str:
+    """The path of an installed Firefox, or nothing; Debian's is firefox-esr."""
+    return shutil.which("firefox-esr") or shutil.which("firefox") or ""
+
+
 def nginx() -> str:
     """The path of an installed nginx, or nothing. Debian keeps it where only root looks."""
     return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") or ""
@@ -106,6 +111,8 @@ def find() -> None:
     os.environ["REDIS_URL"] = ""
     if not chromium():
         missing.append("Browser: no Chromium is installed; the tests in tests/browser need one.")
+    if not firefox():
+        missing.append("Firefox: not installed; the tests in tests/firefox need one.")
     if not shutil.which("node"):
         missing.append("Node: not installed; the tests in tests/js need it.")
     if not nginx():
