@@ -75,7 +75,7 @@ def home_page() -> str:
         events += Event.objects.filter(visibility=Visibility.REHEARSAL).order_by("-pk")
     titles = {"live": _("Live now"), "upcoming": _("Coming up"), "ended": _("Ended")}
     groups = [
-        {"title": titles[name], "events": [event for event in events if event.state in states]}
+        {"name": name, "title": titles[name], "events": [event for event in events if event.state in states]}
         for name, states in _HOME.items()
     ]
     context = {"groups": groups, "nothing": not events, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
