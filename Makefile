@@ -58,6 +58,7 @@ lock: $(VENV)/dev.stamp
 	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.txt
 	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --group dev -o requirements-dev.txt
 
+# Every page in every way to see it, side by side: run/screenshots/index.html; renews docs/components.md.
 screenshots: $(VENV)/dev.stamp
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m tests.screenshots
 
