@@ -16,8 +16,12 @@ from typing import Any
 from django.core.files.base import ContentFile
 from servestatic.storage import CompressedManifestStaticFilesStorage
 
+from liveblog.joined import join
+
 #: The manifests in STATIC_ROOT: of the release that was collected last, and of the one before it.
 MANIFEST, PREVIOUS = "staticfiles.json", "staticfiles.previous.json"
+#: Each of these leaves as one file, with the modules that it imports.
+JOINED = ("js/event.js", "js/embed.js")
 #: A name as Django hashes it, plain or compressed.
 HASHED = re.compile(r"^(?P<name>.+\.[0-9a-f]{12}(?:\.[^./]+)?)(?:\.(?:gz|br|zstd))?$")
 
@@ -121,17 +125,24 @@ class Storage(CompressedManifestStaticFilesStorage):
         if dry_run:
             return
         self._finished = frozenset(filter(self.exists, self._named()))
+        whole = {name: join(os.path.basename(name), self._script) for name in JOINED if name in paths}
         for name in paths:
             if not self.ours.match(name):
                 continue
-            with self.open(name) as file:
-                source = file.read().decode()
+            source = whole.get(name) or self._text(name)
             stripped = strip_script(source) if name.endswith(".js") else strip_style(source)
             self.delete(name)
             self.save(name, ContentFile(stripped.encode()))
             paths[name] = (self, name)
         yield from super().post_process(paths, dry_run, **options)
         self._prune()
+
+    def _text(self, name: str) -> str:
+        with self.open(name) as file:
+            return str(file.read().decode())
+
+    def _script(self, name: str) -> str:
+        return self._text(f"js/{name}")
 
     def get_modified_time(self, name: str) -> Any:
         """Unknown, so that all is copied: files of another release may be younger than this one's."""

@@ -16,7 +16,8 @@ from django.test import Client
 from events import publishing
 from events.models import Event
 from events.publishing import Named
-from liveblog.static import strip_script, strip_style
+from liveblog.joined import join
+from liveblog.static import JOINED, strip_script, strip_style
 from tests import cast
 from tests.services import ROOT
 
@@ -29,6 +30,11 @@ IMPORT = re.compile(r"""(?:\bfrom\s*|\bimport\s*\(?\s*)["'](\.{1,2}/[^"']+)["']"
 def size(text: str) -> int:
     """Bytes on the wire."""
     return len(gzip.compress(text.encode(), 9, mtime=0))
+
+
+def script(name: str) -> str:
+    """The source of a script."""
+    return (ROOT / "static" / "js" / name).read_text()
 
 
 def graph(entry: str) -> list[Path]:
@@ -159,7 +165,7 @@ def collected(tmp_path_factory) -> Path:
 
 def test_collected_modules_import_hashed_modules(collected: Path):
     manifest = json.loads((collected / "staticfiles.json").read_text())["paths"]
-    for entry in ("page.js", "embed.js"):
+    for entry in ("desk.js",):
         for path in graph(entry):
             name = manifest[f"js/{path.name}"]
             assert re.fullmatch(rf"js/{path.stem}\.[0-9a-f]{{12}}\.js", name)
@@ -171,17 +177,22 @@ def test_collected_modules_import_hashed_modules(collected: Path):
                 assert (collected / "js" / target).is_file()
 
 
-@pytest.mark.parametrize("entry", ["page.js", "embed.js"])
-def test_scripts_as_they_are_served_are_within_ten_kilobytes(collected: Path, entry: str):
+@pytest.mark.parametrize("entry", JOINED)
+def test_the_readers_scripts_are_one_file_within_ten_kilobytes(collected: Path, entry: str):
     manifest = json.loads((collected / "staticfiles.json").read_text())["paths"]
-    files = graph(entry)
-    assert len(files) > 5
-    assert sum(size((collected / manifest[f"js/{path.name}"]).read_text()) for path in files) <= 10 * KB
+    assert len(graph(os.path.basename(entry))) > 5
+    served = (collected / manifest[entry]).read_text()
+    # All that a page loads: nothing is left to be fetched, now or later.
+    assert not re.search(r"\bimport\b|\bexport\b", served)
+    assert size(served) <= 10 * KB
+    answer = subprocess.run(["node", "--input-type=module", "--check", "-"], input=served, text=True, timeout=30)
+    assert answer.returncode == 0
 
 
 def test_collected_files_of_ours_have_no_comments(collected: Path):
     for path in [*SCRIPTS, *STYLES]:
         strip = strip_script if path.suffix == ".js" else strip_style
         plain = collected / path.parent.name / path.name
-        assert plain.read_text() == strip(path.read_text())
+        source = join(path.name, script) if f"js/{path.name}" in JOINED else path.read_text()
+        assert plain.read_text() == strip(source)
     assert "/*" not in "".join(path.read_text() for path in (collected / "css").glob("reader.*.css"))
