@@ -69,7 +69,10 @@ def _pinned(event: Event) -> dict[str, Any]:
 
 
 def _keys(event: Event) -> dict[str, Any]:
-    return {"posts": list(event.posts.published().keys().newest().prefetch_related("attributions")[:KEYS_SHOWN])}
+    keys = event.posts.published().keys()
+    posts = list(keys.newest().prefetch_related("attributions")[:KEYS_SHOWN])
+    # The page counts them all; where they fit into the list, no query need.
+    return {"posts": posts, "total": len(posts) if len(posts) < KEYS_SHOWN else keys.count()}
 
 
 _CONTEXT: dict[str, Callable[[Event], dict[str, Any]]] = {

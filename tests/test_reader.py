@@ -202,8 +202,8 @@ def test_key_events_are_an_address_that_counts(client: Client, event: Event):
     assert ids(answer) == [post.pk for post in posts[::-8]]
     page = text(answer)
     assert 'data-total="4"' in page and 'data-show="key"' in page
-    assert '<a href="/events/call/">All 25</a>' in page
-    assert '<a href="?show=key" aria-current="page">Key events 4</a>' in page
+    assert '<a href="/events/call/">All <span data-count="all">25</span></a>' in page
+    assert '<a href="?show=key" aria-current="page">Key events <span data-count="keys">4</span></a>' in page
 
 
 def test_a_permalink_stays_after_a_hundred_newer_posts(client: Client, event: Event):
@@ -242,3 +242,11 @@ def test_an_arabic_event_speaks_arabic_throughout(client: Client):
     shown = re.sub(r"<[^>]*>|data-words=\"[^\"]*\"", " ", page.split("<main", 1)[1])
     for english in ("Updated", "Older", "Key events", "Refresh", "Edited", "Pinned", "Correction", "minutes"):
         assert english not in shown, english
+
+
+def test_the_list_of_key_events_says_how_many_there_are(event: Event, client: Client):
+    fill(event, 31, key_event=True)
+    page = text(get(client, "/events/call/"))
+    assert 'data-keys="31"' in page
+    assert page.split("</nav>")[0].count("data-to=") == 30
+    assert '<span data-count="keys">31</span>' in page

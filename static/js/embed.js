@@ -56,6 +56,7 @@ addEventListener("message", ({ source, data }) => {
 // --- links
 
 addEventListener("click", (e) => {
+  if (e.defaultPrevented) return;
   const link = e.target.closest?.("a[href]");
   // <base> opens links beside the partner's page; a place in this one is no such link.
   if (link?.href.startsWith(`${location.href.split("#")[0]}#`)) link.target = "_self";

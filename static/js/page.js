@@ -4,23 +4,26 @@
 
 import { Connection, load } from "./connection.js";
 import { isLoud, Parts, Posts } from "./posts.js";
-import { byId, isBusy, isPlaying, parse, write } from "./still.js";
+import { share } from "./share.js";
+import { byId, focusOn, isBusy, isPlaying, parse, write } from "./still.js";
 import { draw, Pill, speaker, Times } from "./words.js";
 
 class Page {
   constructor(live) {
     this.live = live;
     this.box = byId("posts");
-    this.auto = byId("auto");
-    const { words, language, state } = live.dataset;
+    const { words, language, state, sequence } = live.dataset;
+    // Up to where all that came is shown.
+    this.shown = Number(sequence);
     this.say = speaker(words, language);
     this.times = new Times(this);
     this.posts = new Posts(this);
     this.parts = new Parts(this);
     this.pill = new Pill(this);
     this.pill.button.addEventListener("click", () => this.insert());
-    this.auto?.closest("[data-script]").removeAttribute("hidden");
-    this.auto?.addEventListener("change", () => this.changed());
+    live.addEventListener("change", () => this.changed());
+    live.classList.add("on");
+    share(this);
     this.times.refresh();
     document.addEventListener("visibilitychange", () => this.leave());
     this.connection = new Connection(live.dataset, this);
@@ -35,7 +38,8 @@ class Page {
   /** Take one frame, or one whole answer. */
   apply(message) {
     const { dataset } = this.live;
-    for (const update of message.updates ?? [message]) {
+    const updates = message.updates ?? [message];
+    for (const update of updates) {
       if (!update.post || update.html === undefined) continue;
       this.posts.take(update);
       if (isLoud(update) && update.published > dataset.last) dataset.last = update.published;
@@ -44,6 +48,8 @@ class Page {
     // The event's state as a header's html says it; the part itself may still wait.
     this.state(message.parts?.header?.match(/data-state="(\w+)"/)?.[1] ?? dataset.state);
     dataset.sequence = message.sequence;
+    if (!this.posts.pending.size) this.shown = message.sequence;
+    this.emit("update", { updates, parts: message.parts ?? {} });
     this.times.refresh();
   }
 
@@ -64,7 +70,7 @@ class Page {
     if (this.inserting) return;
     const parts = this.parts.waiting.size;
     clearTimeout(this.retry);
-    if (this.auto?.checked && (parts || this.posts.pending.size || this.posts.late.size)) {
+    if (byId("auto")?.checked && (parts || this.posts.pending.size || this.posts.late.size)) {
       if (!isBusy()) return this.show();
       this.retry = setTimeout(() => this.changed(), 2000);
     }
@@ -77,6 +83,7 @@ class Page {
     this.parts.insert();
     const fresh = this.posts.insert();
     this.inserting = false;
+    this.shown = Number(this.live.dataset.sequence);
     this.changed();
     return fresh;
   }
@@ -94,10 +101,7 @@ class Page {
       text: this.say("since", { time: this.times.at(Date.parse(edge.published)) }),
     };
     this.redraw();
-    const loud = fresh.find((post) => isLoud(post.dataset)) ?? fresh[0];
-    const heading = loud.querySelector("h3");
-    heading.tabIndex = -1;
-    heading.focus();
+    focusOn(fresh.find((post) => isLoud(post.dataset)) ?? fresh[0]);
   }
 
   /** Take the page again, quietly, and change in place what differs. */
@@ -121,6 +125,7 @@ class Page {
     this.parts.take(Object.fromEntries(parts.map((part) => [part.dataset.part, part.innerHTML])));
     this.redraw(this.live);
     this.state(dataset.state);
+    this.emit("reset", page);
     return { epoch: dataset.epoch, have: Number(dataset.sequence) };
   }
 

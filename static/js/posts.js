@@ -22,6 +22,8 @@ export class Posts {
     this.pending = new Map();
     this.known = new Map();
     this.late = new Set();
+    // The last update of a post beyond this page's window.
+    this.beyond = 0;
     for (const post of this.all()) this.remember(stateOf(post));
   }
 
@@ -29,14 +31,24 @@ export class Posts {
     return [...this.box.querySelectorAll("[data-post]")];
   }
 
+  find(post) {
+    return this.box.querySelector(`[data-post="${post}"]`);
+  }
+
   remember(state) {
     this.known.set(state.post, { version: state.version, gone: isGone(state) });
   }
 
+  /** Whether this page reaches as far as a post in this state. */
+  reaches({ order }) {
+    const { oldest = "", newest } = this.page.live.dataset;
+    return order >= oldest && (!newest || order <= newest);
+  }
+
   /** Whether this page, with its filter and its window, shows a post in this state. */
-  belongs({ html, flags, order }) {
-    const { show, oldest = "", newest } = this.page.live.dataset;
-    return html && (show !== "key" || flags.includes("key")) && order >= oldest && (!newest || order <= newest);
+  belongs(update) {
+    const isWanted = this.page.live.dataset.show !== "key" || update.flags.includes("key");
+    return update.html && isWanted && this.reaches(update);
   }
 
   /** Take one state of one post. */
@@ -44,7 +56,8 @@ export class Posts {
     const { post } = update;
     if (!isNewer(this.known.get(post), update)) return;
     this.remember(update);
-    const here = this.box.querySelector(`[data-post="${post}"]`);
+    if (update.sequence && !this.reaches(update)) this.beyond = update.sequence;
+    const here = this.find(post);
     const belongs = this.belongs(update);
     if (here) {
       const words = update.html ? "" : this.page.say("removed");
@@ -69,9 +82,10 @@ export class Posts {
       this.whenAway(here, () => here.style.removeProperty("min-block-size"));
     }
     if (!moved) return;
-    if (!seen) return this.place(here);
+    const place = () => (this.place(here), this.page.redraw());
+    if (!seen) return place();
     this.late.add(here);
-    this.whenAway(here, () => this.late.delete(here) && here.isConnected && this.place(here));
+    this.whenAway(here, () => this.late.delete(here) && here.isConnected && place());
   }
 
   /** Delete a post; in view, a line of its height stays until it is out of view. */
@@ -103,7 +117,6 @@ export class Posts {
       while (next.previousElementSibling?.matches("[data-separator], .left")) next = next.previousElementSibling;
       next.before(post);
     }
-    this.page.redraw(post);
   }
 
   /** What waits: { news, corrections, quiet }, numbers. */
@@ -125,12 +138,29 @@ export class Posts {
         const post = element(html);
         post.classList.add("fresh");
         this.place(post);
+        this.page.times.refresh(post);
       }
+      this.page.redraw();
     });
     this.late.clear();
     this.pending.clear();
     if (posts.length) this.page.emit("inserted", { posts });
     return this.all().filter((post) => !old.has(post));
+  }
+
+  /** Put the posts of the next page behind those that are here; return the first of them. */
+  append(posts) {
+    const fresh = posts.filter(({ dataset }) => !this.find(dataset.post));
+    for (const post of fresh) {
+      this.remember(stateOf(post));
+      this.pending.delete(post.dataset.post);
+      this.page.times.refresh(post);
+    }
+    this.box.append(...fresh);
+    this.page.redraw();
+    this.page.changed();
+    this.page.emit("inserted", { posts: fresh.map(({ dataset }) => dataset.post) });
+    return fresh[0];
   }
 
   /** Become the posts of a page just taken: the same rule, with all versions forgotten. */

@@ -28,6 +28,11 @@ export function isGone(update) {
   return update.action === "withdraw" || update.html === "" || update.flags.includes("tombstone");
 }
 
+/** The sequence with which a post came, as its order says. */
+export function firstOf({ order }) {
+  return Number(order.split("-")[1]);
+}
+
 /** Full jitter: a random time in ms up to `base` doubled `attempt` times, `most` at most. */
 export function jitter(attempt, base = 10000, most = 60000, random = Math.random) {
   return random() * Math.min(most, base * 2 ** attempt);

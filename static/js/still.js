@@ -18,6 +18,14 @@ export function parse(html) {
   return new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html");
 }
 
+/** Give the focus to a post's heading, and so the screen. */
+export function focusOn(post) {
+  const heading = post?.querySelector("h3");
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus();
+}
+
 /** Write `text` unless it is there already: a selection in it would be lost. */
 export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -133,5 +141,7 @@ export function isPlaying() {
 /** Whether something is under way that new posts should not disturb. */
 export function isBusy() {
   const { activeElement, hidden } = document;
-  return hidden || byId("posts").contains(activeElement) || !getSelection().isCollapsed || isPlaying();
+  // The switch itself, and the button that is gone once it is tapped, are no place to read.
+  const isFocused = !activeElement.matches("body, #auto, #pill");
+  return hidden || isFocused || !getSelection().isCollapsed || isPlaying();
 }

@@ -169,9 +169,13 @@ export function between(above, here, how) {
   return lines;
 }
 
+// To make a format takes longer than to use it a hundred times.
+const days = {};
+
 /** Which day it is in the zone, in words of the house: Intl's differ from browser to browser. */
 function dayOf(moment, { zone, say }) {
-  const plain = new Date(moment).toLocaleDateString("en-CA", { timeZone: zone });
+  days[zone] ??= new Intl.DateTimeFormat("en-CA", { timeZone: zone });
+  const plain = days[zone].format(moment);
   const [year, month, day] = plain.split("-").map(Number);
   const weekday = say.words.weekdays[(new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7];
   return say("day", { weekday, day, month: say.words.months[month - 1], year });

@@ -27,8 +27,10 @@ def article(number: int, *, version: int = 1, flags: str = "", text: str = "") -
     html = (
         f'<article class="post" id="p-{number}" data-post="{number}" data-version="{version}" data-order="{order}" '
         f'data-published="{stamp}" data-kind="news" data-flags="{flags}" aria-labelledby="h-{number}">'
-        f'<header><time datetime="{stamp}" data-ago>{moment:%H:%M} GMT</time></header>'
-        f'<h3 id="h-{number}" tabindex="-1">Post {number}</h3>{body}</article>'
+        f'<header><a class="when" href="/events/call/posts/{number}/"><time datetime="{stamp}" data-ago>'
+        f"{moment:%H:%M} GMT</time></a></header>"
+        f'<h3 id="h-{number}" tabindex="-1">Post {number}</h3>{body}'
+        f'<p><a href="/events/call/posts/{number}/" data-share="Post {number}">Share</a></p></article>'
     )
     return {
         "type": "update",
@@ -67,6 +69,10 @@ class Wire:
     code: int = 0
     release: str = "r"
     catch_up: Any = None
+    #: The link to older posts, as html.
+    older: str = ""
+    #: What other addresses answer: html by path.
+    pages: dict[str, str] = field(default_factory=dict)
     #: How often the catch-up address, a socket and the page were asked for.
     asked: int = 0
     tried: int = 0
@@ -156,13 +162,14 @@ class Wire:
         )
         return f"""<!doctype html><html lang="en"><title>The call</title>
             <style>body {{ margin: 0; font: 16px/1.5 serif }} #pill {{ position: fixed; inset-block-start: 0 }}
-            [hidden] {{ display: none }}</style>
-            <main id="live" {attributes}>{parts}<p role="status" id="status"></p><label data-script hidden
+            [hidden] {{ display: none }} #away {{ position: fixed; inset-block-end: 0 }}</style>
+            <main id="live" {attributes}>{parts}<p role="status" id="status"></p><label data-script
             ><input type="checkbox" id="auto">Show new updates automatically</label>
             <p id="connection" hidden><span></span> <a href="">Refresh</a></p>
-            <button id="pill" hidden></button><section id="posts"
-            >{"".join(row["html"] for row in rows)}</section></main>
-            <script type="module" src="/static/js/page.js"></script></html>"""
+            <nav>All <span data-count="all">{len(rows)}</span> Key <span data-count="keys">0</span></nav>
+            <button id="pill" hidden></button><aside id="away" data-since="/events/call/since/" hidden></aside>
+            <section id="posts">{"".join(row["html"] for row in rows)}</section>{self.older}</main>
+            <script type="module" src="/static/js/event.js"></script></html>"""
 
     def answer(self, route: Route) -> None:
         """Answer a plain request."""
@@ -177,7 +184,8 @@ class Wire:
             self.loaded += 1
             policy = "require-trusted-types-for 'script'; trusted-types liveblog; script-src 'self'"
             headers = {"Content-Security-Policy": policy}
-            route.fulfill(body=self.html, content_type="text/html; charset=utf-8", headers=headers)
+            html = self.pages.get(path, self.html)
+            route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
 
     def updates(self, route: Route, after: int) -> None:
         """The catch-up answer, as it should be."""

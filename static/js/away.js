@@ -1,0 +1,169 @@
+/*
+ * What a reader has missed: what of the posts that were on the screen has turned out wrong since,
+ * and what is new, corrections and key events first. Which posts were on the screen is kept in
+ * this browser alone, for two weeks; the server is asked what every page asks that was away.
+ */
+
+import { isLoud } from "./posts.js";
+import { firstOf } from "./sequence.js";
+import { byId, make, parse } from "./still.js";
+import { sentence } from "./words.js";
+
+const PREFIX = "lb:";
+const KEPT = 14 * 86400000;
+const POSTS = 200;
+const SHOWN = 3;
+const AWAY = 5 * 60000;
+// The times in what says that a post is wrong: a note, a tombstone's sentence, its standing.
+const WRONG = ".note:not(.label) time, .sentence time, :is(.disputed, .false) + .standings time:last-of-type";
+
+/** What was last found wrong with a post: { at: as the server writes times, text }; `at` is "" for nothing. */
+function doubt(post) {
+  let last = { at: "" };
+  for (const time of post.querySelectorAll(WRONG)) {
+    const at = time.dateTime;
+    if (at >= last.at) last = { at, text: time.closest("p").textContent };
+  }
+  return last;
+}
+
+/** A line about a post: its headline, which leads there, and what is said of it. */
+function item(post, text = "") {
+  const link = make("a", "", post.querySelector("h3").textContent);
+  link.href = post.querySelector(".when").href;
+  link.dataset.to = post.dataset.post;
+  const line = make("li", "", "");
+  line.append(link, " ", text);
+  return line;
+}
+
+export class Away {
+  /** `page`: { live, posts, pill, shown, say }. */
+  constructor(page) {
+    this.page = page;
+    this.live = page.live;
+    this.box = byId("away");
+    this.key = PREFIX + this.live.dataset.slug;
+    const left = this.load();
+    // Post -> when what was on the screen had been found wrong; the latest seen is the last.
+    this.seen = new Map(left?.seen);
+    this.here = new Set();
+    this.observer = new IntersectionObserver((entries) => entries.forEach((entry) => this.meet(entry)));
+    this.watch();
+    this.live.addEventListener("lb:inserted", () => this.watch());
+    document.addEventListener("visibilitychange", () => this.turn());
+    addEventListener("pagehide", () => this.save());
+    if (left) this.ask(left);
+  }
+
+  watch() {
+    for (const post of this.page.posts.all()) this.observer.observe(post);
+  }
+
+  /** A post comes on the screen, or leaves it as it then was. */
+  meet({ target, isIntersecting }) {
+    if (isIntersecting) this.here.add(target);
+    if (isIntersecting || this.here.delete(target)) this.note(target);
+  }
+
+  note(post) {
+    const id = post.dataset.post;
+    this.seen.delete(id);
+    this.seen.set(id, doubt(post).at);
+  }
+
+  turn() {
+    if (document.hidden) this.left = this.save();
+    else if (Date.now() - this.left?.at > AWAY) this.ask(this.left, true);
+  }
+
+  /** What the last visit left; what is older than two weeks is forgotten, of whichever event. */
+  load() {
+    try {
+      for (const key of Object.keys(localStorage)) {
+        const isOld = () => !(Date.now() - JSON.parse(localStorage[key]).at < KEPT);
+        if (key.startsWith(PREFIX) && isOld()) delete localStorage[key];
+      }
+      return JSON.parse(localStorage[this.key] ?? null);
+    } catch {
+      // Private, closed or broken: then nothing is remembered.
+    }
+  }
+
+  save() {
+    this.here.forEach((post) => this.note(post));
+    const seen = [...this.seen].slice(-POSTS);
+    const left = { epoch: this.live.dataset.epoch, sequence: this.page.shown, at: Date.now(), seen };
+    try {
+      localStorage[this.key] = JSON.stringify(left);
+    } catch {
+      // As above, or full.
+    }
+    return left;
+  }
+
+  /** Ask for all that has changed since, at a time of our own; `isBack`: the pill tells what is new. */
+  async ask(left, isBack) {
+    const { updates } = this.live.dataset;
+    const changed = [];
+    let answer = left;
+    await new Promise((then) => setTimeout(then, Math.random() * (isBack ? 4000 : 1000)));
+    do {
+      const address = `${updates}?after=${answer.sequence}&epoch=${left.epoch}`;
+      answer = await fetch(address, { credentials: "omit" }).then((given) => given.json());
+      changed.push(...answer.updates);
+    } while (answer.more);
+    // Another history counts otherwise.
+    if (answer.epoch === left.epoch) this.tell(left, changed, answer.reset, isBack);
+  }
+
+  /** Sort what has changed since `left`, and show it. */
+  tell({ sequence, seen }, changed, isLong, isBack) {
+    const before = new Map(seen);
+    const wrong = new Map();
+    const corrections = [];
+    const keys = [];
+    const count = { news: 0, corrections: 0, quiet: 0 };
+    for (const update of changed) {
+      const { post, html } = update;
+      const element = html && parse(html).body.firstChild;
+      const { at, text } = element ? doubt(element) : { at: "~" };
+      if (at > before.get(post)) {
+        this.seen.set(post, at);
+        wrong.set(post, element ? item(element, text) : make("li", "", this.page.say("removed")));
+      } else if (element && isLoud(update) && firstOf(update) > sequence) {
+        const isCorrection = update.kind === "correction";
+        count[isCorrection ? "corrections" : "news"]++;
+        if (isCorrection) corrections.unshift(element);
+        else if (update.flags.includes("key")) keys.unshift(element);
+      }
+    }
+    // A correction's own entry says nothing more where the post itself is named.
+    const others = corrections.filter((entry) => !wrong.has(entry.querySelector("[data-to]")?.dataset.to));
+    const news = isBack ? "" : sentence(count, false, this.page.say);
+    const isNew = !isBack && (news || isLong);
+    if (wrong.size || isNew) this.show(wrong, news, isNew && [...others, ...keys], sequence);
+  }
+
+  show(wrong, news, posts, sequence) {
+    const { say, pill } = this.page;
+    const told = wrong.size ? say("doubted", { n: wrong.size }) : "";
+    const close = make("button", "", say("close"));
+    const all = make("a", "", say("changes"));
+    close.type = "button";
+    close.onclick = () => (this.box.hidden = true);
+    all.href = `${this.box.dataset.since}${sequence}/`;
+    this.box.replaceChildren();
+    if (told) this.part(told, [...wrong.values()]);
+    if (posts) this.part([say("away"), news].filter(Boolean).join(": "), posts.map((post) => item(post)));
+    this.box.append(all, close);
+    this.box.hidden = false;
+    pill.announce([told, news].filter(Boolean).join(say("join")));
+  }
+
+  part(title, items) {
+    const list = make("ul", "", "");
+    list.append(...items.slice(0, SHOWN));
+    this.box.append(make("h2", "", title), list);
+  }
+}

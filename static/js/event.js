@@ -1,0 +1,92 @@
+/*
+ * The entry of an event's own page: the page, and what an embed has no room for. Older posts come
+ * into this page, links to a post lead to the post that is here, and the counts stay right.
+ */
+
+import { Away } from "./away.js";
+import { page } from "./page.js";
+import { firstOf } from "./sequence.js";
+import { byId, focusOn, parse, write } from "./still.js";
+
+const { live, posts } = page;
+
+// --- older posts; on a page that begins with the oldest, later ones
+
+const usual = posts.all().length;
+
+/** Put what the link leads to behind what is here; where that cannot be, follow it. */
+async function more(link, tries = 3) {
+  const { href } = link;
+  link.ariaBusy = true;
+  try {
+    const answer = await fetch(href, { cache: "no-cache", credentials: "omit" });
+    const next = parse(await answer.text());
+    const { epoch, sequence, oldest, newest } = next.getElementById("live").dataset;
+    if (epoch !== live.dataset.epoch || !tries) throw epoch;
+    // A cache gave a page from before what we have heard of its posts.
+    if (sequence < posts.beyond) return setTimeout(() => more(link, tries - 1), 1000);
+    Object.assign(live.dataset, posts.oldestFirst ? { newest } : { oldest });
+    const first = posts.append([...next.querySelectorAll("#posts [data-post]")]);
+    const isFocused = link === document.activeElement;
+    lead(next);
+    if (isFocused) focusOn(first);
+  } catch {
+    location = href;
+  }
+}
+
+/** Let the link lead where that of `next` leads. */
+function lead(next) {
+  const link = byId("older");
+  const other = next.getElementById("older");
+  if (!link || !other) return link?.remove();
+  link.href = other.href;
+  link.ariaBusy = null;
+}
+
+// A window that has lost posts asks for more by itself.
+new IntersectionObserver((entries) => {
+  const link = byId("older");
+  if (link && !link.ariaBusy && entries.at(-1).isIntersecting && posts.all().length < usual) more(link);
+}).observe(byId("older") ?? live);
+
+addEventListener("click", (e) => {
+  const link = e.target.closest("#older, [data-to]");
+  if (!link || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  const { to } = link.dataset;
+  if (posts.pending.has(to)) page.show();
+  const post = byId(`p-${to}`);
+  if (to && !post) return;
+  e.preventDefault();
+  if (post) focusOn(post);
+  else if (!link.ariaBusy) more(link);
+});
+
+// --- how many there are
+
+const base = Number(live.dataset.sequence);
+const visible = new Map(posts.all().map(({ dataset }) => [dataset.post, true]));
+
+function count(name, change) {
+  for (const b of live.querySelectorAll(`[data-count=${name}]`)) write(b, String(change(b.textContent)));
+}
+
+live.addEventListener("lb:update", ({ detail: { updates, parts } }) => {
+  for (const update of updates) {
+    const { post, html } = update;
+    if (!post) continue;
+    // Of a post that this page has not seen, its order says whether it was there before the page was made.
+    const was = visible.get(post) ?? firstOf(update) <= base;
+    visible.set(post, !!html);
+    count("all", (number) => Number(number) + !!html - was);
+  }
+  const keys = parts.keys?.match(/data-keys="(\d+)"/);
+  if (keys) count("keys", () => keys[1]);
+});
+
+live.addEventListener("lb:reset", ({ detail }) => {
+  for (const b of detail.querySelectorAll("[data-count]")) count(b.dataset.count, () => b.textContent);
+  lead(detail);
+});
+
+new Away(page);

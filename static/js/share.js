@@ -1,0 +1,24 @@
+/*
+ * Share a post or the event: the system's own sheet where there is one, else the address is
+ * copied, else it is shown, to be copied by hand. Nobody is told; without scripts it is a link.
+ */
+
+import { write } from "./still.js";
+
+/** Make every link with data-share do so. `page`: { say }. */
+export function share(page) {
+  addEventListener("click", async (e) => {
+    const link = e.target.closest?.("[data-share]");
+    if (!link || e.ctrlKey || e.metaKey || e.shiftKey) return;
+    e.preventDefault();
+    const { href: url, dataset } = link;
+    try {
+      if (navigator.share) return await navigator.share({ title: dataset.share, url });
+      await navigator.clipboard.writeText(url);
+      write(link, page.say("copied"));
+    } catch (error) {
+      // Who has closed the sheet wants nothing more.
+      if (error.name !== "AbortError") getSelection().selectAllChildren(write(link, url));
+    }
+  });
+}
