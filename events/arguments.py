@@ -16,6 +16,8 @@ CURSOR = re.compile(r"(\d{17})-(\d{10})", re.ASCII)
 #: Posts in an embed, and the most that a partner may ask for.
 POSTS = 10
 MOST_POSTS = 30
+#: Characters of a question that are searched for.
+QUESTION = 100
 _AFTER = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
@@ -61,6 +63,58 @@ class View:
         if given["cursor"]:
             said.append(f"{'from' if given['order_by'] == 'oldest' else 'before'}={given['cursor']}")
         return f"?{'&'.join(said)}" if said else ""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is searched for in an event, and from where on what was found is shown."""
+
+    question: str = ""
+    #: The order from which on posts are shown, exclusive; empty for the newest.
+    cursor: str = ""
+    #: Whether more was asked than is searched for.
+    cut: bool = False
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "Search":
+        """Read `q=` and `before=`, and leave out the rest."""
+        asked = " ".join(query.get("q", "").split())
+        cursor = query.get("before", "")
+        kept = asked[:QUESTION]
+        if len(asked) > QUESTION and " " in kept:
+            # Half a word would find nothing.
+            kept = kept.rpartition(" ")[0]
+        return cls(
+            question=kept,
+            cursor=cursor if CURSOR.fullmatch(cursor) else "",
+            cut=len(asked) > QUESTION,
+        )
+
+    @property
+    def query(self) -> str:
+        """The arguments that ask the same: `?q=…`, or nothing."""
+        said = {"q": self.question, "before": self.cursor}
+        return f"?{urlencode({name: value for name, value in said.items() if value})}" if self.question else ""
+
+
+@dataclass(frozen=True)
+class Left:
+    """Where a reader left who asks what has changed since."""
+
+    after: int
+    #: Which history the place counts in; empty for the present one.
+    epoch: str = ""
+
+    @classmethod
+    def of(cls, after: int, query: QueryDict) -> "Left":
+        """The place in the path, and `epoch=` where it makes sense."""
+        epoch = query.get("epoch", "")
+        return cls(after, epoch if re.fullmatch(r"[0-9a-f]{12}", epoch, re.ASCII) else "")
+
+    @property
+    def query(self) -> str:
+        """The arguments of this place's address: `?epoch=…`, or nothing."""
+        return f"?epoch={self.epoch}" if self.epoch else ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from django.conf import settings
 
-Kind = Literal["page", "updates", "short"]
+Kind = Literal["page", "updates", "short", "search"]
 
 #: Seconds: a shared cache may hold a page so long, and hand it out so long when the origin is away (RFC 5861).
 _CACHING = {
@@ -20,6 +20,8 @@ _CACHING = {
     # No stale-while-revalidate: a browser's own cache would answer with the past.
     "updates": {"Cache-Control": "public, max-age=0, s-maxage=1"},
     "short": {"Cache-Control": "public, max-age=0, s-maxage=2"},
+    # What somebody looks for is nobody's but theirs.
+    "search": {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"},
 }
 
 

@@ -20,6 +20,7 @@ def everything(client: Client, event: Event, post: Post | None = None) -> str:
     plain = Event.objects.get(pk=event.pk)
     addresses = ["/", "/events/call/", "/events/call/?order=oldest", "/events/call/?show=key", "/embed/call/"]
     addresses += [f"/events/call/updates/?after={after}&epoch={plain.stream.epoch}" for after in (0, 1, 2)]
+    addresses += [f"/events/call/since/{after}/" for after in (0, 1, 2)] + ["/events/call/search/?q=about"]
     addresses += [one.get_absolute_url() for one in Post.objects.filter(event=event)]
     answers = [client.get(address) for address in addresses]
     return "".join(f"{answer.headers}{answer.content.decode()}" for answer in answers)
@@ -111,6 +112,9 @@ def test_never_public_and_never_written_are_the_same_bytes(client: Client, event
         inside.get_absolute_url(),
         partners.get_absolute_url(),
         "/events/call/posts/abcdefghij/",
+        "/events/secret/since/1/",
+        "/events/secret/search/?q=call",
+        "/events/partners/search/",
         "/events/nothing/posts/abcdefghij/",
         "/embed/secret/",
         "/embed/partners/",

@@ -106,6 +106,18 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Oldest first."""
         return self.order_by("sort_at", "first_sequence")
 
+    def above(self, post: "Post") -> "PostQuerySet":
+        """Those with a later place in the column than a post's."""
+        return self.filter(
+            Q(sort_at__gt=post.sort_at) | Q(sort_at=post.sort_at, first_sequence__gt=post.first_sequence)
+        )
+
+    def below(self, post: "Post") -> "PostQuerySet":
+        """Those with an earlier place in the column than a post's."""
+        return self.filter(
+            Q(sort_at__lt=post.sort_at) | Q(sort_at=post.sort_at, first_sequence__lt=post.first_sequence)
+        )
+
     def keys(self) -> "PostQuerySet":
         """The key events among them."""
         return self.filter(key_event=True)

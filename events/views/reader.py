@@ -4,43 +4,22 @@ Nothing here sees who asks: no session, no user, no cookie. Pages ignore argumen
 do not know; the catch-up refuses them.
 """
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from events import frames, headers, pages
-from events.arguments import Nonsense, Place, View
-from events.models import Event, EventAddress, Post
+from events.arguments import Left, Nonsense, Place, Search, View
+from events.models import Post
 from events.models.post import PostState, Withdrawal
 from events.views import kept
-
-
-class Moved(Exception):
-    """The event has another address now."""
-
-    def __init__(self, event: Event) -> None:
-        super().__init__(event.slug)
-        self.event = event
-
-
-def find_event(slug: str, *, for_partners: bool = False) -> Event:
-    """The readable event at this address; raise Moved for a former address, Http404 for none.
-
-    With `for_partners` also one that partners alone may show: their frames catch up too.
-    """
-    readable = Event.objects.readable()
-    if not for_partners:
-        readable = readable.exclude(visibility="partners")
-    event = readable.select_related("stream").filter(slug=slug).first()
-    if event is not None:
-        return event
-    former = get_object_or_404(EventAddress.objects.select_related("event"), slug=slug, event__in=readable)
-    raise Moved(former.event)
+from events.views.public import Moved, answer, dress, find_event, unchanged
 
 
 @require_safe
@@ -59,11 +38,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponseBase:
     except Moved as moved:
         return HttpResponsePermanentRedirect(moved.event.get_absolute_url() + view.query())
     etag = pages.tag(found.stream.epoch, found.stream.sequence, view.query())
-    answer = get_conditional_response(request, etag=etag)
-    if answer is not None and answer.status_code == 304:
-        return _dress(answer, headers.public("page", etag))
-    html, etag = kept.page(etag, lambda: pages.event_page(found.pk, view))
-    return _page(request, html, etag)
+    return _kept(request, etag, lambda: pages.event_page(found.pk, view))
 
 
 @require_safe
@@ -81,10 +56,36 @@ def post(request: HttpRequest, slug: str, post_id: str) -> HttpResponseBase:
     )
     is_gone = entry.state == PostState.WITHDRAWN and entry.withdrawal != Withdrawal.HOLD
     if is_gone:
-        return _dress(HttpResponse(pages.post_page(entry, status=410).html, status=410), headers.public("short"))
+        return dress(HttpResponse(pages.post_page(entry, status=410).html, status=410), headers.public("short"))
     etag = pages.tag(found.stream.epoch, found.stream.sequence, post_id)
-    html, etag = kept.page(etag, lambda: pages.post_page(entry))
-    return _page(request, html, etag)
+    return _kept(request, etag, lambda: pages.post_page(entry))
+
+
+@require_safe
+def since(request: HttpRequest, slug: str, sequence: str) -> HttpResponseBase:
+    """What has changed since a place in the event's history."""
+    # As in the catch-up; whatever is no such number was never an address.
+    if not re.fullmatch(r"[0-9]{1,15}", sequence, re.ASCII):
+        raise Http404
+    left = Left.of(int(sequence), request.GET)
+    try:
+        found = find_event(slug)
+    except Moved as moved:
+        there = reverse("reader:since", args=[moved.event.slug, left.after])
+        return HttpResponsePermanentRedirect(there + left.query)
+    return _kept(request, pages.since_tag(found.stream, left), lambda: pages.since_page(found.pk, left))
+
+
+@require_safe
+def search(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The posts in which the words stand that are asked for: kept by nobody, listed nowhere."""
+    asked = Search.of(request.GET)
+    try:
+        found = find_event(slug)
+    except Moved as moved:
+        there = reverse("reader:search", args=[moved.event.slug])
+        return HttpResponsePermanentRedirect(there + asked.query)
+    return dress(HttpResponse(pages.search_page(found, asked)), headers.public("search"))
 
 
 @require_safe
@@ -100,20 +101,23 @@ def updates(request: HttpRequest, slug: str) -> HttpResponseBase:
         found = moved.event
     except Http404:
         return _json({"error": "There is no such event."}, status=404)
-    answer = frames.catch_up(found.pk, place.after, place.epoch)
-    etag = frames.tag(answer, place.epoch)
-    response = HttpResponse(frames.dump(answer), content_type="application/json")
-    return _answer(request, response, headers.public("updates", etag))
+    told = frames.catch_up(found.pk, place.after, place.epoch)
+    etag = frames.tag(told, place.epoch)
+    response = HttpResponse(frames.dump(told), content_type="application/json")
+    return answer(request, response, headers.public("updates", etag))
+
+
+def _kept(request: HttpRequest, etag: str, build: Callable[[], pages.Page]) -> HttpResponseBase:
+    """A page that was rendered lately, or is now; or word that the reader has it."""
+    known = unchanged(request, headers.public("page", etag))
+    if known is not None:
+        return known
+    html, etag = kept.page(etag, build)
+    return _page(request, html, etag)
 
 
 def _page(request: HttpRequest, html: str, etag: str) -> HttpResponseBase:
-    return _answer(request, HttpResponse(html), headers.public("page", etag))
-
-
-def _answer(request: HttpRequest, response: HttpResponse, given: dict[str, str]) -> HttpResponseBase:
-    """The response, or word that the reader has it; both with the same headers."""
-    conditional = get_conditional_response(request, etag=given["ETag"], response=response)
-    return _dress(response if conditional is None else conditional, given)
+    return answer(request, HttpResponse(html), headers.public("page", etag))
 
 
 def _json(answer: dict[str, Any], *, status: int) -> HttpResponse:
@@ -121,10 +125,4 @@ def _json(answer: dict[str, Any], *, status: int) -> HttpResponse:
     response = JsonResponse(answer, status=status)
     response["Cache-Control"] = "no-store"
     response["Access-Control-Allow-Origin"] = "*"
-    return response
-
-
-def _dress(response: HttpResponseBase, given: dict[str, str]) -> Any:
-    for name, value in given.items():
-        response.headers[name] = value
     return response

@@ -1,0 +1,93 @@
+"""The live page, and its older, filtered and turned ones."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from events import render, steady
+from events.arguments import CURSOR, View
+from events.models import Event, Stream
+from events.models.event import Visibility
+from events.models.post import EPOCH, Kind, PostQuerySet
+from events.pages import linked
+from events.pages.page import PAGE, Page, rows, shared, tag
+
+
+def event_page(event_pk: int, view: View) -> Page:
+    """The live page, or an older, filtered or turned one. Raises ``Stream.DoesNotExist``."""
+
+    def build(stream: Stream) -> tuple[Event, str]:
+        event = Event.objects.get(pk=event_pk)
+        return event, _html(event, stream, view)
+
+    stream, (event, html) = steady.read(event_pk, build)
+    etag = tag(stream.epoch, stream.sequence, view.query())
+    return Page(html, etag, stream.epoch, stream.sequence, event)
+
+
+def is_for_machines(event: Event) -> bool:
+    """Whether search engines may list the event: public, and no rehearsal or replay."""
+    return event.indexed and event.visibility == Visibility.PUBLIC
+
+
+def window(posts: PostQuerySet, cursor: str, *, oldest_first: bool = False) -> PostQuerySet:
+    """Those beyond the cursor, in their order: a keyset, stable while posts come in."""
+    if match := CURSOR.fullmatch(cursor):
+        at, first = EPOCH + timedelta(microseconds=int(match[1])), int(match[2])
+        beyond = (
+            Q(sort_at__gt=at) | Q(sort_at=at, first_sequence__gt=first)
+            if oldest_first
+            else Q(sort_at__lt=at) | Q(sort_at=at, first_sequence__lt=first)
+        )
+        posts = posts.filter(beyond)
+    return posts.oldest() if oldest_first else posts.newest()
+
+
+def _html(event: Event, stream: Stream, view: View) -> str:
+    shown = _matching(event, view)
+    total = shown.count()
+    oldest_first = view.order_by == "oldest"
+    # What machines read of the event is read off the first page, with some posts more.
+    told = is_for_machines(event) and view.is_head and not view.show
+    found = list(
+        window(shown, view.cursor, oldest_first=oldest_first).for_readers()[: linked.UPDATES if told else PAGE + 1]
+    )
+    posts = found[:PAGE]
+    edge = posts[-1].order if len(found) > PAGE else ""
+    with translation.override(event.language):
+        context = {
+            "event": event,
+            "stream": stream,
+            "view": view,
+            "rows": rows(event, posts, oldest_first=oldest_first),
+            "parts": render.parts_html(event),
+            "total": total,
+            "keys_total": event.posts.published().keys().count(),
+            "all_total": event.posts.visible().count() if view.show else total,
+            "older": view.query(cursor=edge) if edge else "",
+            "edge": edge,
+            "newest_edge": posts[0].order if posts and view.cursor else "",
+            "first": view.cursor,
+            "newest_page": event.get_absolute_url() + view.query(cursor=""),
+            "newest_first": event.get_absolute_url() + view.query(order_by="newest", cursor=""),
+            "oldest_first": event.get_absolute_url() + view.query(order_by="oldest", cursor=""),
+            "here": event.get_absolute_url() + view.query(),
+            "last": _last(event),
+            "for_machines": is_for_machines(event),
+            "linked": linked.live_blog(event, found) if told else "",
+            **shared(event),
+        }
+        return render_to_string("reader/event.html", context)
+
+
+def _last(event: Event) -> object:
+    """When the last post came out that is not background."""
+    loud = event.posts.published().exclude(kind=Kind.BACKGROUND)
+    return loud.newest().values_list("published_at", flat=True).first()
+
+
+def _matching(event: Event, view: View) -> PostQuerySet:
+    posts: PostQuerySet = event.posts.visible()
+    return posts.published().keys() if view.show == "key" else posts

@@ -1,0 +1,53 @@
+"""What every page of an event is made with: its name, what it knows, its rows."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from events import client_words, headers, render, separators
+from events.models import Event, Post
+
+#: Posts on one page.
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page and where in the event's history it stands."""
+
+    html: str
+    #: Its ETag: a name of all that its bytes depend on.
+    tag: str
+    epoch: str
+    sequence: int
+    #: The event at that moment.
+    event: Event
+
+
+def tag(epoch: str, sequence: int, what: str) -> str:
+    """The ETag of a page of an event; `what` is the view's query or the post's id."""
+    return headers.tag(epoch, sequence, settings.RELEASE, what)
+
+
+def shared(event: Event) -> dict[str, Any]:
+    """What every page of an event knows: the site, the release, the client's words."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "release": settings.RELEASE,
+        "address": settings.SITE_URL + reverse("reader:event", args=[event.slug]),
+        "words": json.dumps(client_words.words(), ensure_ascii=False, separators=(",", ":")),
+    }
+
+
+def rows(event: Event, posts: list[Post], *, oldest_first: bool = False) -> list[dict[str, Any]]:
+    """The posts as they stand in the column, each with the lines before it."""
+    moments = [post.published_at for post in posts if post.published_at]
+    lines = separators.interleave(moments, event.tz, oldest_first=oldest_first)
+    return [
+        {"post": post, "html": render.post_html(post), "separators": before}
+        for post, before in zip(posts, lines, strict=True)
+    ]
