@@ -41,6 +41,6 @@ def unmake(apps, schema_editor):
 class Migration(migrations.Migration):
     """Not in the models' state: SQLite has no such index."""
 
-    dependencies = [("events", "0007_before")]
+    dependencies = [("events", "0008_hindi")]
 
     operations = [migrations.RunPython(make, unmake)]
