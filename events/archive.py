@@ -114,8 +114,8 @@ def _event(event: Event, shown: set[str]) -> dict[str, Any]:
         "ended_at": stamp(event.ended_at),
         "summary_at": stamp(event.summary_at),
         "pinned": _among(event.pinned_id, shown),
-        "continues": before.slug if before is not None and before.is_readable else None,
-        "continued_in": list(event.continued_in.readable().order_by("slug").values_list("slug", flat=True)),
+        "continues": before.slug if before is not None and event.may_name(before) else None,
+        "continued_in": [one.slug for one in event.continued_in.order_by("slug") if event.may_name(one)],
     }
 
 

@@ -53,9 +53,19 @@ _LOUDEST = Compiled(
 )
 
 
+#: The newest event that goes on from another.
+_NEXT = Compiled(lambda event: Event.objects.filter(continues=event).order_by("-starts_at", "-pk")[:1])
+
+
 def _header(event: Event) -> dict[str, Any]:
     loudest = _LOUDEST.first(event.pk)
-    return {"updated": loudest and loudest.significant_at, "times": event.zones}
+    before, after = event.continues if event.continues_id else None, _NEXT.first(event.pk)
+    return {
+        "updated": loudest and loudest.significant_at,
+        "times": event.zones,
+        "before": before if before and event.may_name(before) else None,
+        "after": after if after and event.may_name(after) else None,
+    }
 
 
 def _summary(event: Event) -> dict[str, Any]:

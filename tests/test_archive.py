@@ -68,7 +68,7 @@ def test_the_json_has_every_public_record(kept):
     assert first["attributions"][0]["sentence"].startswith("Dan Scavino, deputy chief of staff")
     assert [row["kind"] for row in first["corrections"]] == ["correction"]
     assert first["corrections"][0]["entry"] in {post["id"] for post in told["posts"]}
-    assert [row["standing"] for row in first["standing_changes"]] == ["confirmed"]
+    assert [row["standing"] for row in first["standing_changes"]] == ["not_confirmed", "confirmed"]
     assert [post["withdrawn"]["because"] for post in told["posts"] if "withdrawn" in post] == ["hold", "withdraw"]
     assert told["summary"][0]["post"] == first["id"]
 

@@ -4,6 +4,8 @@ import io
 import json
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 
 from events import frames, pages, publishing
@@ -60,6 +62,32 @@ def test_what_a_backup_brings_back_is_removed_again(event):
     assert not Revision.objects.filter(body__contains=SECRET).exists()
     assert "Stays" in page.html and Post.objects.get(pk=other.pk).is_public
     assert "0 of 1 removed again." in replay()
+
+
+def test_what_told_of_a_correction_goes_too_and_what_the_admin_keeps(event):
+    editor = cast.editor()
+    post = cast.post(event, SECRET).post
+    told = publishing.correct(post, words=cast.words(SECRET), revision=1, note=f"It is {SECRET}.", by=editor)
+    kind = ContentType.objects.get_for_model(Post)
+    logged = LogEntry.objects.create(
+        user=editor, content_type=kind, object_id=post.pk, object_repr=SECRET, change_message=SECRET, action_flag=2
+    )
+    publishing.remove(post, by=editor)
+    entry = Post.objects.get(pk=told.entry.pk)
+    assert (entry.withdrawal, entry.headline, entry.html) == ("remove", "", "")
+    page = pages.event_page(event.pk, View())
+    assert SECRET not in page.html + frames.dump(frames.catch_up(event.pk, 0, page.epoch))
+    logged.refresh_from_db()
+    assert SECRET not in logged.object_repr + logged.change_message
+    assert {removal.post for removal in removals.noted()} == {post.pk, entry.pk}
+
+
+def test_an_entry_that_is_removed_takes_its_sentence_from_the_post(event):
+    post = cast.post(event, "Stays").post
+    told = publishing.correct(post, words=cast.words("Stays"), revision=1, note=f"It is {SECRET}.", by=None)
+    publishing.remove(told.entry, by=None)
+    page = pages.event_page(event.pk, View()).html
+    assert SECRET not in page and "Stays" in page
 
 
 def test_a_deed_that_fails_notes_nothing(ledger, event):

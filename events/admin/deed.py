@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from events import permissions
 from events.models import Deed
@@ -14,12 +15,21 @@ from events.models import Deed
 class DeedAdmin(admin.ModelAdmin):
     """Deeds, append-only and read-only."""
 
-    list_display = ("at", "verb", "post", "event", "sequence", "by")
-    list_filter = ("verb", ("event", admin.RelatedOnlyFieldListFilter))
+    list_display = ("at", "verb", "title", "about", "detail", "event", "sequence", "by")
+    list_filter = (
+        "verb",
+        ("event", admin.RelatedOnlyFieldListFilter),
+        ("by", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("post", "event", "by")
-    search_fields = ("post__headline", "post__id", "by__username", "key")
+    search_fields = ("post__headline", "about", "by__username", "key", "detail")
     date_hierarchy = "at"
     show_full_result_count = False
+
+    @admin.display(description=_("post"), empty_value="—")
+    def title(self, deed: Deed) -> str | None:
+        """The post, as long as there is one."""
+        return str(deed.post)[:80] if deed.post is not None else None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Deed]:
         """Those of the events in which this user publishes."""

@@ -150,7 +150,7 @@ def _facts(event: Event, post: Post) -> Iterator[Block]:
     }
     if doubt := doubts.get(Standing(post.standing)):
         yield Block(What.FACT, doubt)
-    changes = [f"{row.get_standing_display()} {newsroom.clock(row.at, event)}" for row in post.standing_changes.all()]
+    changes = [f"{row.get_standing_display()} {newsroom.clock(row.at, event)}" for row in newsroom.standings(post)]
     if changes:
         yield Block(What.FACT, _(", ").join(changes))
 

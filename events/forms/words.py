@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from events.models import Attribution, Event, Post, Source
+from events.models.post import Withdrawal
 from events.publishing import Named, Refused, Words
 
 NAMED_FIELDS = tuple(field.name for field in fields(Named))
@@ -97,15 +98,25 @@ def local_time(event: Event, value: Any, field: str) -> datetime | None:
     if moment is None:
         raise Refused(_("Write a day and a time, such as 2025-03-18 14:00."), field)
     if timezone.is_naive(moment):
-        moment = moment.replace(tzinfo=event.tz)
+        return _on_clocks(event, moment, field)
     return moment.astimezone(UTC)
+
+
+def _on_clocks(event: Event, typed: datetime, field: str) -> datetime:
+    """The first instant at which the event's clocks show this; raise Refused where they never do."""
+    moment = typed.replace(tzinfo=event.tz).astimezone(UTC)
+    if moment.astimezone(event.tz).replace(tzinfo=None) != typed:
+        given = {"time": f"{typed:%H:%M}", "day": f"{typed:%d %B %Y}", "zone": event.zone_name or event.zone}
+        raise Refused(_("There is no %(time)s on %(day)s (%(zone)s): the clocks are put forward.") % given, field)
+    return moment
 
 
 def as_json(post: Post) -> dict[str, Any]:
     """A stored post for the composer: what `words_from` reads, with `id`, `state`, `revision` and `pin`."""
     content = {name: _plain(post.event, getattr(post, name)) for name in WORDS_FIELDS}
     content["attributions"] = [attribution_json(post.event, row) for row in post.attributions.select_related("source")]
-    given = {"id": post.pk, "state": post.state, "revision": post.revision, "pin": post.pin_when_out}
+    held = post.withdrawal == Withdrawal.HOLD
+    given = {"id": post.pk, "state": post.state, "held": held, "revision": post.revision, "pin": post.pin_when_out}
     return given | {"words": content}
 
 

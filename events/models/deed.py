@@ -11,7 +11,12 @@ class Deed(models.Model):
     event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="deeds")
     key = models.CharField(_("key"), max_length=80)
     verb = models.CharField(_("verb"), max_length=16)
-    post = models.ForeignKey("events.Post", on_delete=models.CASCADE, null=True, related_name="deeds")
+    #: What was thrown away takes no line of the audit with it: `about` still says which it was.
+    post = models.ForeignKey("events.Post", on_delete=models.SET_NULL, null=True, related_name="deeds")
+    about = models.CharField(_("post's id"), max_length=16, blank=True, default="", db_default="")
+    detail = models.CharField(
+        _("detail"), max_length=200, blank=True, default="", db_default="", help_text=_("Never a post's words.")
+    )
     sequence = models.PositiveBigIntegerField(
         _("sequence"), null=True, help_text=_("Empty when nothing public changed.")
     )
@@ -28,4 +33,4 @@ class Deed(models.Model):
         constraints = (models.UniqueConstraint(fields=("event", "key"), name="deed_key_once"),)
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.post_id or ''}".strip()
+        return f"{self.verb} {self.about}".strip()

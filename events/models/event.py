@@ -156,6 +156,12 @@ class Event(models.Model):
         """`ltr` or `rtl`, for the `dir` attribute."""
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
 
+    def may_name(self, other: "Event") -> bool:
+        """Whether this event's readers may be led to the other: what is listed for all, or kept for the same few."""
+        if other.visibility == Visibility.PUBLIC:
+            return True
+        return other.visibility == self.visibility and other.visibility in (Visibility.REHEARSAL, Visibility.UNLISTED)
+
     @property
     def is_readable(self) -> bool:
         """Whether its address answers a stranger."""

@@ -8,6 +8,7 @@ in `events.permissions`.
 """
 
 from events.publishing.beats import CLOCK, beat, is_beating
+from events.publishing.carrying import carry, facts_of_source, posts_naming
 from events.publishing.changing import correct, hold, remove, restore, retract, undo, withdraw
 from events.publishing.drafts import delete_draft, save_draft
 from events.publishing.earlier import words_of_revision
@@ -23,7 +24,8 @@ from events.publishing.event import (
 )
 from events.publishing.handing import claim, note, send_back, unclaim
 from events.publishing.ledger import importing
-from events.publishing.marking import mark, move, pin, stand, unpin
+from events.publishing.marking import mark, move, stand
+from events.publishing.pinning import lapse, pin, unpin
 from events.publishing.posts import publish, revise
 from events.publishing.scheduling import publish_due, schedule, send, unschedule
 from events.publishing.taking_back import can_take_back, takeback
@@ -42,6 +44,7 @@ __all__ = [
     "Words",
     "beat",
     "can_take_back",
+    "carry",
     "change",
     "claim",
     "correct",
@@ -49,15 +52,18 @@ __all__ = [
     "delete_draft",
     "empty_rehearsal",
     "end",
+    "facts_of_source",
     "hold",
     "importing",
     "is_beating",
+    "lapse",
     "mark",
     "move",
     "note",
     "open",
     "pause",
     "pin",
+    "posts_naming",
     "publish",
     "publish_due",
     "remove",

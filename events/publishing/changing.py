@@ -2,21 +2,27 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.contrib.auth.models import User
-from django.db import transaction
-from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events import text
-from events.models import Autosave, Correction, Deed, Post, Revision, Update
+from events.models import Correction, Post, Update
 from events.models.correction import CorrectionKind
 from events.models.post import Kind, PostState, Withdrawal
 from events.publishing import removals
 from events.publishing.ledger import Ledger, perform
-from events.publishing.posts import keep_revision, parts_of, public_post, put_out, rewrite, write, write_attributions
+from events.publishing.posts import (
+    keep_revision,
+    parts_of,
+    public_post,
+    put_out,
+    rewrite,
+    show,
+    write,
+    write_attributions,
+)
 from events.publishing.words import Done, Refused, Words
 
 #: How long a post can be taken back without a trace after it went out.
@@ -38,6 +44,7 @@ def correct(
     `note` is the public sentence: what we said, what is right. Two updates, one deed:
     `Done.entry` is the short post that leads to the corrected one. A correction waits for no
     merge: words that came after `revision` stay in the history, and `Done.over` names them.
+    A post on hold is shown again, corrected.
     """
     words = words.settled()
     words.check_said()
@@ -45,7 +52,7 @@ def correct(
 
     def act(ledger: Ledger) -> Done:
         moment = at or ledger.now
-        wrong = public_post(ledger, post)
+        wrong = public_post(ledger, post, held=True)
         over = wrong.revisions.get(number=wrong.revision) if revision != wrong.revision else None
         parts = rewrite(ledger, wrong, words, wrong.revision, moment)
         wrong.significant_at = moment
@@ -81,10 +88,22 @@ def hold(post: Post, *, by: User | None, key: str = "") -> Done:
 
 
 def withdraw(post: Post, *, by: User | None, note: str = "", replaced_by: Post | None = None, key: str = "") -> Done:
-    """Withdraw what is wrong or was said twice; a sentence stays, and a link to what replaces it."""
+    """Withdraw what is wrong or was said twice; a sentence stays, and a link to what replaces it.
+
+    Raises Refused, at `replaced_by`, for a post of another event or one that readers cannot read.
+    """
     if replaced_by is not None and (replaced_by.event_id != post.event_id or replaced_by.pk == post.pk):
         raise Refused(_("Only another post of the same event can replace this one."), "replaced_by")
-    return _take_down(post, "withdraw", Withdrawal.WITHDRAW, by=by, key=key, note=note, replaced_by=replaced_by)
+
+    def check(ledger: Ledger, present: Post) -> None:
+        if replaced_by is not None:
+            if not Post.objects.published().filter(pk=replaced_by.pk).exists():
+                raise Refused(_("Readers cannot read that post: choose one that is public."), "replaced_by")
+            ledger.detail = f"read instead: {replaced_by.pk}"
+
+    return _take_down(
+        post, "withdraw", Withdrawal.WITHDRAW, by=by, key=key, note=note, replaced_by=replaced_by, check=check
+    )
 
 
 def retract(post: Post, *, by: User | None, note: str, key: str = "") -> Done:
@@ -114,17 +133,28 @@ def remove(post: Post, *, by: User | None, key: str = "") -> Done:
     """
 
     def check(ledger: Ledger, present: Post) -> None:
-        present.headline = present.body = present.html = present.byline = present.key_label = present.note = ""
-        present.attributions.all().delete()
-        present.corrections.all().delete()
-        Revision.objects.filter(post=present).update(headline="", body="", attributions=[])
-        Deed.objects.filter(post=present).update(before=None)
-        composed = Q(composer=present.pk) | Q(content__post=present.pk)
-        Autosave.objects.filter(event=ledger.event).filter(composed).delete()
-        noted = partial(removals.note, present, ledger.event.slug, ledger.now)
-        transaction.on_commit(noted, robust=True)
+        # What told readers of its corrections repeats its headline and its words.
+        for note in present.corrections.exclude(entry=None).select_related("entry"):
+            if note.entry is not None and note.entry.withdrawal != Withdrawal.REMOVE:
+                _remove_entry(ledger, note.entry)
+        # And an entry's own words stand above the post that it corrects.
+        told = Correction.objects.filter(entry=present).select_related("post").first()
+        if told is not None:
+            told.delete()
+            ledger.record("revise", told.post, parts=parts_of(ledger.event, told.post))
+        removals.blank(ledger, present)
 
     return _take_down(post, "remove", Withdrawal.REMOVE, by=by, key=key, check=check, again=True)
+
+
+def _remove_entry(ledger: Ledger, entry: Post) -> None:
+    """Remove the post that told of a correction, in the same deed."""
+    parts = parts_of(ledger.event, entry)
+    removals.blank(ledger, entry)
+    _unpin(ledger, entry)
+    entry.state, entry.withdrawal = PostState.WITHDRAWN, Withdrawal.REMOVE
+    entry.withdrawn_at, entry.withdrawn_note, entry.replaced_by = ledger.now, "", None
+    ledger.record("remove", entry, parts=parts)
 
 
 def _take_down(
@@ -175,8 +205,7 @@ def restore(post: Post, *, by: User | None, key: str = "") -> Done:
         present = Post.objects.get(pk=post.pk, event=ledger.event)
         if present.state != PostState.WITHDRAWN or present.withdrawal == Withdrawal.REMOVE:
             raise Refused(_("Only a post that was held or withdrawn can be restored."))
-        present.state, present.withdrawal = PostState.PUBLISHED, Withdrawal.NONE
-        present.withdrawn_at, present.withdrawn_note, present.replaced_by = None, "", None
+        show(present)
         present.corrections.filter(kind=CorrectionKind.RETRACTION).delete()
         return Done(present, ledger.record("restore", present, parts=parts_of(ledger.event, present)))
 

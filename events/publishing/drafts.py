@@ -32,6 +32,7 @@ def save_draft(
         else:
             draft.claimed_by = None
         draft.save()
+        ledger.detail = "submitted" if submit else ""
         write_attributions(draft, words)
         return Done(draft, None)
 
@@ -42,6 +43,7 @@ def delete_draft(post: Post, *, by: User | None, key: str = "") -> Done:
     """Throw a draft or submission away. What was ever public is withdrawn, never deleted."""
 
     def act(ledger: Ledger) -> Done:
+        ledger.about = post.pk
         _unpublished(ledger, post).delete()
         return Done(None, None)
 

@@ -1,12 +1,13 @@
 """The event itself: made, opened, paused, ended, changed, summed up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import text
@@ -14,6 +15,7 @@ from events.models import Event, EventAddress, Post, Stream, SummaryLine
 from events.models.event import EventState, Visibility, new_epoch
 from events.models.summary import Knowing
 from events.publishing.ledger import Ledger, check_open, perform
+from events.publishing.ties import check_tie, tell_ties
 from events.publishing.words import Done, Line, Refused
 
 #: Fields that may be changed, and those of them that no reader sees.
@@ -24,6 +26,8 @@ PUBLIC_FIELDS = frozenset(
         "starts_at", "notice", "indexed", "team_line", "coming_up", "continues",
     }
 )  # fmt: skip
+#: Fields that show on the pages of the events before and after this one.
+TELLING = frozenset({"slug", "title", "visibility", "continues"})
 #: Fields whose change makes every rendered post another one: the client takes the page again.
 RESETTING = frozenset({"slug", "language", "zone", "zone_name"})
 
@@ -35,17 +39,28 @@ def create_event(*, by: User | None, **fields: Any) -> Event:
     """
     event = Event(created_by=by, **fields)
     _check(event)
+    now = timezone.now()
+    if event.is_readable and event.embargo_until and event.embargo_until > now:
+        raise Refused(
+            _("An event under embargo begins as a private one: choose that, and show it later."), "visibility"
+        )
+    check_tie(event, None, now)
     with transaction.atomic():
         event.save()
         Stream.objects.create(event=event)
+        tell_ties(event, event.continues, by=by)
     return event
 
 
-def change(event: Event, *, by: User | None, key: str = "", **fields: Any) -> Done:
+def change(
+    event: Event, *, by: User | None, key: str = "", seen: Mapping[str, Any] | None = None, **fields: Any
+) -> Done:
     """Change an event's own fields, in one deed. What is as it was already is left alone.
 
-    An old address goes on leading to the event. Going public begins a new epoch, since
-    what was imported before was never announced.
+    `seen` is what the editor began from: where somebody else has changed one of the fields
+    since, Refused is raised at `seen`, and nothing is stored over theirs. An old address goes on
+    leading to the event. Going public begins a new epoch, since what was imported before was
+    never announced.
     """
     unknown = set(fields) - PUBLIC_FIELDS - PRIVATE_FIELDS
     if unknown:
@@ -56,12 +71,18 @@ def change(event: Event, *, by: User | None, key: str = "", **fields: Any) -> Do
         changed = {name for name, value in fields.items() if getattr(present, name) != value}
         if not changed:
             return Done(None, None)
+        if any(getattr(present, name) != (seen or {}).get(name, getattr(present, name)) for name in changed):
+            raise Refused(_("Somebody else has changed this meanwhile."), "seen")
         was = Event.objects.get(pk=present.pk)
         for name in changed:
             setattr(present, name, fields[name])
         if changed & PUBLIC_FIELDS:
             _check_may_change(was, present, ledger.now)
+        if "embargo_until" in changed and present.embargo_until and present.embargo_until <= ledger.now:
+            raise Refused(_("This time is past: an embargo ends in the future."), "embargo_until")
         _check(present)
+        if "continues" in changed:
+            check_tie(present, was.continues, ledger.now)
         if "slug" in changed:
             EventAddress.objects.filter(slug=present.slug, event=present).delete()
             EventAddress.objects.get_or_create(slug=was.slug, event=present)
@@ -69,12 +90,21 @@ def change(event: Event, *, by: User | None, key: str = "", **fields: Any) -> Do
         if not was.is_readable and present.is_readable:
             ledger.stream.epoch = new_epoch()
             ledger.stream.save(update_fields=["epoch"])
+        ledger.detail = _said(present, changed)
         if not changed & PUBLIC_FIELDS:
             return Done(None, None)
+        if changed & TELLING:
+            tell_ties(present, was.continues, present.continues, by=by)
         sequence = ledger.record("change", parts=frozenset({"header"}), reset=bool(changed & RESETTING))
         return Done(None, sequence)
 
     return perform(event.pk, "change", by=by, key=key, act=act)
+
+
+def _said(event: Event, changed: set[str]) -> str:
+    """What the audit says of a change: the fields, and the values of those that decide who sees what."""
+    told = {name: f"{name}={getattr(event, name)}" for name in ("visibility", "frozen", "embargo_until", "only_named")}
+    return ", ".join(told.get(name, name) for name in sorted(changed))
 
 
 def _check_may_change(was: Event, present: Event, now: datetime) -> None:
@@ -145,9 +175,19 @@ def _turn(ledger: Ledger, verb: str, state: EventState, *, ended_at: datetime | 
 
 
 def summarise(
-    event: Event, *, lines: Sequence[Line], by: User | None, key: str = "", at: datetime | None = None
+    event: Event,
+    *,
+    lines: Sequence[Line],
+    by: User | None,
+    key: str = "",
+    at: datetime | None = None,
+    seen: Sequence[Sequence[str | None]] | None = None,
 ) -> Done:
-    """Replace the living summary with these lines, in this order."""
+    """Replace the living summary with these lines, in this order.
+
+    `seen` is what the editor began from, ``[text, knowing, post id or None]`` a line: where somebody
+    else has changed it since, Refused is raised at `seen`.
+    """
     rows = [
         SummaryLine(event=event, position=position, text=text.line(line.text), knowing=line.knowing, post=line.post)
         for position, line in enumerate(lines)
@@ -164,6 +204,8 @@ def summarise(
     def act(ledger: Ledger) -> Done:
         earlier, was = SummaryLine.objects.filter(event=event), ledger.event.summary_at
         kept = [[line.text, line.knowing, line.post_id] for line in earlier]
+        if seen is not None and [list(line) for line in seen] != kept:
+            raise Refused(_("Somebody else has changed the summary meanwhile."), "seen")
         ledger.before = {"lines": kept, "at": was.isoformat() if was else None}
         earlier.delete()
         SummaryLine.objects.bulk_create(rows)

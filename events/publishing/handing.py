@@ -67,14 +67,19 @@ def send_back(post: Post, *, by: User | None, reason: str, key: str = "") -> Don
     return perform(post.event_id, "send_back", by=by, key=key, act=act)
 
 
-def note(post: Post, *, by: User | None, note: str, key: str = "") -> Done:
-    """Keep a note on a post for the desk alone, in the place of the one before; empty takes it away."""
+def note(post: Post, *, by: User | None, note: str, seen: str | None = None, key: str = "") -> Done:
+    """Keep a note on a post for the desk alone, in the place of the one before; empty takes it away.
+
+    `seen` is the one that its author began from: over another one Refused is raised, at `seen`.
+    """
     note = text.strip_bidi(note).strip()
     if len(note) > MAX_NOTE:
         raise Refused(_("The note is too long: there is room for %(room)d characters.") % {"room": MAX_NOTE}, "note")
 
     def act(ledger: Ledger) -> Done:
         present = Post.objects.get(pk=post.pk, event=ledger.event)
+        if seen is not None and present.note not in (seen, note):
+            raise Refused(_("Somebody else has changed this note meanwhile."), "seen")
         present.note = note
         present.save(update_fields=["note"])
         return Done(present, None)

@@ -98,6 +98,9 @@ class Ledger:
     before: dict[str, Any] | None = None
     #: What is stored with the deed, all at once; nobody asks for it before.
     batch: Batch = field(default_factory=Batch)
+    #: For the audit: the post, where the deed leaves none, and what exactly was done. Never words of a post.
+    about: str = ""
+    detail: str = ""
     _lines: list[_Line] = field(default_factory=list)
 
     def record(
@@ -238,6 +241,8 @@ def _perform_locked(event_pk: int, verb: str, by: User | None, key: str, act: Ca
             key=key,
             verb=verb,
             post=done.post,
+            about=ledger.about or (done.post.pk if done.post else ""),
+            detail=ledger.detail[:200],
             sequence=done.sequence,
             by=by,
             at=ledger.now,
@@ -245,14 +250,14 @@ def _perform_locked(event_pk: int, verb: str, by: User | None, key: str, act: Ca
         )
     )
     if done.entry is not None:
-        entry = done.entry
         ledger.batch.insert(
             Deed(
                 event=event,
                 key=f"{key}/entry",
                 verb="publish",
-                post=entry,
-                sequence=entry.sequence,
+                post=done.entry,
+                about=done.entry.pk,
+                sequence=done.entry.sequence,
                 by=by,
                 at=ledger.now,
             )

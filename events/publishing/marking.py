@@ -1,4 +1,4 @@
-"""What is said about a post without touching its words: mark, move, stand, pin, unpin."""
+"""What is said about a post without touching its words: mark, move, stand."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from events import text
-from events.models import Event, Post, StandingChange
+from events.models import Post, StandingChange
 from events.models.post import EPOCH, Standing
 from events.publishing.ledger import Ledger, perform
 from events.publishing.posts import parts_of, public_post
@@ -37,6 +37,8 @@ def move(post: Post, *, by: User | None, sort_at: datetime, key: str = "") -> Do
         if sort_at > ledger.now:
             raise Refused(_("A post's place in time does not lie in the future."), "sort_at")
         present = public_post(ledger, post)
+        assert present.sort_at is not None
+        ledger.before = {"sort_at": present.sort_at.isoformat()}
         present.sort_at = sort_at
         return Done(present, ledger.record("move", present, parts=parts_of(ledger.event, present)))
 
@@ -44,42 +46,17 @@ def move(post: Post, *, by: User | None, sort_at: datetime, key: str = "") -> Do
 
 
 def stand(post: Post, *, by: User | None, standing: str, key: str = "", at: datetime | None = None) -> Done:
-    """Say whether it is so: one of `Standing`. Each change is kept, with its time."""
+    """Say whether it is so: one of `Standing`. Each change is kept, with its time; what is so already is left."""
     if standing not in Standing.values:
         raise Refused(_("“%(value)s” is no standing.") % {"value": standing}, "standing")
 
     def act(ledger: Ledger) -> Done:
         present = public_post(ledger, post)
+        if present.standing == standing:
+            return Done(present, None)
+        ledger.before, ledger.detail = {"standing": present.standing}, standing
         present.standing = standing
         StandingChange.objects.create(post=present, standing=standing, by=ledger.by, at=at or ledger.now)
         return Done(present, ledger.record("stand", present, parts=parts_of(ledger.event, present)))
 
     return perform(post.event_id, "stand", by=by, key=key, act=act)
-
-
-def pin(event: Event, *, post: Post, by: User | None, until: datetime | None = None, key: str = "") -> Done:
-    """Hold one post at the top, in the place of the one before; `until` ends that."""
-    if post.event_id != event.pk:
-        raise Refused(_("This post belongs to another event."))
-
-    def act(ledger: Ledger) -> Done:
-        return _hold_on_top(ledger, "pin", public_post(ledger, post), until)
-
-    return perform(event.pk, "pin", by=by, key=key, act=act)
-
-
-def unpin(event: Event, *, by: User | None, key: str = "") -> Done:
-    """Hold nothing at the top."""
-
-    def act(ledger: Ledger) -> Done:
-        return _hold_on_top(ledger, "unpin", None, None)
-
-    return perform(event.pk, "unpin", by=by, key=key, act=act)
-
-
-def _hold_on_top(ledger: Ledger, verb: str, post: Post | None, until: datetime | None) -> Done:
-    ledger.keep_pin()
-    ledger.event.pinned, ledger.event.pinned_until = post, until
-    ledger.event.pinned_at = ledger.now if post is not None else None
-    ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
-    return Done(post, ledger.record(verb, parts=frozenset({"pinned"})))

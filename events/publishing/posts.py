@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from events import text
 from events.models import Attribution, Correction, Event, Post, Revision, StandingChange, SummaryLine
 from events.models.correction import CorrectionKind
-from events.models.post import Kind, PostState
+from events.models.post import Kind, PostState, Standing, Withdrawal
 from events.publishing.earlier import facts_of, is_same
 from events.publishing.ledger import Ledger, perform
 from events.publishing.second import check_second_editor
@@ -63,6 +63,11 @@ def go_out(ledger: Ledger, entry: Post, at: datetime, *, pin: bool, new: Sequenc
     put_out(ledger, entry, at)
     parts = parts_of(ledger.event, entry) | ({"pinned"} if pin else set())
     sequence = ledger.record("publish", entry, parts=parts, new=new)
+    if entry.standing != Standing.REPORTED:
+        # The first line of its history; readers see it once there is a second.
+        StandingChange.objects.create(
+            post=entry, standing=entry.standing, by=ledger.by, at=entry.published_at or ledger.now
+        )
     keep_revision(ledger, entry, at, new)
     if pin:
         ledger.keep_pin()
@@ -80,7 +85,9 @@ def draft_to_publish(ledger: Ledger, post: Post | None, words: Words) -> Post:
     draft = Post.objects.get(pk=post.pk, event=ledger.event)
     if draft.state in (PostState.PUBLISHED, PostState.WITHDRAWN):
         raise Refused(_("This post is public already: revise it, or restore it."))
-    if draft.state == PostState.SUBMITTED and not words.attributions:
+    anothers = draft.submitted_by_id is not None and (ledger.by is None or draft.submitted_by_id != ledger.by.pk)
+    # Saved as a draft in between it is no less somebody else's.
+    if (anothers or draft.state == PostState.SUBMITTED) and not words.attributions:
         raise Refused(_("Name a source, or choose “We saw it”, before you publish what was submitted."), "attributions")
     check_second_editor(ledger, draft, words)
     return draft
@@ -104,6 +111,7 @@ def revise(
     `change` is ``typo`` (readers see nothing), ``addition`` or ``clarification`` (which
     needs a `note`). A ``typo`` that weighs more raises Refused at the field `change`, until
     the editor was `asked`. `at` is for importers. What was wrong goes through `correct`.
+    A post on hold is shown again with its new words.
     """
     words = words.settled()
     words.check_said()
@@ -114,7 +122,7 @@ def revise(
         raise Refused(_("Write the sentence that clarifies: readers see it above the text."), "note")
 
     def act(ledger: Ledger) -> Done:
-        entry = public_post(ledger, post)
+        entry = public_post(ledger, post, held=True)
         check_current(entry, revision)
         if change == "typo" and ledger.by is not None and is_same(entry, words):
             return Done(entry, None)
@@ -126,6 +134,7 @@ def revise(
             Correction.objects.create(post=entry, kind=change, note=note, at=at or ledger.now, by=ledger.by)
         if change == CorrectionKind.ADDITION:
             entry.significant_at = at or ledger.now
+        ledger.detail = change
         sequence = ledger.record("revise", entry, parts=parts)
         keep_revision(ledger, entry, at or ledger.now)
         return Done(entry, sequence)
@@ -133,10 +142,10 @@ def revise(
     return perform(post.event_id, "revise", by=by, key=key, act=act)
 
 
-def public_post(ledger: Ledger, post: Post) -> Post:
-    """The post as it is now, under the lock; raise Refused unless readers see its words."""
+def public_post(ledger: Ledger, post: Post, *, held: bool = False) -> Post:
+    """The post as it is now, under the lock; raise Refused unless readers see its words, or with `held` check them."""
     present = Post.objects.get(pk=post.pk, event=ledger.event)
-    if present.state != PostState.PUBLISHED:
+    if present.state != PostState.PUBLISHED and not (held and present.withdrawal == Withdrawal.HOLD):
         raise Refused(_("This post is not public now."))
     return present
 
@@ -149,7 +158,7 @@ def check_current(post: Post, revision: int) -> None:
 
 
 def rewrite(ledger: Ledger, post: Post, words: Words, revision: int, at: datetime) -> frozenset[str]:
-    """Put new words on a public post and return the parts that change with it.
+    """Put new words on a public or held post, which is public then, and return the parts that change with it.
 
     Raises Conflict when `revision` is not the present one.
     """
@@ -158,6 +167,9 @@ def rewrite(ledger: Ledger, post: Post, words: Words, revision: int, at: datetim
     moments = {name: getattr(post, name) for name in ("revised_at", "significant_at")}
     kept = {name: moment.isoformat() if moment else None for name, moment in moments.items()}
     ledger.before = {"words": facts_of(post), **kept}
+    if post.withdrawal == Withdrawal.HOLD:
+        ledger.before["held"] = post.withdrawn_at.isoformat() if post.withdrawn_at else None
+        show(post)
     if words.standing != post.standing:
         StandingChange.objects.create(post=post, standing=words.standing, by=ledger.by, at=at)
     before = parts_of(ledger.event, post)
@@ -166,6 +178,12 @@ def rewrite(ledger: Ledger, post: Post, words: Words, revision: int, at: datetim
     post.revision += 1
     write_attributions(post, words)
     return before | parts_of(ledger.event, post)
+
+
+def show(post: Post) -> None:
+    """Let readers see a held or withdrawn post's words again."""
+    post.state, post.withdrawal = PostState.PUBLISHED, Withdrawal.NONE
+    post.withdrawn_at, post.withdrawn_note, post.replaced_by = None, "", None
 
 
 def write(post: Post, words: Words) -> None:

@@ -1,14 +1,22 @@
-"""What was removed for good, noted outside the database: a backup from before still holds the words."""
+"""What is removed for good: blanked wherever it stands, and noted outside the database.
+
+A backup from before still holds the words; `manage.py replay_removals` takes them out of it again.
+"""
 
 import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.db import transaction
+from django.db.models import Q
 
-from events.models import Post
+from events.models import Autosave, Deed, Post, Revision
+from events.publishing.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +28,21 @@ class Removal:
     post: str
     event: str
     at: str
+
+
+def blank(ledger: Ledger, post: Post) -> None:
+    """Take every word out of a post, of its history, and of what the desk and the admin keep of it; note it."""
+    post.headline = post.body = post.html = post.byline = post.key_label = post.note = post.sent_back_reason = ""
+    post.attributions.all().delete()
+    post.corrections.all().delete()
+    Revision.objects.filter(post=post).update(headline="", body="", attributions=[])
+    Deed.objects.filter(post=post).update(before=None)
+    composed = Q(composer=post.pk) | Q(content__post=post.pk)
+    Autosave.objects.filter(event=ledger.event).filter(composed).delete()
+    # The admin's own log calls a post by its headline, and names whom it quotes.
+    logged = LogEntry.objects.filter(content_type__app_label="events", content_type__model="post", object_id=post.pk)
+    logged.update(object_repr=post.pk, change_message="")
+    transaction.on_commit(partial(note, post, ledger.event.slug, ledger.now), robust=True)
 
 
 def note(post: Post, event: str, at: datetime) -> None:

@@ -59,7 +59,10 @@ def _words_back(deed: Deed, by: User | None, key: str) -> Done:
         present.standing = words.standing
         parts = rewrite(ledger, present, words, present.revision, ledger.now)
         present.revised_at, present.significant_at = _moment(before["revised_at"]), _moment(before["significant_at"])
-        sequence = ledger.record("revise", present, parts=parts)
+        if "held" in before:
+            present.state, present.withdrawal = PostState.WITHDRAWN, Withdrawal.HOLD
+            present.withdrawn_at = _moment(before["held"]) or ledger.now
+        sequence = ledger.record("hold" if "held" in before else "revise", present, parts=parts)
         keep_revision(ledger, present, ledger.now)
         return Done(present, sequence)
 
@@ -88,6 +91,27 @@ def _shown_again(deed: Deed, by: User | None, key: str) -> Done:
     done = perform(deed.event_id, "hold" if held else "restore", by=by, key=key, act=act)
     _pin_again(deed, by, f"{key}-pin")
     return done
+
+
+def _standing_back(deed: Deed, by: User | None, key: str) -> Done:
+    def act(ledger: Ledger) -> Done:
+        present = public_post(ledger, _post(deed))
+        _check_untouched(ledger, deed)
+        present.standing = _before(deed)["standing"]
+        present.standing_changes.filter(at=deed.at).delete()
+        return Done(present, ledger.record("stand", present, parts=parts_of(ledger.event, present)))
+
+    return perform(deed.event_id, "stand", by=by, key=key, act=act)
+
+
+def _place_back(deed: Deed, by: User | None, key: str) -> Done:
+    def act(ledger: Ledger) -> Done:
+        present = public_post(ledger, _post(deed))
+        _check_untouched(ledger, deed)
+        present.sort_at = _moment(_before(deed)["sort_at"])
+        return Done(present, ledger.record("move", present, parts=parts_of(ledger.event, present)))
+
+    return perform(deed.event_id, "move", by=by, key=key, act=act)
 
 
 def _mark_back(deed: Deed, by: User | None, key: str) -> Done:
@@ -204,6 +228,8 @@ _BACK: dict[str, Callable[[Deed, User | None, str], Done]] = {
     "withdraw": _shown_again,
     "hold": _shown_again,
     "mark": _mark_back,
+    "stand": _standing_back,
+    "move": _place_back,
     "pin": _pin_back,
     "unpin": _pin_back,
     "summarise": _summary_back,

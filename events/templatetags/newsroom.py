@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from events import text
-from events.models import Attribution, Event, Post
+from events.models import Attribution, Event, Post, StandingChange
 from events.models.attribution import Basis, Verb
 from events.models.post import Precision
 
@@ -125,6 +125,13 @@ def _half(hour: int) -> str:
 def is_edited(post: Post) -> bool:
     """Whether readers are told that the words changed."""
     return bool(post.revised_at and post.published_at and post.revised_at - post.published_at > EDIT_GRACE)
+
+
+@register.filter
+def standings(post: Post) -> list[StandingChange]:
+    """How it came to stand as it does; empty while that is as it was published."""
+    changes = list(post.standing_changes.all())
+    return [] if len(changes) == 1 and changes[0].at == post.published_at else changes
 
 
 @register.filter

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy
 
 from events import publishing
 from events.forms.deeds.deed import Deed, Right, Wish
-from events.publishing import Done
+from events.forms.words import local_time
+from events.publishing import Done, Refused
 
 
 def _mark(wish: Wish) -> Done:
@@ -15,10 +16,22 @@ def _mark(wish: Wish) -> Done:
 
 
 def _pin(wish: Wish) -> Done:
-    """Pin; what is pinned already and kept there keeps its end."""
+    """Pin, until the time that was typed; without a word of it what is pinned already keeps its end."""
     event, post = wish.event, wish.present()
     until = event.pinned_until if event.pinned_id == post.pk else None
+    if "pinned_until" in wish.content:
+        until = local_time(event, wish.content["pinned_until"], "pinned_until")
     return publishing.pin(event, post=post, by=wish.by, until=until, key=wish.key)
+
+
+def _withdraw(wish: Wish) -> Done:
+    """Withdraw, with the post to be read instead where one was named."""
+    note, instead, named = wish.text("note"), None, wish.text("instead")
+    if named:
+        instead = wish.event.posts.filter(pk=named).first()
+        if instead is None:
+            raise Refused(_("The post that replaces it is not in this event."), "replaced_by")
+    return publishing.withdraw(wish.present(), by=wish.by, note=note, replaced_by=instead, key=wish.key)
 
 
 def _marked(done: Done) -> str:
@@ -31,7 +44,7 @@ DEEDS = {
         gettext_lazy("Held: readers see that we are checking it."),
     ),
     "withdraw": Deed(
-        lambda wish: publishing.withdraw(wish.present(), by=wish.by, note=wish.text("note"), key=wish.key),
+        _withdraw,
         gettext_lazy("Withdrawn."),
     ),
     "retract": Deed(

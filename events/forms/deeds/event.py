@@ -10,16 +10,33 @@ from events.forms.deeds.deed import Deed, Right, Wish
 from events.models import Event, Post
 from events.publishing import Done, Line, Refused
 
+#: Lines of a summary: what is longer nobody reads.
+MAX_LINES = 20
+
 
 def _summarise(wish: Wish) -> Done:
     rows = wish.content.get("lines")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Refused(_("The summary could not be read."), "lines")
+    if len(rows) > MAX_LINES:
+        raise Refused(
+            _("A summary has room for %(room)d lines, and this has %(size)d: take some out.")
+            % {"room": MAX_LINES, "size": len(rows)},
+            "lines",
+        )
     lines = [
         Line(text=str(row.get("text", "")), knowing=str(row.get("knowing", "known")), post=_rests_on(wish.event, row))
-        for row in rows[:20]
+        for row in rows
     ]
-    return publishing.summarise(wish.event, lines=lines, by=wish.by, key=wish.key)
+    return publishing.summarise(wish.event, lines=lines, by=wish.by, key=wish.key, seen=_seen(wish))
+
+
+def _seen(wish: Wish) -> list[list[str | None]] | None:
+    """The summary as this editor had it; None for whoever does not say."""
+    rows = wish.content.get("seen")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return None
+    return [[str(row.get("text", "")), str(row.get("knowing", "known")), row.get("post") or None] for row in rows]
 
 
 def _rests_on(event: Event, row: dict[str, Any]) -> Post | None:

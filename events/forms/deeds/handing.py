@@ -12,7 +12,13 @@ def _claim(wish: Wish) -> Done:
 
 
 def _handover(wish: Wish) -> Done:
-    return publishing.change(wish.event, by=wish.by, key=wish.key, handover=wish.text("handover"))
+    seen = {"handover": wish.text("seen")} if "seen" in wish.content else None
+    return publishing.change(wish.event, by=wish.by, key=wish.key, seen=seen, handover=wish.text("handover"))
+
+
+def _note(wish: Wish) -> Done:
+    seen = wish.text("seen") if "seen" in wish.content else None
+    return publishing.note(wish.present(), by=wish.by, note=wish.text("note"), seen=seen, key=wish.key)
 
 
 DEEDS = {
@@ -26,7 +32,7 @@ DEEDS = {
         gettext_lazy("Sent back: its author reads why."),
     ),
     "note": Deed(
-        lambda wish: publishing.note(wish.present(), by=wish.by, note=wish.text("note"), key=wish.key),
+        _note,
         gettext_lazy("The note is kept. No reader sees it."),
         Right.WRITE,
     ),

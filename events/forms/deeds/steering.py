@@ -11,7 +11,7 @@ from events.models import Event
 from events.publishing import Done, Refused
 
 #: The fields of the dialog, beside `continues` and `embargo_until`.
-TEXTS = ("title", "short_title", "notice", "coming_up", "team_line")
+TEXTS = ("title", "short_title", "standfirst", "notice", "coming_up", "team_line")
 
 
 def _change(wish: Wish) -> Done:
@@ -21,7 +21,9 @@ def _change(wish: Wish) -> Done:
         fields["continues"] = _before(wish)
     if "embargo_until" in wish.content:
         fields["embargo_until"] = local_time(wish.event, wish.content["embargo_until"], "embargo_until")
-    return publishing.change(wish.event, by=wish.by, key=wish.key, **fields)
+    was = wish.content.get("seen")
+    seen = {name: was[name] for name in TEXTS if isinstance(was.get(name), str)} if isinstance(was, dict) else None
+    return publishing.change(wish.event, by=wish.by, key=wish.key, seen=seen, **fields)
 
 
 def _before(wish: Wish) -> Event | None:

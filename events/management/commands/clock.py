@@ -1,9 +1,12 @@
-"""`manage.py clock`: publishes scheduled posts when they are due."""
+"""`manage.py clock`: publishes scheduled posts when they are due, and ends pins whose time is over."""
 
 import logging
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -43,7 +46,7 @@ class Command(BaseCommand):
                 signal.signal(number, lambda *_signal: self._over.set())
         with plainly():
             if once:
-                for done in publishing.publish_due(timezone.now()):
+                for done in _due(timezone.now()):
                     self._tell(done)
             else:
                 self._keep()
@@ -68,7 +71,7 @@ class Command(BaseCommand):
     def _round(self) -> None:
         """Whatever is due now, up to the order to end."""
         self._beat()
-        for done in publishing.publish_due(timezone.now()):
+        for done in _due(timezone.now()):
             self._tell(done)
             if self._over.is_set():
                 return
@@ -83,10 +86,18 @@ class Command(BaseCommand):
     def _tell(self, done: Done) -> None:
         """Tell the readers of what is out, and the log of what became of the post."""
         channel.flush()
-        assert done.post is not None
+        if done.post is None:
+            self.stdout.write("Clock: the time of a pin is over.")
+            self.stdout.flush()
+            return
         name = f"{done.post.pk} of “{done.post.event}”"
         if done.sequence is not None:
             self.stdout.write(f"Clock: published {name}")
         else:
             self.stdout.write(f"Clock: not published {name}. {done.post.get_missed_because_display()}")
         self.stdout.flush()
+
+
+def _due(now: datetime) -> Iterator[Done]:
+    """All that is to be done by itself at `now`."""
+    return chain(publishing.publish_due(now), publishing.lapse(now))

@@ -1,0 +1,80 @@
+"""What is checked, what stands, and what replaces it."""
+
+import re
+
+import pytest
+
+from events import publishing
+from events.publishing import Refused
+from tests import cast
+from tests.desks import at, do
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("change", ["typo", "correction"])
+def test_a_post_on_hold_is_shown_again_with_its_new_words_and_not_before(ada, event, editor, change):
+    post = cast.post(event, "Seven o’clock").post
+    publishing.hold(post, by=editor)
+    assert ada.get(at(event, f"posts/{post.pk}/")).json()["held"] is True
+    before = event.updates.count()
+    answer = do(
+        ada, event, "revise", key="r", post=post.pk, words={"headline": "Half past seven"}, revision=1, change=change,
+        note="We said seven: it is half past.",
+    ).json()  # fmt: skip
+    assert answer["ok"], answer
+    post.refresh_from_db()
+    assert (post.state, post.withdrawal, post.headline) == ("published", "", "Half past seven")
+    assert event.updates.count() == before + (2 if change == "correction" else 1)
+    assert do(ada, event, "takeback", which="r").json()["ok"]
+    post.refresh_from_db()
+    assert (post.state, post.withdrawal, post.headline) == ("withdrawn", "hold", "Seven o’clock")
+    assert not post.corrections.exists()
+
+
+def test_what_was_withdrawn_for_good_is_not_revised(event):
+    post = cast.post(event).post
+    publishing.withdraw(post, by=None)
+    with pytest.raises(Refused, match="not public"):
+        publishing.revise(post, words=cast.words("x"), revision=1, by=None)
+
+
+def test_the_history_of_a_standing_begins_with_its_publication(client, event):
+    post = publishing.publish(event, words=cast.words(standing="not_confirmed"), by=None).post
+    page = client.get("/events/call/").content.decode()
+    assert "Not confirmed by us." in page and "standings" not in page
+    publishing.stand(post, by=None, standing="confirmed")
+    publishing.stand(post, by=None, standing="confirmed")
+    assert [row.standing for row in post.standing_changes.all()] == ["not_confirmed", "confirmed"]
+    page = client.get("/events/call/").content.decode()
+    assert re.search(r"Not confirmed by us <time.*GMT</time>, Confirmed by us <time", page)
+
+
+@pytest.mark.parametrize("verb", ["stand", "move"])
+def test_a_standing_and_a_place_are_taken_back(ada, event, verb):
+    post = cast.post(event).post
+    place = post.sort_at
+    given = {"standing": "disputed"} if verb == "stand" else {"sort_at": "2025-03-18T14:00"}
+    assert do(ada, event, verb, key="k", post=post.pk, **given).json()["undo"] == "k"
+    assert do(ada, event, "takeback", which="k").json()["ok"]
+    post.refresh_from_db()
+    assert (post.standing, post.sort_at, post.standing_changes.count()) == ("reported", place, 0)
+
+
+def test_a_withdrawal_leads_to_a_public_post_of_the_event_alone(ada, client, event):
+    post, better = cast.post(event).post, cast.post(event, "Better").post
+    draft = publishing.save_draft(event, words=cast.words(), by=None).post
+    elsewhere = cast.post(cast.event("other")).post
+    for wrong in (draft, elsewhere, post):
+        answer = do(ada, event, "withdraw", post=post.pk, instead=wrong.pk)
+        assert answer.status_code == 400 and answer.json()["field"] == "replaced_by"
+    assert do(ada, event, "withdraw", post=post.pk, instead=better.pk).json()["ok"]
+    assert better.get_absolute_url() in client.get(post.get_absolute_url()).content.decode()
+
+
+def test_a_submission_saved_as_a_draft_in_between_still_needs_a_source(event, editor):
+    carl = cast.member("carl", "contributor")
+    post = publishing.save_draft(event, words=cast.words(), by=carl, submit=True).post
+    publishing.save_draft(event, words=cast.words(), by=editor, post=post)
+    with pytest.raises(Refused, match="Name a source"):
+        publishing.publish(event, words=cast.words(), by=editor, post=post)
