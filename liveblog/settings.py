@@ -123,6 +123,12 @@ INSTALLED_APPS = [
     "csp",
     "channels",
     "events",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    # After allauth's, whose admin it replaces.
+    "liveblog.accounts",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -134,6 +140,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Holds what its own pages need to know of a request; touches no session.
+    "allauth.account.middleware.AccountMiddleware",
+    "liveblog.accounts.middleware.members",
     "liveblog.problems.not_found",
 ]
 ROOT_URLCONF = "liveblog.urls"
@@ -170,6 +179,12 @@ if REDIS_URL:
     }
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+# Tries to log in are counted in what all processes share. Readers' pages are kept in each process by itself.
+_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES = {
+    "default": {"BACKEND": "liveblog.shared.SharedCache", "LOCATION": REDIS_URL} if REDIS_URL else _MEMORY,
+    "pages": _MEMORY | {"LOCATION": "pages"},
+}
 # On SIGTERM: seconds in which a load balancer sees `/readyz` say 503 before we stop accepting, and seconds
 # over which readers are sent away. In a demo nobody waits for either.
 DRAIN_NOTICE = _read(env.float, "DRAIN_NOTICE", 0.0 if DEBUG else 5.0, "a number of seconds from 0 to 600")
@@ -234,10 +249,45 @@ if _site.scheme == "https":
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
+# The proxy that ends TLS sends http to https (docs/operating.md); which other names of the domain are on https, and
+# whether browsers should know beforehand, only its owner can say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 # The browser must not send the admin's cookies with a partner's page.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# Bytes of a request's body; fields, and files, of a form. The desk's longest post is far below all of them.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+# Whoever may publish must show a code from a phone too.
+SECOND_FACTOR_REQUIRED = _read(env.bool, "SECOND_FACTOR_REQUIRED", False, "true or false")
+# New passwords, and old ones at the next login, are kept with the first of these.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# Members are made by an administrator: no sign-up, no e-mail, no other site's login.
+ACCOUNT_ADAPTER = "liveblog.accounts.adapter.MemberAdapter"
+ACCOUNT_FORMS = {"login": "liveblog.accounts.forms.MemberLoginForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# As the admin always did: two weeks, in this browser.
+ACCOUNT_SESSION_REMEMBER = True
+# Failed ones: from an address, and for one name from one address.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+MFA_ADAPTER = "liveblog.accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
 
 # What a cached page depends on beside the event itself: another release, another ETag.
 RELEASE = release.of(BASE_DIR, None if DEBUG else STATIC_ROOT, SITE_URL, SITE_NAME, DEBUG)

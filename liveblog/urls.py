@@ -8,6 +8,8 @@ from django.urls import include, path
 urlpatterns = [
     # Browsers ask for it wherever a page names no other.
     path("favicon.ico", lambda _request: HttpResponseRedirect(static("favicon.svg"))),
+    # Before the admin's own: its login and its logout are ours.
+    path("admin/", include("liveblog.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("events.urls")),
 ]

@@ -39,6 +39,7 @@ FLOORS = {
     "events.management": 7,
     "events.urls": 7,
     "events.embed_urls": 7,
+    "liveblog.accounts.factor": 3,
     "liveblog.lifeline": 0,
     "liveblog.heartbeat": 1,
     "liveblog.worker": 2,

@@ -32,6 +32,7 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         ({"DEBUG": "1", "DATABASE_URL": "postgres://localhost"}, "DATABASE_URL"),
         ({"DEBUG": "1", "DATABASE_URL": "postgres://localhost:port/x"}, "DATABASE_URL"),
         ({"DEBUG": "1", "REDIS_URL": "http://localhost"}, "REDIS_URL"),
+        ({"DEBUG": "1", "SECOND_FACTOR_REQUIRED": "perhaps"}, "SECOND_FACTOR_REQUIRED"),
         ({"DEBUG": "1", "PORT": "eighty"}, "PORT"),
         ({"DEBUG": "1", "PORT": "70000"}, "PORT"),
         ({"DEBUG": "1", "SITE_URL": "live.example.org"}, "SITE_URL"),
@@ -59,11 +60,29 @@ def test_serving_without_collected_files_says_so(tmp_path):
     assert "Traceback" not in answer.stderr
 
 
-def test_a_deployment_passes_djangos_own_check():
-    answer = manage(
-        "check", "--deploy", "--fail-level", "ERROR", SECRET_KEY="x" * 60, SITE_URL="https://live.example.org"
-    )
+#: As .env.example has it for a newsroom.
+PRODUCTION = {
+    "SECRET_KEY": "a-long-one-of-many-letters-for-this-test-0123456789-and-more",
+    "SITE_URL": "https://live.example.org",
+    "DATABASE_URL": "postgres://liveblog:password@127.0.0.1:5432/liveblog",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "SECOND_FACTOR_REQUIRED": "true",
+}
+
+
+def test_a_deployment_passes_djangos_check_without_a_word():
+    answer = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert answer.returncode == 0, answer.stderr
+    assert "no issues" in answer.stdout
+
+
+def test_what_a_deployment_lacks_has_an_id_and_a_hint():
+    answer = manage("check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=PRODUCTION["SECRET_KEY"])
+    assert answer.returncode != 0
+    for number, hint in enumerate(("SECOND_FACTOR_REQUIRED", "DATABASE_URL", "REDIS_URL", "SITE_URL"), 1):
+        [line] = [line for line in answer.stderr.splitlines() if f"liveblog.W00{number}" in line]
+        after = answer.stderr[answer.stderr.index(line) + len(line) :].splitlines()[1]
+        assert after.strip().startswith(f"HINT: Set {hint}")
 
 
 def test_make_says_what_is_missing(tmp_path):

@@ -13,6 +13,8 @@ from django.conf import settings
 
 from events.live import metrics
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 
 class Caps:
     """Counts the sockets of this process."""
@@ -74,11 +76,22 @@ class Rate:
 def address_of(scope: dict[str, Any]) -> str:
     """The reader's address as text, as far as it is known; empty when many may stand behind it.
 
+    A private address is a proxy's or an office's, and counts for none. Of IPv6 it is the
+    /64: that is the least that a household is given (RFC 6177), each of its addresses to be
+    had for the asking.
+    """
+    address = client_of(scope)
+    if address is None or not address.is_global:
+        return ""
+    return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def client_of(scope: dict[str, Any]) -> Address | None:
+    """Who asks, from `client` and `headers` of an ASGI scope; None where that is no address.
+
     Behind the proxies of TRUSTED_PROXIES it is the last address in X-Forwarded-For that
     is none of them. At a hop that cannot be read we stop: what stands before it, anybody may
-    have written. A private address is a proxy's or an office's, and counts for none. Of IPv6
-    it is the /64: that is the least that a household is given (RFC 6177), each of its
-    addresses to be had for the asking.
+    have written.
     """
     address = _parse((scope.get("client") or ("",))[0])
     forwarded = b",".join(value for name, value in scope.get("headers", ()) if name == b"x-forwarded-for")
@@ -89,12 +102,10 @@ def address_of(scope: dict[str, Any]) -> str:
         if before is None:
             break
         address = before
-    if address is None or not address.is_global:
-        return ""
-    return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
+    return address
 
 
-def _parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def _parse(text: str) -> Address | None:
     """An address; of an IPv4 address in IPv6 clothes (RFC 4291, 2.5.5.2) the IPv4 address. None when it is none."""
     try:
         address = ipaddress.ip_address(text)

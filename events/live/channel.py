@@ -29,6 +29,8 @@ PATIENCE = 3
 HUBS = "hubs"
 #: The kind of a message to the desks of an event.
 DESK = "desk.changed"
+#: What a signal to the desks is about when somebody's login has ended: each asks whether it may stay.
+DOOR = "door"
 #: Announcements that did not reach the layer since the process began: `dropped`, `failed`.
 lost: Counter[str] = Counter()
 
@@ -67,7 +69,7 @@ def announce(event_pk: int, frame: str, epoch: str, sequence: int) -> None:
 def signal(event_pk: int, about: str) -> None:
     """Tell the event's desks that something of theirs has changed, and not what; return at once, whatever happens.
 
-    `about` is ``inbox``, ``timeline`` or ``presence``. What is lost, a desk finds by asking.
+    `about` is ``inbox``, ``timeline``, ``presence`` or `DOOR`. What is lost, a desk finds by asking.
     """
     _put({"type": DESK, "event": event_pk, "about": about})
 

@@ -1,10 +1,11 @@
 """The desk's websocket: tells who is logged in and may be here *that* something changed, and never what.
 
 Raw ASGI like the reader's, and its opposite at the door: only from our own pages, only with a
-session, only with a place at this event's desk; asked again each minute.
+session, only with a place at this event's desk; asked again each minute, and when a login ends.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
@@ -23,6 +24,7 @@ from events.live.codes import LOGGED_OUT, NO_PLACE, RESTART, TALKED
 from events.live.desks import Desk
 from events.live.hub import Hub
 from events.models import Event
+from liveblog.accounts import factor
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +96,7 @@ def why_not(key: str, event_pk: int) -> int:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
-    if not user.is_authenticated:
+    if not user.is_authenticated or factor.lacking(user, request.session) is not factor.Lacks.NOTHING:
         return LOGGED_OUT
     event = Event.objects.filter(pk=event_pk).first()
     return 0 if event is not None and permissions.may_enter(user, event) else NO_PLACE
@@ -144,7 +146,10 @@ async def _listen(receive: Receive) -> int:
 async def _look(hub: Hub, present: Desk, key: str) -> int:
     """Ask again and again whether they may still be here; answers the code once they may not."""
     while True:
-        await asyncio.sleep(CHECK_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CHECK_SECONDS):
+                await present.door.wait()
+        present.door.clear()
         code = await _check(hub, key, present.event)
         # A database that is away says nothing of who may, and a signal tells nothing.
         if code not in (0, RESTART):

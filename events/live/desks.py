@@ -8,15 +8,20 @@ from events.live.groups import Groups
 
 
 class Desk:
-    """One open desk: what has changed since it was last told, and an alarm for it."""
+    """One open desk: what has changed since it was last told, an alarm for it, and one for the door."""
 
     def __init__(self, event: int) -> None:
         self.event = event
         self.about: set[str] = set()
         self.wake = asyncio.Event()
+        #: Somebody's login has ended: look whether this one's has.
+        self.door = asyncio.Event()
 
     def tell(self, about: str) -> None:
-        """Note that something changed; whoever waits for `wake` hears of it."""
+        """Note that something changed; whoever waits for `wake` hears of it. `DOOR` is for nobody outside."""
+        if about == channel.DOOR:
+            self.door.set()
+            return
         self.about.add(about)
         self.wake.set()
 

@@ -6,10 +6,12 @@ old, and nothing has to be thrown away when the event moves.
 
 from collections.abc import Callable
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from events.pages import Page
 
+#: In this process: what is shared may be slow, or away.
+cache = caches["pages"]
 #: Seconds; by then the event has moved, or nobody asks.
 KEEP = 60
 

@@ -1,0 +1,65 @@
+"""What stands between a login and the desk: the second factor of those who publish."""
+
+from collections.abc import Awaitable, Callable
+from inspect import iscoroutinefunction
+from typing import Any
+from urllib.parse import urlencode
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.decorators import sync_and_async_middleware
+from django.utils.translation import gettext as _
+
+from liveblog.accounts import sessions
+from liveblog.accounts.factor import Lacks, lacking
+
+#: In the session: where somebody wanted to go before they were sent to set up the second factor.
+CAME_FOR = "came_for"
+#: Open to whoever has given the password alone.
+OPEN = ("/admin/login/", "/admin/logout/", "/admin/account/", "/admin/password_change/", "/admin/jsi18n/")
+
+
+@sync_and_async_middleware
+def members(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], HttpResponseBase | Awaitable[Any]]:
+    """Note the session below /admin/, and send whoever lacks a second factor to set it up; a middleware.
+
+    Whatever is not below /admin/ passes: no session, no query, no thread.
+    """
+
+    async def later(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith("/admin/") and (answer := await sync_to_async(_stopped)(request)):
+            return answer
+        return await get_response(request)  # type: ignore[no-any-return]
+
+    def at_once(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith("/admin/") and (answer := _stopped(request)):
+            return answer
+        return get_response(request)  # type: ignore[no-any-return]
+
+    return later if iscoroutinefunction(get_response) else at_once
+
+
+def _stopped(request: HttpRequest) -> HttpResponse | None:
+    """The answer to somebody who may not go on; None for everybody else."""
+    if not request.user.is_authenticated:
+        return None
+    sessions.note(request)
+    if request.path_info.startswith(OPEN):
+        return None
+    lacks = lacking(request.user, request.session)
+    if lacks is Lacks.NOTHING:
+        return None
+    if "application/json" in request.headers.get("Accept", ""):
+        sentence = _("A second step is asked of your login first, in a new tab. Your text is still here.")
+        answer: HttpResponse = JsonResponse({"error": sentence, "field": "", "login": reverse("mfa_index")}, status=403)
+    elif lacks is Lacks.FACTOR:
+        if request.method == "GET":
+            request.session[CAME_FOR] = request.get_full_path()
+        answer = HttpResponseRedirect(reverse("mfa_activate_totp"))
+    else:
+        back = urlencode({"next": request.get_full_path() if request.method == "GET" else reverse("admin:index")})
+        answer = HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{back}")
+    answer["Cache-Control"] = "private, no-store"
+    return answer

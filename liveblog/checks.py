@@ -1,0 +1,62 @@
+"""What `manage.py check --deploy` says about an installation beside what Django says: each with an id and a hint."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+
+@register(Tags.security, deploy=True)
+def second_factor(**_kwargs: Any) -> list[CheckMessage]:
+    """Whether a password alone publishes."""
+    if settings.SECOND_FACTOR_REQUIRED:
+        return []
+    return [
+        Warning(
+            "Whoever knows an editor's password can publish.",
+            hint="Set SECOND_FACTOR_REQUIRED=true: those who publish then set up a code from their phone.",
+            id="liveblog.W001",
+        )
+    ]
+
+
+@register(Tags.database, deploy=True)
+def database(**_kwargs: Any) -> list[CheckMessage]:
+    """Whether the database is one for a newsroom."""
+    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return []
+    return [
+        Warning(
+            "The database is SQLite: one writer at a time, on one machine.",
+            hint="Set DATABASE_URL to a PostgreSQL: postgres://user:password@host:5432/name.",
+            id="liveblog.W002",
+        )
+    ]
+
+
+@register(deploy=True)
+def redis(**_kwargs: Any) -> list[CheckMessage]:
+    """Whether several processes can tell each other."""
+    if settings.REDIS_URL:
+        return []
+    return [
+        Warning(
+            "Without Redis each process hears of posts seconds late, and counts tries to log in by itself.",
+            hint="Set REDIS_URL (redis://host:6379/0), unless one process alone serves.",
+            id="liveblog.W003",
+        )
+    ]
+
+
+@register(deploy=True)
+def address(**_kwargs: Any) -> list[CheckMessage]:
+    """Whether the site knows its own address, and the address is safe."""
+    if settings.SITE_URL.startswith("https://"):
+        return []
+    return [
+        Warning(
+            f"SITE_URL is {settings.SITE_URL}: logins and pages travel in the clear, and links lead there.",
+            hint="Set SITE_URL to the public address, such as https://live.example.org.",
+            id="liveblog.W004",
+        )
+    ]
