@@ -31,8 +31,10 @@ $(VENV)/dev.stamp: requirements-dev.txt
 run: $(VENV)/run.stamp
 	@DEBUG=true exec $(PY) manage.py run
 
+# PARTS=all: the slow faults too, as in CI.
+PARTS :=
 test: $(VENV)/dev.stamp
-	$(PY) -m tests
+	$(PY) -m tests $(PARTS)
 
 # Every fault of tests/faults, those too that take a minute.
 test-faults: $(VENV)/dev.stamp
