@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from typing import Any
@@ -20,7 +21,10 @@ from django.http.request import split_domain_port, validate_host
 
 from events import frames, permissions
 from events.live import hub as hubs
-from events.live.codes import LOGGED_OUT, NO_PLACE, RESTART, TALKED
+from events.live import metrics
+from events.live.caps import Caps, Rate, address_of
+from events.live.checks import Busy
+from events.live.codes import FULL, LOGGED_OUT, NO_PLACE, RESTART, TALKED
 from events.live.desks import Desk
 from events.live.hub import Hub
 from events.models import Event
@@ -38,6 +42,10 @@ CHECK_SECONDS = 60.0
 DOOR_SECONDS = 10.0
 #: Seconds between two messages to one desk: what changes meanwhile goes with the second.
 PAUSE = 0.1
+#: The desks' places in this process, and how fast they are given: beside those of readers, who shall
+#: neither push editors out nor be pushed.
+caps = Caps()
+rate = Rate(0.1)
 
 
 async def desk(scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,19 +57,38 @@ async def desk(scope: Scope, receive: Receive, send: Send) -> None:
         # Before the upgrade: a browser that was sent here by another site learns nothing.
         await send({"type": "websocket.close", "code": NO_PLACE})
         return
-    hub = hubs.current()
+    hub, address = hubs.current(), address_of(scope)
     try:
-        if code := await _check(hub, key, event):
+        if code := await _check(hub, key, event, at_door=address) or _place(address):
             await send({"type": "websocket.close", "code": code})
             return
-        await send({"type": "websocket.accept"})
-        present = hub.desks.add(event)
         try:
-            await _stay(hub, present, key, receive, send)
+            await _visit(hub, event, key, receive, send)
         finally:
-            hub.desks.discard(present)
+            caps.leave(address)
     finally:
         await hub.end_when_idle()
+
+
+def _place(address: str) -> int:
+    """Take a place; the code to close with when there is none, or when they are given too fast."""
+    if not caps.enter(address):
+        return FULL
+    if not rate.take():
+        caps.leave(address)
+        metrics.refused.labels("rate").inc()
+        return RESTART
+    return 0
+
+
+async def _visit(hub: Hub, event: int, key: str, receive: Receive, send: Send) -> None:
+    """Let them in until they leave."""
+    await send({"type": "websocket.accept"})
+    present = hub.desks.add(event)
+    try:
+        await _stay(hub, present, key, receive, send)
+    finally:
+        hub.desks.discard(present)
 
 
 def is_from_here(scope: Scope) -> bool:
@@ -102,11 +129,18 @@ def why_not(key: str, event_pk: int) -> int:
     return 0 if event is not None and permissions.may_enter(user, event) else NO_PLACE
 
 
-async def _check(hub: Hub, key: str, event: int) -> int:
-    """The same at the door, where a database that is away means: come back."""
+async def _check(hub: Hub, key: str, event: int, *, at_door: str | None = None) -> int:
+    """The same in its turn; a database that is away, or too many at the door, means: come back.
+
+    `at_door` is the address of somebody who is not in yet.
+    """
+    ask, checks = partial(hub.questions.database.ask, why_not, key, event), hub.desks.checks
     try:
         async with asyncio.timeout(DOOR_SECONDS):
-            return await hub.questions.ask(why_not, key, event, rare=True)
+            return await (checks.ask(ask) if at_door is None else checks.knock(at_door, ask))
+    except Busy:
+        metrics.refused.labels("busy").inc()
+        return RESTART
     except Exception:  # noqa: BLE001 - the desk asks over HTTP meanwhile
         log.debug("A desk could not be let in.", exc_info=True)
         return RESTART

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from events.live import channel
+from events.live.checks import Checks
 from events.live.groups import Groups
 
 
@@ -37,6 +38,7 @@ class Desks:
 
     def __init__(self, groups: Groups) -> None:
         self._groups = groups
+        self.checks = Checks()
         self._open: dict[int, set[Desk]] = {}
 
     def __bool__(self) -> bool:
