@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from types import FrameType
 
 from django.conf import settings
-from prometheus_client import multiprocess
 
+from events.live import tallies
 from liveblog import heartbeat
 from liveblog.lifeline import READY, RELIEVED, SAME_ORDER, SERVING
 from liveblog.worker import Worker
@@ -60,6 +60,8 @@ class Supervisor:
         self._leaving: list[Worker] = []
         #: Slots whose worker is still to be replaced.
         self._turning: list[Slot] = []
+        #: Processes that have ended, and whose numbers are still by themselves.
+        self._dead: list[int] = []
         self._failures = 0
         #: When we were told to end, monotonic seconds, and whether we were told twice.
         self._told: float | None = None
@@ -76,6 +78,7 @@ class Supervisor:
                         self._keep(slot)
                     self._turn()
                     self._bury()
+                    self._add_up()
                     time.sleep(LOOK)
                 log.info("Told to end: the workers drain.")
             finally:
@@ -137,7 +140,11 @@ class Supervisor:
 
     def _forget(self, worker: Worker) -> None:
         worker.close()
-        multiprocess.mark_process_dead(worker.pid, self._metrics)
+        self._dead.append(worker.pid)
+
+    def _add_up(self) -> None:
+        """See to the numbers that the dead have left, unless somebody reads them just now."""
+        self._dead = [pid for pid in self._dead if not tallies.fold(self._metrics, pid)]
 
     # Replacing
 

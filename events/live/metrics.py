@@ -6,8 +6,7 @@ addresses, would fill both. Where events differ, the worst of them is told.
 
 With PROMETHEUS_MULTIPROC_DIR in the environment (before this is imported) the processes of
 one supervisor share their numbers through files there, and any of them answers for all.
-The supervisor empties the directory first, and calls
-``prometheus_client.multiprocess.mark_process_dead`` when a process has ended.
+The supervisor empties the directory first, and calls `tallies.fold` when a process has ended.
 """
 
 import asyncio
@@ -25,6 +24,8 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from events.live import tallies
 
 # When a series began is nobody's question, and as many lines again.
 disable_created_metrics()
@@ -121,11 +122,13 @@ def note_lost(lost: dict[str, int]) -> None:
 
 def text() -> bytes:
     """Everything in Prometheus's text format, version 0.0.4."""
-    registry = _OURS
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)
-    return generate_latest(registry)
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if not folder:
+        return generate_latest(_OURS)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    with tallies.reading(folder):
+        return generate_latest(registry)
 
 
 async def answer(send: Any) -> None:
