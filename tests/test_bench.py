@@ -5,8 +5,11 @@ import subprocess
 import sys
 
 import pytest
+from django.db import connection
 
-from tests.bench import docs, table
+from events.live.database import Database
+from events.models import Event
+from tests.bench import docs, ours, slow, table
 from tests.bench.machine import describe
 from tests.services import ROOT
 
@@ -38,6 +41,27 @@ def test_every_reader_of_every_way_was_reached(quick):
         assert all(0 < one["p50"] <= one["p99"] for one in ways.values())
     assert figures["storm"]["caught_up"] == 40
     assert (figures["editors"]["holes"], figures["editors"]["errors"]) == (0, 0)
+
+
+def test_one_query_of_a_reader_is_seen_beside_any_number_of_looks(db):
+    asked = Database()
+    ours.count({})
+    with connection.execute_wrapper(ours._count):
+        for _look in range(3):
+            ours._look(asked, [1], True)
+        Event.objects.count()
+        ours._look(asked, [1], True)
+    told = ours.count({})
+    assert (told["looks"], told["readers"], told["editors"]) == (4, 1, 0)
+    assert len(told["statements"]) == 1
+
+
+def test_without_slow_readers_nothing_is_measured_about_them():
+    slow._still_beset(90, 180)
+    with pytest.raises(RuntimeError, match="Of 180 slow readers only 12"):
+        slow._still_beset(12, 180)
+    with pytest.raises(RuntimeError, match="only 0"):
+        slow._still_beset(0, 1)
 
 
 def test_a_hurried_run_does_not_get_into_the_documentation(quick):

@@ -6,7 +6,6 @@ as an editor's request would do it. Queries are counted, those of the editors ap
 
 import asyncio
 import json
-import math
 import os
 import re
 import threading
@@ -28,25 +27,28 @@ from django.db.backends.signals import connection_created  # noqa: E402
 from django.test import override_settings  # noqa: E402
 
 from events import publishing  # noqa: E402
-from events.live import channel  # noqa: E402
+from events.live import channel, database  # noqa: E402
 from events.models import Event, Stream  # noqa: E402
 from events.publishing import Words  # noqa: E402
 from liveblog import asgi, server  # noqa: E402
 from tests.bench.machine import raise_open_files  # noqa: E402
 
-#: Queries since the last question, by who asked: editors, or all others.
+#: Queries since the last question, by who asked: editors, the look (which passes whether anybody reads or not), or
+#: all others, who are the readers.
 queries: Counter[str] = Counter()
 #: The readers' statements among them.
 statements: Counter[str] = Counter()
-_counted = time.monotonic()
 _here = threading.local()
 _editors = ThreadPoolExecutor(8, thread_name_prefix="editors")
 _announce = channel.announce
+_read_heads = database.read_heads
 
 
 def _count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
     if getattr(_here, "editor", False):
         queries["editors"] += 1
+    elif getattr(_here, "looks", False):
+        queries["looks"] += 1
     else:
         queries["readers"] += 1
         statements[_short(sql)] += 1
@@ -67,6 +69,15 @@ def _handed(*arguments: Any) -> None:
     """The publish door: the moment at which it is passed is noted."""
     _here.handed, _here.size = time.monotonic(), len(arguments[1])
     _announce(*arguments)
+
+
+def _look(*arguments: Any) -> Any:
+    """The look's one question: what it asks is its own. What it then heals is for readers."""
+    _here.looks = True
+    try:
+        return _read_heads(*arguments)
+    finally:
+        _here.looks = False
 
 
 def publish(order: dict[str, Any]) -> dict[str, Any]:
@@ -94,14 +105,11 @@ def head(order: dict[str, Any]) -> dict[str, Any]:
 
 
 def count(_order: dict[str, Any]) -> dict[str, Any]:
-    """The queries since the last such question, and how many looks at the database fell due meanwhile."""
-    global _counted  # noqa: PLW0603
-    looks = math.ceil((time.monotonic() - _counted) / settings.LOOK_SECONDS)
-    told: dict[str, Any] = {"editors": queries["editors"], "readers": queries["readers"], "looks": looks}
+    """The queries since the last such question, by who asked, and the readers' most frequent statements."""
+    told: dict[str, Any] = {who: queries[who] for who in ("editors", "looks", "readers")}
     told["statements"] = statements.most_common(12)
     queries.clear()
     statements.clear()
-    _counted = time.monotonic()
     return told
 
 
@@ -146,6 +154,7 @@ def main() -> None:
     raise_open_files()
     connection_created.connect(_count_on)
     channel.announce = _handed
+    database.read_heads = _look
     settings.ROOT_URLCONF = "tests.bench.addresses"
     config = server.config()
     config.app = application

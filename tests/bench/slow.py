@@ -45,17 +45,21 @@ def measure(world: World) -> Found:
         watch = _Watch(ours.pid, files, never + trickle)
         _rounds(ours, good, count, FILLING, FILL_LETTERS, watch)
         times = _rounds(ours, good, count, rounds, 0, watch)
-        left = machine.open_files(ours.pid) - files
+        _still_beset(machine.open_files(ours.pid) - files, never + trickle)
         watch.until_gone()
         kept = {slug: crowd.do("count")["open"] for slug, crowd in good.items()}
     found = _judge(times, watch.peak / (never + trickle), watch.gone, count)
-    if left < (never + trickle) // 2:
-        found.notes.append(f"Of {never + trickle} slow readers only {left} were still open when the comparison ended.")
     if set(kept.values()) != {count}:
         found.notes.append(
             f"Of {count} good readers there remained {kept[FREE]} without slow ones and {kept[BESET]} with."
         )
     return found
+
+
+def _still_beset(left: int, slow: int) -> None:
+    """Raise RuntimeError when hardly a slow reader was left at the end: then good readers were compared with good."""
+    if left < max(1, slow // 2):
+        raise RuntimeError(f"Of {slow} slow readers only {left} were still open when the comparison ended.")
 
 
 class _Watch:

@@ -55,7 +55,8 @@ def _storm(ours: Ours, crowd: Readers, before: dict[str, Any], count: int, jitte
     told = crowd.hear()
     over.set()
     editor.join()
-    return {**told, "waits": sorted(waits), **ours.do("queries")}
+    asked = ours.do("queries")
+    return {**told, "waits": sorted(waits), "queries": asked["readers"] + asked["looks"], **asked}
 
 
 def _edit(ours: Ours, waits: list[float], over: threading.Event) -> None:
@@ -74,9 +75,9 @@ def _judge(told: dict[str, Any], count: int, jitter: float) -> Found:
     found.figures["storm"] = {**told, "editor_p99": p99, "publishes": len(waits)}
     heads = ["readers", "jitter s", "caught up", "after s", "tries", "queries", "publishes", "editor p99 ms"]
     row = [f"{count:,}", number(jitter), f"{told['caught_up']:,}", number(told["seconds"]), f"{told['tries']:,}"]
-    row += [str(told["readers"]), str(len(waits)), number(p99)]
+    row += [str(told["queries"]), str(len(waits)), number(p99)]
     found.tables.append(("Storm: a killed process's readers come back", heads, [row]))
     found.most(3, f"seconds until all {count:,} are caught up", seconds if seconds else jitter * 3, 15, " s")
-    found.most(3, "database queries, looks included, editors' left out", told["readers"], 20)
+    found.most(3, "database queries, looks included, editors' left out", told["queries"], 20)
     found.most(3, "an editor's publish meanwhile, p99", p99, 300, " ms")
     return found
