@@ -1,18 +1,28 @@
-"""What is not there looks the same everywhere, with `DEBUG` too: nobody can tell never-public from never-written."""
+"""What is not there looks the same everywhere, with `DEBUG` too: nobody can tell never-public from never-written.
 
+And where the database is away, a page that says so, for readers and editors alike.
+"""
+
+import logging
 from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseNotFound
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.decorators import sync_and_async_middleware
 
+log = logging.getLogger(__name__)
+
+#: Seconds after which it is worth to try again.
+RETRY_AFTER = 5
+
 
 @sync_and_async_middleware
 def not_found(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], HttpResponseBase | Awaitable[Any]]:
-    """Answer every html 404 outside the admin with the bytes of `404.html`; a middleware."""
+    """Answer every html 404 outside the admin with the bytes of `404.html`, a database away with 503; a middleware."""
 
     async def later(request: HttpRequest) -> HttpResponseBase:
         return _plain(request, await get_response(request))
@@ -20,7 +30,18 @@ def not_found(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpReque
     def at_once(request: HttpRequest) -> HttpResponseBase:
         return _plain(request, get_response(request))
 
-    return later if iscoroutinefunction(get_response) else at_once
+    middleware = later if iscoroutinefunction(get_response) else at_once
+    middleware.process_exception = away  # type: ignore[attr-defined]
+    return middleware
+
+
+def away(_request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """The page for a database that does not answer; any other fault is Django's to report."""
+    if not isinstance(error, (InterfaceError, OperationalError)):
+        return None
+    log.warning("The database failed a request.", exc_info=error)
+    given = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+    return HttpResponse(render_to_string("503.html"), status=503, headers=given)
 
 
 def _plain(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:

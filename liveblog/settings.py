@@ -284,6 +284,11 @@ ACCOUNT_SESSION_REMEMBER = True
 # Failed ones: from an address, and for one name from one address.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key"}
 MFA_ADAPTER = "liveblog.accounts.adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "liveblog.accounts.forms.CodeForm",
+    "reauthenticate": "liveblog.accounts.forms.CodeAgainForm",
+    "activate_totp": "liveblog.accounts.forms.SetUpForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # A phone's clock may be half a minute off.

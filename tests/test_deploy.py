@@ -282,7 +282,7 @@ def test_what_compose_starts_makes_a_site_out_of_nothing(tmp_path):
             web.restart()
             with urllib.request.urlopen(f"{web.url}/admin/login/", timeout=20) as answer:
                 page = answer.read().decode()
-            assert re.search(r"/static/admin/css/base\.[0-9a-f]{12}\.css", page)
+            assert re.search(r"/static/css/accounts\.[0-9a-f]{12}\.css", page)
             began = time.monotonic()
             assert web.terminate() == 0
             assert time.monotonic() - began < seconds(SERVICES["web"]["stop_grace_period"])

@@ -33,11 +33,17 @@ HERE = b"http://testserver"
 @database_sync_to_async
 def begin(group: str = "editor", **fields) -> tuple[Event, User, str]:
     """An event, somebody in a group, and the key of their session."""
-    event, user, session = cast.event(**fields), cast.member("edith", group), SessionStore()
+    event, user = cast.event(**fields), cast.member("edith", group)
+    return event, user, session_of(user)
+
+
+def session_of(user: User) -> str:
+    """The key of a session of theirs."""
+    session = SessionStore()
     session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0]})
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
-    return event, user, session.session_key
+    return str(session.session_key)
 
 
 def knock(
@@ -182,6 +188,26 @@ async def test_a_logout_closes_it(monkeypatch):
         assert await visit.door.receive_nothing(0.5)
         await database_sync_to_async(SessionStore(key).flush)()
         assert await visit.closed() == 4401
+
+
+async def test_a_logout_closes_it_at_once_and_leaves_the_others():
+    event, _user, key = await begin()
+    second = await database_sync_to_async(lambda: session_of(cast.member("otto", "editor")))()
+    async with Visit(event.pk, second) as stays:
+        leaves = knock(event.pk, key)
+        await leaves.send_input({"type": "websocket.connect"})
+        assert (await leaves.receive_output(4))["type"] == "websocket.accept"
+        await database_sync_to_async(SessionStore(key).flush)()
+        channel.signal(event.pk, channel.DOOR)
+        assert await leaves.receive_output(4) == {"type": "websocket.close", "code": 4401}
+        assert await stays.door.receive_nothing(0.3)
+        await leaves.wait(4)
+
+
+async def test_who_must_show_a_second_factor_and_has_not_is_logged_out(settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    event, _user, key = await begin()
+    assert await refused(event.pk, key) == 4401
 
 
 async def test_a_changed_password_closes_it(monkeypatch):

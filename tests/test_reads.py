@@ -258,6 +258,7 @@ def test_with_too_many_waiting_for_the_database_it_says_when_to_come_back(databa
             assert (status, headers["cache-control"]) == (503, "no-store")
             assert 2 <= int(headers["retry-after"]) <= 8
             assert b"Try again" in body
+            assert headers["content-type"].startswith("text/plain" if "updates" in path else "text/html")
 
 
 def test_without_a_database_what_is_in_memory_is_still_shown(database):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
 from events import embed_pages, frames, headers, pages
@@ -69,7 +70,10 @@ def from_memory(application: Application) -> Application:
                 log.debug("A read could not be answered.", exc_info=True)
                 seconds = error.seconds if isinstance(error, Busy) else RETRY_AFTER
                 later = (b"retry-after", str(seconds).encode())
-                await _refuse(send, 503, "This cannot be shown just now. Try again in a moment.", later)
+                if found[0].make is _make_page:
+                    await _refuse_page(send, scope["path"], later)
+                else:
+                    await _refuse(send, 503, "This cannot be shown just now. Try again in a moment.", later)
                 return
             if copy is None:
                 await application(scope, receive, send)
@@ -237,6 +241,22 @@ async def _refuse(send: Any, status: int, words: str, *given: tuple[bytes, bytes
     common |= {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Date, Retry-After"}
     encoded = [(name.lower().encode(), value.encode()) for name, value in common.items()]
     await _send(send, status, [*encoded, (b"content-length", str(len(body)).encode()), *given], body)
+
+
+@lru_cache(1)
+def _sorry() -> str:
+    """What stands in the place of a page that cannot be made; it asks no database."""
+    return render_to_string("503.html")
+
+
+async def _refuse_page(send: Any, path: str, *given: tuple[bytes, bytes]) -> None:
+    """The same in the look of the page that was wanted; in a partner's frame too."""
+    ancestors = "*" if path.startswith("/embed/") else "'none'"
+    common = {"Content-Type": HTML, "Cache-Control": "no-store", **headers.everywhere()}
+    common["Content-Security-Policy"] = headers.policy(ancestors=ancestors)
+    body = _sorry().encode()
+    encoded = [(name.lower().encode(), value.encode()) for name, value in common.items()]
+    await _send(send, 503, [*encoded, (b"content-length", str(len(body)).encode()), *given], body)
 
 
 async def _send(send: Any, status: int, given: Headers, body: bytes) -> None:

@@ -17,7 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from events.live.caps import client_of
 
 #: Nobody needs to be told what they have just done.
-OBVIOUS = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
+OBVIOUS = (
+    "account/messages/logged_in.txt",
+    "account/messages/logged_out.txt",
+    "mfa/messages/recovery_codes_generated.txt",
+)
 
 
 class MemberAdapter(DefaultAccountAdapter):

@@ -1,11 +1,13 @@
 """What stands between a login and the desk: the second factor of those who publish."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
 from typing import Any
 from urllib.parse import urlencode
 
 from asgiref.sync import sync_to_async
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -14,6 +16,9 @@ from django.utils.translation import gettext as _
 
 from liveblog.accounts import sessions
 from liveblog.accounts.factor import Lacks, lacking
+from liveblog.problems import away
+
+log = logging.getLogger(__name__)
 
 #: In the session: where somebody wanted to go before they were sent to set up the second factor.
 CAME_FOR = "came_for"
@@ -29,16 +34,33 @@ def members(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest
     """
 
     async def later(request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith("/admin/") and (answer := await sync_to_async(_stopped)(request)):
+        if request.path_info.startswith("/admin/") and (answer := await sync_to_async(_asked)(request)):
             return answer
         return await get_response(request)  # type: ignore[no-any-return]
 
     def at_once(request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith("/admin/") and (answer := _stopped(request)):
+        if request.path_info.startswith("/admin/") and (answer := _asked(request)):
             return answer
         return get_response(request)  # type: ignore[no-any-return]
 
     return later if iscoroutinefunction(get_response) else at_once
+
+
+def _asked(request: HttpRequest) -> HttpResponse | None:
+    """The same, when the database does not answer: nobody goes on unasked, and nothing typed is lost."""
+    try:
+        return _stopped(request)
+    except (InterfaceError, OperationalError) as error:
+        if not _wants_json(request):
+            return away(request, error)
+        log.warning("The database failed a request of the desk.", exc_info=True)
+        sentence = _("Our database does not answer. Your text is still here: press again in a moment.")
+        return JsonResponse({"error": sentence, "field": ""}, status=503, headers={"Cache-Control": "no-store"})
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    """Whether the desk's scripts ask."""
+    return "application/json" in f"{request.headers.get('Accept', '')} {request.content_type}"
 
 
 def _stopped(request: HttpRequest) -> HttpResponse | None:
@@ -51,7 +73,7 @@ def _stopped(request: HttpRequest) -> HttpResponse | None:
     lacks = lacking(request.user, request.session)
     if lacks is Lacks.NOTHING:
         return None
-    if "application/json" in request.headers.get("Accept", ""):
+    if _wants_json(request):
         sentence = _("A second step is asked of your login first, in a new tab. Your text is still here.")
         answer: HttpResponse = JsonResponse({"error": sentence, "field": "", "login": reverse("mfa_index")}, status=403)
     elif lacks is Lacks.FACTOR:
