@@ -64,6 +64,9 @@ def strip_script(source: str) -> str:
 def _needs_gap(last: str, gap: str, piece: str) -> bool:
     """Whether the space or the end of line between two tokens says something."""
     if gap == "\n":
+        # A word after a block begins a statement; after an object without a semicolon Node would not have it.
+        if last == "}" and _IN_WORD.match(piece):
+            return False
         return last not in _GOES_ON and piece[0] not in "})]"
     return bool(_IN_WORD.match(last[-1:]) and _IN_WORD.match(piece)) or (last[-1:] in "+-/" and piece[0] in "+-/")
 

@@ -14,6 +14,7 @@ const KEPT = 14 * 86400000;
 const POSTS = 200;
 const SHOWN = 3;
 const AWAY = 5 * 60000;
+const WIDE = 992;
 // The times in what says that a post is wrong: a note, a tombstone's sentence, its standing.
 const WRONG = ".note:not(.label) time, .sentence time, :is(.disputed, .false) + .standings time:last-of-type";
 
@@ -37,12 +38,17 @@ function item(post, text = "") {
   return line;
 }
 
+function list(items) {
+  const all = make("ul", "", "");
+  all.append(...items.slice(0, SHOWN));
+  return all;
+}
+
 export class Away {
   /** `page`: { live, posts, pill, shown, say }. */
   constructor(page) {
     this.page = page;
     this.live = page.live;
-    this.box = byId("away");
     this.key = PREFIX + this.live.dataset.slug;
     const left = this.load();
     // Post -> when what was on the screen had been found wrong; the latest seen is the last.
@@ -145,25 +151,24 @@ export class Away {
     if (wrong.size || isNew) this.show(wrong, news, isNew && [...others, ...keys], sequence);
   }
 
+  /** One line that unfolds, and lies open where there is room beside the posts. */
   show(wrong, news, posts, sequence) {
-    const { say, pill } = this.page;
+    const { say } = this.page;
+    const box = byId("away");
     const told = wrong.size ? say("doubted", { n: wrong.size }) : "";
-    const close = make("button", "", say("close"));
+    const since = [say("away"), news].filter(Boolean).join(": ");
+    const details = make("details", "", "");
     const all = make("a", "", say("changes"));
-    close.type = "button";
-    close.onclick = () => (this.box.hidden = true);
-    all.href = `${this.box.dataset.since}${sequence}/`;
-    this.box.replaceChildren();
-    if (told) this.part(told, [...wrong.values()]);
-    if (posts) this.part([say("away"), news].filter(Boolean).join(": "), posts.map((post) => item(post)));
-    this.box.append(all, close);
-    this.box.hidden = false;
-    pill.announce([told, news].filter(Boolean).join(say("join")));
-  }
-
-  part(title, items) {
-    const list = make("ul", "", "");
-    list.append(...items.slice(0, SHOWN));
-    this.box.append(make("h2", "", title), list);
+    const close = make("button", "", say("close"));
+    all.href = `${box.dataset.since}${sequence}/`;
+    close.onclick = () => (box.hidden = true);
+    details.open = innerWidth >= WIDE;
+    details.append(make("summary", "", told || since), list([...wrong.values()]));
+    if (told && posts) details.append(make("h2", "", since));
+    if (posts) details.append(list(posts.map((post) => item(post))));
+    details.append(all);
+    box.replaceChildren(details, close);
+    box.hidden = false;
+    this.page.pill.announce(told || news);
   }
 }

@@ -6,7 +6,7 @@
 import { Away } from "./away.js";
 import { page } from "./page.js";
 import { firstOf } from "./sequence.js";
-import { byId, focusOn, parse, write } from "./still.js";
+import { byId, focusOn, onLink, take, write } from "./still.js";
 
 const { live, posts } = page;
 
@@ -19,8 +19,7 @@ async function more(link, tries = 3) {
   const { href } = link;
   link.ariaBusy = true;
   try {
-    const answer = await fetch(href, { cache: "no-cache", credentials: "omit" });
-    const next = parse(await answer.text());
+    const next = await take(href);
     const { epoch, sequence, oldest, newest } = next.getElementById("live").dataset;
     if (epoch !== live.dataset.epoch || !tries) throw epoch;
     // A cache gave a page from before what we have heard of its posts.
@@ -50,22 +49,25 @@ new IntersectionObserver((entries) => {
   if (link && !link.ariaBusy && entries.at(-1).isIntersecting && posts.all().length < usual) more(link);
 }).observe(byId("older") ?? live);
 
-addEventListener("click", (e) => {
-  const link = e.target.closest("#older, [data-to]");
-  if (!link || e.ctrlKey || e.metaKey || e.shiftKey) return;
-  const { to } = link.dataset;
-  if (posts.pending.has(to)) page.show();
-  const post = byId(`p-${to}`);
-  if (to && !post) return;
+onLink("#older", (link, e) => {
   e.preventDefault();
-  if (post) focusOn(post);
-  else if (!link.ariaBusy) more(link);
+  if (!link.ariaBusy) more(link);
+});
+
+// --- links to posts
+
+onLink("[data-to]", ({ dataset: { to } }, e) => {
+  if (posts.pending.has(to)) page.show();
+  const post = posts.find(to);
+  if (!post) return;
+  e.preventDefault();
+  focusOn(post);
 });
 
 // --- how many there are
 
 const base = Number(live.dataset.sequence);
-const visible = new Map(posts.all().map(({ dataset }) => [dataset.post, true]));
+const visible = new Map();
 
 function count(name, change) {
   for (const b of live.querySelectorAll(`[data-count=${name}]`)) write(b, String(change(b.textContent)));
@@ -75,7 +77,7 @@ live.addEventListener("lb:update", ({ detail: { updates, parts } }) => {
   for (const update of updates) {
     const { post, html } = update;
     if (!post) continue;
-    // Of a post that this page has not seen, its order says whether it was there before the page was made.
+    // Of a post's first update, its order says whether it was there before the page was made.
     const was = visible.get(post) ?? firstOf(update) <= base;
     visible.set(post, !!html);
     count("all", (number) => Number(number) + !!html - was);

@@ -2,10 +2,10 @@
  * The entry: ties the pieces to the page's #live. Everything it knows stands in data-*.
  */
 
-import { Connection, load } from "./connection.js";
+import { Connection } from "./connection.js";
 import { isLoud, Parts, Posts } from "./posts.js";
 import { share } from "./share.js";
-import { byId, focusOn, isBusy, isPlaying, parse, write } from "./still.js";
+import { byId, focusOn, isBusy, isPlaying, take, write } from "./still.js";
 import { draw, Pill, speaker, Times } from "./words.js";
 
 class Page {
@@ -108,9 +108,8 @@ class Page {
   async reset() {
     const address = document.baseURI.split("#")[0];
     // Where the page may not read itself, a reload will do, once nobody reads.
-    const answer = await load(address).catch(() => this.renew());
-    const page = answer?.ok && parse(await answer.text());
-    const fresh = page && page.getElementById("live");
+    const page = await take(address).catch(() => this.renew());
+    const fresh = page?.getElementById("live");
     const { dataset } = this.live;
     // A cache gave the page that we have.
     const isOurs = fresh?.dataset.epoch === dataset.epoch;

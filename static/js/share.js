@@ -3,13 +3,11 @@
  * copied, else it is shown, to be copied by hand. Nobody is told; without scripts it is a link.
  */
 
-import { write } from "./still.js";
+import { onLink, write } from "./still.js";
 
 /** Make every link with data-share do so. `page`: { say }. */
 export function share(page) {
-  addEventListener("click", async (e) => {
-    const link = e.target.closest?.("[data-share]");
-    if (!link || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  onLink("[data-share]", async (link, e) => {
     e.preventDefault();
     const { href: url, dataset } = link;
     try {

@@ -3,6 +3,8 @@
  * becomes nodes, one element becomes like another, and what is on the screen stays where it is.
  */
 
+import { load } from "./connection.js";
+
 const PLAYER = /^(AUDIO|VIDEO|IFRAME)$/;
 let policy;
 
@@ -24,6 +26,19 @@ export function focusOn(post) {
   if (!heading) return;
   heading.tabIndex = -1;
   heading.focus();
+}
+
+/** Call act(link, event) for a plain click on what `selector` finds, now or later. */
+export function onLink(selector, act) {
+  addEventListener("click", (e) => {
+    const link = e.target.closest(selector);
+    if (link && !e.ctrlKey && !e.metaKey && !e.shiftKey) act(link, e);
+  });
+}
+
+/** Take a page as a document, as it is now. */
+export async function take(address) {
+  return parse(await (await load(address)).text());
 }
 
 /** Write `text` unless it is there already: a selection in it would be lost. */

@@ -22,6 +22,8 @@ def older(wire: Wire, numbers: range, *, sequence: int = 0, older: str = "") -> 
 def opened(wire: Wire, page: Page, first: int = 11, last: int = 15) -> None:
     """The page with posts `first` to `last`, and older ones behind a link."""
     wire.older = NEXT
+    # So that each post's number is the sequence with which it came.
+    wire.sequence = first - 1
     for number in range(first, last + 1):
         wire.add(article(number))
     wire.open(0, oldest=article(first)["order"])

@@ -49,7 +49,7 @@ def test_r18_who_comes_back_is_offered_what_is_new_key_events_first(wire: Wire, 
     wire.add(article(27) | {"kind": "correction"})
     back(wire, page)
     expect(told(page)).to_be_visible()
-    expect(told(page).locator("h2")).to_have_text("Since you left: 6 new, 1 correction")
+    expect(told(page).locator("summary")).to_have_text("Since you left: 6 new, 1 correction")
     assert told(page).locator("li a").all_inner_texts() == ["Post 27", "Post 23", "Post 21"]
     link = told(page).get_by_role("link", name="All that has changed")
     expect(link).to_have_attribute("href", f"/events/call/since/{head}/")
@@ -58,6 +58,18 @@ def test_r18_who_comes_back_is_offered_what_is_new_key_events_first(wire: Wire, 
     expect(page.locator("#h-21")).to_be_focused()
     told(page).get_by_role("button", name="Close").click()
     expect(told(page)).to_be_hidden()
+
+
+def test_r18_on_a_phone_it_is_one_line_that_unfolds(wire: Wire, page: Page):
+    page.set_viewport_size({"width": 360, "height": 640})
+    wire.open(8)
+    left(wire, page)
+    wire.add(article(20, flags="key"))
+    back(wire, page)
+    expect(told(page).locator("summary")).to_be_visible()
+    expect(told(page).locator("li")).to_be_hidden()
+    told(page).locator("summary").click()
+    expect(told(page).locator("li")).to_be_visible()
 
 
 def test_r18_nothing_new_says_nothing_and_a_reload_does_not_repeat(wire: Wire, page: Page):
@@ -69,7 +81,7 @@ def test_r18_nothing_new_says_nothing_and_a_reload_does_not_repeat(wire: Wire, p
     wire.add(article(20), send=False)
     left(wire, page)
     back(wire, page)
-    expect(told(page).locator("h2")).to_have_text("Since you left: 1 new update")
+    expect(told(page).locator("summary")).to_have_text("Since you left: 1 new update")
     left(wire, page)
     back(wire, page)
     page.wait_for_timeout(1500)
@@ -82,7 +94,7 @@ def test_r18_what_waited_behind_the_pill_is_still_new(wire: Wire, page: Page):
     expect(page.locator("#pill")).to_be_visible()
     left(wire, page)
     back(wire, page)
-    expect(told(page).locator("h2")).to_have_text("Since you left: 1 new update")
+    expect(told(page).locator("summary")).to_have_text("Since you left: 1 new update")
 
 
 def test_r18_a_correction_finds_who_has_read_the_post(wire: Wire, page: Page):
@@ -104,7 +116,7 @@ def test_r18_a_correction_finds_who_has_read_the_post(wire: Wire, page: Page):
     wire.html = wire.render()
     wire.posts = kept
     page.goto(f"{SITE}/events/call/")
-    expect(told(page).locator("h2").first).to_have_text(
+    expect(told(page).locator("summary")).to_have_text(
         "4 posts that you have read were corrected, doubted or withdrawn"
     )
     first = told(page).locator("ul").first
@@ -114,7 +126,7 @@ def test_r18_a_correction_finds_who_has_read_the_post(wire: Wire, page: Page):
     expect(first).to_contain_text("This post was withdrawn.")
     assert "Words of post" not in told(page).inner_text()
     # The correction's own entry says nothing more.
-    expect(told(page).locator("h2").last).to_have_text("Since you left: 1 correction")
+    expect(told(page).locator("h2")).to_have_text("Since you left: 1 correction")
     assert "Post 40" not in told(page).inner_text()
     # Told is told.
     left(wire, page)
@@ -135,7 +147,7 @@ def test_r18_a_tab_that_is_looked_at_again_says_what_was_wrong_alone(still: Wire
     still.add(article(20))
     page.evaluate("() => { " + hide % "false" + " }")
     still.run(5000)
-    expect(told(page).locator("h2")).to_have_text("1 post that you have read was corrected, doubted or withdrawn")
+    expect(told(page).locator("summary")).to_have_text("1 post that you have read was corrected, doubted or withdrawn")
     expect(page.locator("#pill")).to_have_text("1 new update")
 
 
