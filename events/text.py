@@ -29,6 +29,8 @@ _BOLD = re.compile(r"<(/?)(?:b)(?=[\s>])", re.IGNORECASE)
 _ITALIC = re.compile(r"<(/?)(?:i)(?=[\s>])", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:p|li|blockquote|h4|ul|ol)>|<br\s*/?>", re.IGNORECASE)
 _EMPTY_BLOCK = re.compile(r"<(p|h4|blockquote)>(?:\s|&nbsp;|<br>)*</\1>")
+#: Opening and closing quotation marks, as they are typed.
+_MARKS = (("“", "”"), ('"', '"'), ("«", "»"), ("„", "“"), ("„", "”"), ("”", "”"))
 # Marks that turn the direction of what follows (Unicode TR9) and other controls that a line of text never needs.
 _INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]")
 
@@ -69,6 +71,17 @@ def plain(html: str) -> str:
 def line(text: str) -> str:
     """Return one line of text as it may be shown: no controls, no turned direction, no double spaces."""
     return " ".join(strip_bidi(text).split())
+
+
+def unquoted(quote: str) -> str:
+    """Return a quotation without the marks that somebody typed around all of it: pages set their own."""
+    words = quote.strip()
+    for opening, closing in _MARKS:
+        inner = words[len(opening) : -len(closing)]
+        if len(words) > 2 and words.startswith(opening) and words.endswith(closing):
+            # “One” and “two” keep theirs.
+            return words if opening in inner or closing in inner else inner.strip()
+    return words
 
 
 def strip_bidi(text: str) -> str:

@@ -17,7 +17,7 @@ class Autosave(models.Model):
 
     event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="autosaves")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="autosaves")
-    composer = models.CharField(_("composer"), max_length=40, help_text=_("“new”, or the post being revised."))
+    composer = models.CharField(_("composer"), max_length=40, help_text=_("The window in which it is written."))
     content = models.JSONField(_("content"), default=dict)
     at = models.DateTimeField(_("at"), auto_now=True)
 

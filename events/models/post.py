@@ -166,6 +166,9 @@ class Post(models.Model):
     )
     sending = models.BooleanField(_("held back by the send delay"), default=False, db_default=False)
     pin_when_out = models.BooleanField(_("pinned when it goes out"), default=False, db_default=False)
+    pin_minutes = models.PositiveIntegerField(
+        _("minutes on top"), default=0, db_default=0, help_text=_("0: until somebody unpins it.")
+    )
     composed_at = models.DateTimeField(_("composed"), null=True, blank=True)
 
     withdrawal = models.CharField(_("withdrawal"), max_length=10, choices=Withdrawal, blank=True, default="")
@@ -255,7 +258,7 @@ class Post(models.Model):
     def wait_no_more(self) -> None:
         """Forget what belongs to waiting for a time; `due_at` stays, for whoever schedules it anew."""
         self.missed_at, self.missed_because = None, ""
-        self.sending = self.pin_when_out = False
+        self.sending, self.pin_when_out, self.pin_minutes = False, False, 0
 
     def known_to_be_new(self, attributions: Sequence[Any]) -> None:
         """Take for known that nothing refers to this post yet but these, as ``for_readers()`` would find out."""

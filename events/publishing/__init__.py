@@ -11,7 +11,7 @@ from events.publishing.beats import CLOCK, beat, is_beating
 from events.publishing.carrying import carry, facts_of_source, posts_naming
 from events.publishing.changing import correct, hold, remove, restore, retract, undo, withdraw
 from events.publishing.drafts import delete_draft, save_draft
-from events.publishing.earlier import words_of_revision
+from events.publishing.earlier import is_same, words_of_revision
 from events.publishing.event import (
     change,
     create_event,
@@ -26,11 +26,11 @@ from events.publishing.handing import claim, note, send_back, unclaim
 from events.publishing.ledger import importing
 from events.publishing.marking import mark, move, stand
 from events.publishing.pinning import lapse, pin, unpin
-from events.publishing.posts import publish, revise
+from events.publishing.posts import pin_end, publish, revise
 from events.publishing.scheduling import publish_due, schedule, send, unschedule
 from events.publishing.taking_back import can_take_back, takeback
 from events.publishing.waited import Asks, Composed
-from events.publishing.words import Conflict, Done, Line, Named, Refused, Words
+from events.publishing.words import Conflict, Done, Line, Named, Refused, Words, of_row
 
 __all__ = [
     "CLOCK",
@@ -56,13 +56,16 @@ __all__ = [
     "hold",
     "importing",
     "is_beating",
+    "is_same",
     "lapse",
     "mark",
     "move",
     "note",
+    "of_row",
     "open",
     "pause",
     "pin",
+    "pin_end",
     "posts_naming",
     "publish",
     "publish_due",
@@ -81,6 +84,7 @@ __all__ = [
     "unclaim",
     "undo",
     "unpin",
+    "unpin_due",
     "unschedule",
     "withdraw",
     "words_of_revision",

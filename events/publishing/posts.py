@@ -20,6 +20,8 @@ from events.publishing.words import Conflict, Done, Refused, Words
 HEADER = frozenset({"header"})
 #: How long after it went out a post can be changed without being asked what kind of change it is.
 GRACE = timedelta(minutes=3)
+#: Minutes for which a post can be pinned.
+MOST_PINNED = 7 * 24 * 60
 
 
 def publish(
@@ -31,14 +33,15 @@ def publish(
     key: str = "",
     at: datetime | None = None,
     pin: bool = False,
+    pin_minutes: int = 0,
     composed: Composed | None = None,
 ) -> Done:
     """Publish new words, or the draft or submission `post` with these words.
 
-    `at` is for importers: when it was published, if that was not now. `pin` puts it on
-    top in the same deed. `composed` says when it was sent off, and is stored. Raises Asks for what
-    waited too long, Refused for an empty post, a post that is public already,
-    or a submission that names no source.
+    `at` is for importers: when it was published, if that was not now. `pin` puts it on top in the
+    same deed, for `pin_minutes` where they are not 0. `composed` says when it was sent off, and is
+    stored. Raises Asks for what waited too long, Refused for an empty post, a post that is public
+    already, or a submission that names no source.
     """
     words = words.settled()
     words.check_said()
@@ -51,14 +54,23 @@ def publish(
             entry.composed_at = composed.at
         if post is not None:
             write_attributions(entry, words)
-            return go_out(ledger, entry, at or ledger.now, pin=pin)
+            return go_out(ledger, entry, at or ledger.now, pin=pin, pin_minutes=pin_minutes)
         # They come before the post: references are checked when the deed is whole.
-        return go_out(ledger, entry, at or ledger.now, pin=pin, new=write_attributions(entry, words, new=True))
+        new = write_attributions(entry, words, new=True)
+        return go_out(ledger, entry, at or ledger.now, pin=pin, pin_minutes=pin_minutes, new=new)
 
     return perform(event.pk, "publish", by=by, key=key, act=act)
 
 
-def go_out(ledger: Ledger, entry: Post, at: datetime, *, pin: bool, new: Sequence[Attribution] | None = None) -> Done:
+def go_out(
+    ledger: Ledger,
+    entry: Post,
+    at: datetime,
+    *,
+    pin: bool,
+    pin_minutes: int = 0,
+    new: Sequence[Attribution] | None = None,
+) -> Done:
     """Show a post's stored words to the readers, as of `at`; `new` are the attributions of one never stored before."""
     put_out(ledger, entry, at)
     parts = parts_of(ledger.event, entry) | ({"pinned"} if pin else set())
@@ -71,9 +83,17 @@ def go_out(ledger: Ledger, entry: Post, at: datetime, *, pin: bool, new: Sequenc
     keep_revision(ledger, entry, at, new)
     if pin:
         ledger.keep_pin()
-        ledger.event.pinned, ledger.event.pinned_at, ledger.event.pinned_until = entry, ledger.now, None
+        until = pin_end(ledger.now, pin_minutes)
+        ledger.event.pinned, ledger.event.pinned_at, ledger.event.pinned_until = entry, ledger.now, until
         ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
     return Done(entry, sequence)
+
+
+def pin_end(now: datetime, minutes: int) -> datetime | None:
+    """When a post that is pinned now leaves the top by itself; None for never. Raises Refused for nonsense."""
+    if not 0 <= minutes <= MOST_PINNED:
+        raise Refused(_("A post stays on top for a week at most, or until somebody unpins it."), "pin")
+    return now + timedelta(minutes=minutes) if minutes else None
 
 
 def draft_to_publish(ledger: Ledger, post: Post | None, words: Words) -> Post:
@@ -126,6 +146,8 @@ def revise(
         check_current(entry, revision)
         if change == "typo" and ledger.by is not None and is_same(entry, words):
             return Done(entry, None)
+        if change == CorrectionKind.ADDITION and ledger.by is not None and is_same(entry, words):
+            raise Refused(_("Nothing is new here: readers would be told of an addition that is none."), "body")
         assert entry.published_at is not None
         if ledger.by is not None and ledger.now - entry.published_at > GRACE:
             check_said_which(entry, words, change, asked)

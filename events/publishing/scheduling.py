@@ -17,7 +17,7 @@ from events.models import Deed, Event, Post
 from events.models.event import EventState
 from events.models.post import Missed, PostState
 from events.publishing.ledger import Ledger, perform
-from events.publishing.posts import draft_to_publish, go_out, write, write_attributions
+from events.publishing.posts import draft_to_publish, go_out, pin_end, write, write_attributions
 from events.publishing.words import Busy, Done, Refused, Words
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ def schedule(
     at: datetime,
     post: Post | None = None,
     pin: bool = False,
+    pin_minutes: int = 0,
     key: str = "",
 ) -> Done:
     """Keep new words, or the draft `post` with these words, until `at`; what is scheduled already gets another time.
@@ -60,13 +61,20 @@ def schedule(
 
     def act(ledger: Ledger) -> Done:
         _check_ahead(ledger.event, due, ledger.now)
-        return _wait(ledger, post, words, due, pin=pin, sending=False)
+        return _wait(ledger, post, words, due, pin=pin, pin_minutes=pin_minutes, sending=False)
 
     return perform(event.pk, "schedule", by=by, key=key, act=act)
 
 
 def send(
-    event: Event, *, words: Words, by: User | None, post: Post | None = None, pin: bool = False, key: str = ""
+    event: Event,
+    *,
+    words: Words,
+    by: User | None,
+    post: Post | None = None,
+    pin: bool = False,
+    pin_minutes: int = 0,
+    key: str = "",
 ) -> Done:
     """Publish once the event's send delay is over; until then `unschedule` stops it unseen.
 
@@ -77,7 +85,7 @@ def send(
 
     def act(ledger: Ledger) -> Done:
         due = ledger.now + timedelta(seconds=ledger.event.send_delay)
-        return _wait(ledger, post, words, due, pin=pin, sending=True)
+        return _wait(ledger, post, words, due, pin=pin, pin_minutes=pin_minutes, sending=True)
 
     return perform(event.pk, "send", by=by, key=key, act=act)
 
@@ -146,7 +154,7 @@ def _publish(post: Post, told: Deed | None, now: datetime) -> Done:
         entry = _still_due(ledger, post)
         if because := _why_not(ledger.event, entry, told, now):
             raise _Missed(because)
-        return go_out(ledger, entry, ledger.now, pin=entry.pin_when_out)
+        return go_out(ledger, entry, ledger.now, pin=entry.pin_when_out, pin_minutes=entry.pin_minutes)
 
     return perform(post.event_id, "publish", by=told.by if told else None, key=f"due-{_moment(post)}", act=act)
 
@@ -200,13 +208,23 @@ def _moment(post: Post) -> str:
     return f"{post.pk}-{post.due_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
 
 
-def _wait(ledger: Ledger, post: Post | None, words: Words, due: datetime, *, pin: bool, sending: bool) -> Done:
+def _wait(
+    ledger: Ledger,
+    post: Post | None,
+    words: Words,
+    due: datetime,
+    *,
+    pin: bool,
+    pin_minutes: int,
+    sending: bool,
+) -> Done:
     """Store what will go out at `due`."""
+    pin_end(due, pin_minutes)
     waiting = draft_to_publish(ledger, post, words)
     write(waiting, words)
     waiting.wait_no_more()
     waiting.state, waiting.due_at = PostState.SCHEDULED, due
-    waiting.pin_when_out, waiting.sending = pin, sending
+    waiting.pin_when_out, waiting.pin_minutes, waiting.sending = pin, pin_minutes if pin else 0, sending
     waiting.save()
     write_attributions(waiting, words)
     return Done(waiting, None)

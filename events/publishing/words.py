@@ -1,5 +1,7 @@
 """What goes into a deed and what comes out of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -18,13 +20,15 @@ class Refused(Exception):
     """The rules of the trade say no.
 
     `message` is a sentence for whoever tried, `field` the form field that it is about,
-    empty when it is about the whole deed.
+    empty when it is about the whole deed. `row` says which of the attributions is meant,
+    counted from 0, where it is one of them.
     """
 
-    def __init__(self, message: str, field: str = "") -> None:
+    def __init__(self, message: str, field: str = "", row: int | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+        self.row = row
 
 
 class Busy(Refused):
@@ -40,6 +44,16 @@ class Conflict(Refused):
         self.revision = revision
         #: What the editor began from.
         self.base = base
+
+
+@contextmanager
+def of_row(row: int) -> Iterator[None]:
+    """Say of whatever is refused within that it is about this attribution."""
+    try:
+        yield
+    except Refused as refused:
+        refused.row = row
+        raise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,11 +126,13 @@ class Words:
             headline=text.line(self.headline),
             byline=text.line(self.byline),
             key_label=text.line(self.key_label),
+            attributions=tuple(replace(named, quote=text.unquoted(named.quote)) for named in self.attributions),
         )
         words._check_sizes()
         words._check_choices()
-        for named in words.attributions:
-            _check_named(named)
+        for row, named in enumerate(words.attributions):
+            with of_row(row):
+                _check_named(named)
         words.html  # noqa: B018 - made now, outside the event's lock
         return words
 

@@ -26,13 +26,17 @@ ROUND, BEAT = 0.5, 3.0
 
 
 class Command(BaseCommand):
-    """Looks twice a second for what is due. Killed, it loses and doubles nothing; two at once do no harm.
+    """Looks twice a second for what is due, posts and ends of pins. Killed, it loses and doubles nothing.
+
+    Two at once do no harm.
 
     Exit codes: 0 when it was told to end; 1 when the database has no tables, and with
     `--once` when it cannot be used.
     """
 
-    help = "Publishes scheduled posts when they are due, and marks those that missed their time. Keep one running."
+    help = (
+        "Publishes scheduled posts when they are due, marks those that missed their time, ends pins. Keep one running."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One round, or rounds for ever."""
@@ -41,19 +45,18 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, once: bool, **_options: Any) -> None:
         """Do rounds until SIGTERM or SIGINT; the post under way is finished first."""
         self._over = threading.Event()
+        self._beaten = -BEAT
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_signal: self._over.set())
         with plainly():
             if once:
-                for done in _due(timezone.now()):
-                    self._tell(done)
+                self._round()
             else:
                 self._keep()
 
     def _keep(self) -> None:
         """Rounds, also through a database that is away."""
-        self._beaten = -BEAT
         trouble = Complaint(log, "The database does not answer the clock; scheduled posts wait.")
         while not self._over.is_set():
             try:
