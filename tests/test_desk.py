@@ -100,7 +100,7 @@ def test_all_of_an_attribution_arrives(ada, event):
         ({"occurred_at": "2025-13-45T99:00"}, "Write a day and a time", "occurred_at"),
         ({"headline": ["a"]}, "should be text", "headline"),
         ({"attributions": "x"}, "twenty sources", "attributions"),
-        ({"attributions": [{"source": 999999}]}, "not there any more", "attributions"),
+        ({"attributions": [{"source": 999999, "label": "Ann Lee"}]}, "“Ann Lee” is not there any more", "attributions"),
         ({"attributions": [{"basis": "unnamed"}]}, "how to describe", "attributions"),
         ({"attributions": [{"basis": "witnessed", "place": "a" * 81}]}, "room for 80", "attributions"),
         ({"attributions": [{"basis": "witnessed", "said_precision": "second"}]}, "is no", "attributions"),

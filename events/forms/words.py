@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from events import text
 from events.models import Attribution, Event, Post, Source
 from events.models.post import Withdrawal
-from events.publishing import Named, Refused, Words
+from events.publishing import Named, Refused, Words, of_row
 
 NAMED_FIELDS = tuple(field.name for field in fields(Named))
 WORDS_FIELDS = tuple(field.name for field in fields(Words) if field.name != "attributions")
@@ -42,7 +43,11 @@ def words_from(event: Event, content: Any) -> Words:
     rows = content.get("attributions", [])
     if not isinstance(rows, list) or len(rows) > 20:
         raise Refused(_("A post has room for twenty sources."), "attributions")
-    return Words(**given, attributions=tuple(_named_from(event, row) for row in rows))
+    named = []
+    for number, row in enumerate(rows):
+        with of_row(number):
+            named.append(_named_from(event, row))
+    return Words(**given, attributions=tuple(named))
 
 
 def _named_from(event: Event, row: Any) -> Named:
@@ -54,7 +59,9 @@ def _named_from(event: Event, row: Any) -> Named:
     if number not in (None, ""):
         source = Source.objects.filter(pk=number).first() if str(number).isdecimal() else None
         if source is None:
-            raise Refused(_("This source is not there any more: choose another."), "attributions")
+            name = text.line(str(row.get("label") or ""))[:160] or _("This source")
+            sentence = _("“%(name)s” is not there any more: somebody has deleted this source. Choose another.")
+            raise Refused(sentence % {"name": name}, "attributions")
     _check_room(given)
     return Named(source=source, **given)
 
@@ -112,11 +119,12 @@ def _on_clocks(event: Event, typed: datetime, field: str) -> datetime:
 
 
 def as_json(post: Post) -> dict[str, Any]:
-    """A stored post for the composer: what `words_from` reads, with `id`, `state`, `revision` and `pin`."""
+    """A stored post for the composer: what `words_from` reads, and what it is: id, state, revision, pin."""
     content = {name: _plain(post.event, getattr(post, name)) for name in WORDS_FIELDS}
     content["attributions"] = [attribution_json(post.event, row) for row in post.attributions.select_related("source")]
     held = post.withdrawal == Withdrawal.HOLD
     given = {"id": post.pk, "state": post.state, "held": held, "revision": post.revision, "pin": post.pin_when_out}
+    given["pin_minutes"] = post.pin_minutes
     return given | {"words": content}
 
 

@@ -2,7 +2,7 @@
 
 import * as dialogs from "./desk-dialogs.js";
 import { ask, newKey } from "./desk-send.js";
-import { refresh } from "./desk-timeline.js";
+import { refresh, touch } from "./desk-timeline.js";
 
 /** By the `data-act` of a button in a row: (post id, button) => …. */
 export const rows = {};
@@ -11,11 +11,13 @@ export const steers = {};
 
 /** Do a deed that needs no composer; say how it went, offer `undo`; answers the data, null when it was refused. */
 export async function act(verb, content, undo = null) {
+  const beside = neighbour(content.post);
   const answer = await ask(`deeds/${verb}/`, { key: newKey(), ...content });
   if (answer.data.field === "clock" && (await dialogs.atOnce(answer.data.error))) return act(verb, { ...content, at_once: true }, undo);
+  touch(content.post);
   if (answer.ok) await act.said(answer.data, undo);
   else { dialogs.toast(answer.data.error); await refresh(); }
-  backTo(content.post || answer.data.post);
+  backTo(content.post || answer.data.post, beside);
   return answer.ok ? answer.data : null;
 }
 
@@ -30,10 +32,22 @@ export function undoOf(data) {
   return data.undo && !data.repeated ? () => act("takeback", { which: data.undo }) : null;
 }
 
-/** The button that was pressed may be gone: the focus stays on the row. */
-function backTo(post) {
-  if (!post || (document.activeElement && document.activeElement !== document.body)) return;
-  document.getElementById(`row-${post}`)?.focus();
+const rowOf = (post) => document.getElementById(`row-${post}`);
+
+/** The row beside a post's, for when that one goes. */
+function neighbour(post) {
+  const row = post && rowOf(post);
+  return row ? row.nextElementSibling || row.previousElementSibling : null;
+}
+
+/** The button that was pressed may be gone: the focus stays on the row, or where the row was. */
+function backTo(post, beside) {
+  const lost = () => !document.activeElement || document.activeElement === document.body;
+  if (!post || !lost()) return;
+  rowOf(post)?.focus();
+  // It is gone, or on another of the phone's three parts.
+  if (lost() && beside) rowOf(beside.dataset.id)?.focus();
+  if (lost()) document.getElementById("headline").focus();
 }
 
 /** Show one of the three parts; on a wide screen all of them stand side by side. */

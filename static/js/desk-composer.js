@@ -2,14 +2,14 @@
 
 import { whenReady } from "./desk-editor.js";
 import { newKey } from "./desk-send.js";
-import { isSaid, readSources, writeSources } from "./desk-sources.js";
+import { fieldOf, isSaid, readSources, writeSources } from "./desk-sources.js";
 
 const form = document.getElementById("composer");
 const at = (id) => document.getElementById(id);
 const FIELDS = ["headline", "byline", "standing", "key_label", "occurred_at", "occurred_precision"];
 
 /** What it is about. `key` is the idempotency key: one for each post that is composed. */
-export const about = { mode: "new", post: null, revision: null, asked: false, key: newKey() };
+export const about = { mode: "new", post: null, revision: null, asked: false, key: newKey(), kindChosen: false };
 
 let editor = null;
 let waitingBody = null;
@@ -21,13 +21,14 @@ whenReady("body", (ready) => {
   editor.on("update", () => form.dispatchEvent(new Event("input", { bubbles: true })));
 });
 
-function body() {
+/** The text as html, empty for none. */
+export function body() {
   if (waitingBody !== null) return waitingBody;
   if (!editor) return at("body").value;
   return editor.isEmpty ? "" : editor.getHTML();
 }
 
-function setBody(html) {
+export function setBody(html) {
   if (editor) editor.commands.setContent(html);
   else waitingBody = at("body").value = html;
 }
@@ -49,24 +50,28 @@ export function content() {
     change: form.elements.change.value,
     note: at("note").value,
     pin: at("pin")?.checked || false,
+    pin_minutes: Number(at("pin_minutes")?.value || 0),
   };
 }
 
 export function isEmpty() {
-  const said = words();
-  return !(said.headline.trim() || said.body || said.attributions.length || at("note").value.trim());
+  const nothing = editor && waitingBody === null ? editor.isEmpty : !body();
+  return nothing && !(at("headline").value.trim() || at("note").value.trim() || readSources().some(isSaid));
 }
 
 /** Put a kept or loaded post into the composer. The caller has asked about what was there. */
 export function load(kept) {
   const said = kept.words || {};
-  Object.assign(about, { mode: kept.mode, post: kept.post || null, revision: kept.revision ?? null, asked: Boolean(kept.asked), key: kept.key || newKey() });
+  Object.assign(about, { mode: kept.mode, post: kept.post || null, revision: kept.revision ?? null, asked: Boolean(kept.asked), key: kept.key || newKey(), kindChosen: kept.kindChosen ?? Boolean(said.kind) });
   for (const name of FIELDS) at(name).value = said[name] || at(name).querySelector?.("option")?.value || "";
   at("key_event").checked = Boolean(said.key_event);
   form.elements.kind.value = said.kind || "news";
   choose(kept.change ?? "typo");
   at("note").value = kept.note || "";
-  if (at("pin")) at("pin").checked = Boolean(kept.pin);
+  if (at("pin")) {
+    at("pin").checked = Boolean(kept.pin);
+    at("pin_minutes").value = String(kept.pin_minutes || 0);
+  }
   setBody(said.body || "");
   writeSources(said.attributions);
   show();
@@ -99,14 +104,14 @@ export function busy(yes) {
   form.inert = yes;
 }
 
-/** Say what was refused, at its field where there is one. */
-export function trouble(message, fieldName = "") {
+/** Say what was refused, at its field where there is one; `row` is the number of a source. */
+export function trouble(message, fieldName = "", row = 0) {
   const box = at("trouble");
   for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
   box.textContent = message;
   box.hidden = !message;
   if (!message) return;
-  const input = { body: editor?.view.dom, change: form.elements.change[0] }[fieldName] || at(fieldName);
+  const input = { body: editor?.view.dom, change: form.elements.change[0], attributions: fieldOf(row || 0) }[fieldName] || at(fieldName);
   input?.setAttribute("aria-invalid", "true");
   if (input) input.focus();
   else box.focus();
@@ -121,12 +126,14 @@ export function show() {
   at("changes").hidden = !revising;
   at("note-field").hidden = ["", "typo"].includes(form.elements.change.value);
   at("key-label-field").hidden = !at("key_event").checked;
+  if (at("pin")) at("pin-minutes-field").hidden = revising || !at("pin").checked;
   for (const part of form.querySelectorAll("[data-only]")) {
     const only = part.dataset.only;
     part.hidden = only === "correction" ? form.elements.kind.value !== "correction" : revising;
   }
   const publish = at("publish")?.querySelector("span");
   if (publish) publish.textContent = at("publish").dataset[revising ? "revise" : "new"];
+  form.dispatchEvent(new Event("composer:shown"));
   const headline = at("headline");
   headline.style.blockSize = "auto";
   headline.style.blockSize = `${headline.scrollHeight + 2}px`;

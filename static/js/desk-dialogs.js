@@ -2,23 +2,34 @@
 
 const at = (id) => document.getElementById(id);
 
+/** Seconds for which something is said, and for which it can be taken back. */
+const [SAID, UNDO] = [5, 10];
 let ticking = 0;
+/** What can still be taken back: {message, undo, until}. */
+let open = null;
 
-/** Say something for a while; with `undo`, offer to take it back for ten seconds. */
+/** Say something for a while; with `undo`, offer to take it back for ten seconds, whatever else is said meanwhile. */
 export function toast(message, undo) {
   const box = at("toast");
   const button = box.querySelector("button");
-  const seconds = box.querySelector("[data-seconds]");
-  clearInterval(ticking);
-  box.querySelector("span").textContent = message;
-  button.hidden = !undo;
-  button.onclick = () => { hide(); undo(); };
-  box.hidden = false;
-  let left = undo ? 10 : 5;
-  const show = () => { seconds.textContent = String(left); };
   const hide = () => { clearInterval(ticking); box.hidden = true; };
+  clearInterval(ticking);
+  if (undo) open = { message, undo, until: Date.now() + UNDO * 1000 };
+  if (open && open.until <= Date.now()) open = null;
+  // What the button takes back stands beside it.
+  box.querySelector("span").textContent = undo || !open ? message : `${message} – ${open.message}`;
+  button.hidden = !open;
+  button.onclick = () => { const { undo: back } = open; open = null; hide(); back(); };
+  box.hidden = false;
+  const until = Math.max(Date.now() + SAID * 1000, open?.until || 0);
+  const show = () => {
+    const left = Math.ceil(((open?.until || 0) - Date.now()) / 1000);
+    if (left <= 0) { open = null; button.hidden = true; }
+    box.querySelector("[data-seconds]").textContent = String(Math.max(0, left));
+    if (Date.now() >= until) hide();
+  };
   show();
-  ticking = setInterval(() => { left -= 1; show(); if (left <= 0) hide(); }, 1000);
+  ticking = setInterval(show, 1000);
 }
 
 /** Ask before something that cannot simply be typed again; answers null for no, else the sentence. */

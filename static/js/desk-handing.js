@@ -3,7 +3,7 @@
 import { act, rows } from "./desk-acts.js";
 import * as dialogs from "./desk-dialogs.js";
 import { ask, newKey } from "./desk-send.js";
-import { heard, refresh } from "./desk-timeline.js";
+import { heard, refresh, touch } from "./desk-timeline.js";
 import { send } from "./desk-writing.js";
 
 const at = (id) => document.getElementById(id);
@@ -72,7 +72,10 @@ Object.assign(rows, {
   note: (post) => {
     const key = newKey();
     const there = row(post)?.querySelector("[data-note]")?.dataset.note || "";
-    asked("note-dialog", there, (note) => ask("deeds/note/", { key, post, note }));
+    asked("note-dialog", there, (note) => {
+      touch(post);
+      return ask("deeds/note/", { key, post, note });
+    });
   },
 });
 

@@ -80,6 +80,10 @@ Object.assign(rows, {
     const place = await choose("move", "sort_at", button.dataset.value);
     if (place !== null && place !== button.dataset.value) await act("move", { post: id, sort_at: place });
   },
+  pinUntil: async (id) => {
+    const minutes = await choose("pin-until", "minutes", "60");
+    if (minutes !== null) await act("pin", { post: id, minutes: Number(minutes) });
+  },
   retract: async (id) => {
     const note = await dialogs.question({ title: "Retract this post?", text: "We no longer stand by it: the text goes, and readers see this sentence.", yes: "Retract", sentence: true });
     if (note !== null) await act("retract", { post: id, note });

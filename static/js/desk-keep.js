@@ -1,62 +1,116 @@
-// Nothing typed is lost: a copy in this browser at once, one on the server every few seconds.
+// Nothing typed is lost: a copy in this browser at once, one on the server every few seconds; each tab has its own.
 
 import { content, isEmpty } from "./desk-composer.js";
 import { ask } from "./desk-send.js";
+import { living, mayBeOpen, tab } from "./desk-tab.js";
 
 const { event, user, saved } = document.body.dataset;
-const place = `desk.${event}.${user}`;
+const prefix = `desk.kept.${event}.${user}.`;
 const status = document.getElementById("kept");
-let timer = 0;
-let onServer = saved || "";
+/** Milliseconds: until a copy is in this browser; until one goes to the server after a pause, and without any. */
+const [SOON, PAUSE, LATEST] = [100, 1000, 4000];
+let soon = 0;
+let later = 0;
+let waitsSince = 0;
+let onServer = "";
+let sending = Promise.resolve();
 
 const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+/** What is in the composer, as it is kept; empty for nothing. */
+const now = () => (isEmpty() ? "" : JSON.stringify(content()));
+const dated = (text) => (text ? JSON.stringify({ ...JSON.parse(text), at: Date.now() }) : "");
 
-function here(text) {
+function write(id, text) {
   try {
-    if (text) localStorage.setItem(place, text);
-    else localStorage.removeItem(place);
+    if (text) localStorage.setItem(prefix + id, text);
+    else localStorage.removeItem(prefix + id);
   } catch { /* Full or forbidden: the server's copy remains. */ }
 }
 
-/** Keep what is in the composer now. */
-export function keep() {
-  const text = isEmpty() ? "" : JSON.stringify({ ...content(), at: Date.now() });
-  here(text);
-  clearTimeout(timer);
-  timer = setTimeout(() => keepThere(text), text ? 3000 : 200);
+function keepHere() {
+  clearTimeout(soon);
+  soon = 0;
+  write(tab, dated(now()));
 }
 
-async function keepThere(text) {
+/** Keep what is in the composer. */
+export function keep() {
+  // Not at each key: a long text takes a while to be read.
+  soon ||= setTimeout(keepHere, SOON);
+  waitsSince ||= Date.now();
+  clearTimeout(later);
+  const wait = isEmpty() ? 200 : Math.min(PAUSE, Math.max(0, waitsSince + LATEST - Date.now()));
+  later = setTimeout(keepThere, wait);
+}
+
+/** One after the other: an older text must not arrive after a newer one. */
+function keepThere() {
+  clearTimeout(later);
+  later = waitsSince = 0;
+  sending = sending.then(sendThere);
+}
+
+async function sendThere() {
+  const text = now();
   if (text === onServer) return;
-  const answer = await ask("autosave/", { content: text ? JSON.parse(text) : null });
-  if (answer.ok) {
-    onServer = text;
-    status.textContent = text ? `Kept ${clock()}` : "";
-  } else {
-    status.textContent = "Kept in this browser only";
-  }
+  const answer = await ask("autosave/", { composer: tab, content: text ? JSON.parse(dated(text)) : null });
+  if (answer.ok) onServer = text;
+  if (answer.ok) status.textContent = text ? `Kept ${clock()}` : "";
+  else status.textContent = text ? "Kept in this browser only" : "";
 }
 
 /** It is out, or thrown away: forget both copies. */
 export function forget() {
-  here("");
-  clearTimeout(timer);
-  if (onServer) keepThere("");
+  keepHere();
+  keepThere();
   status.textContent = "";
 }
 
-/** What was kept last, here or on the server; null when there is nothing. */
-export function kept() {
-  let best = null;
-  let local = "";
-  try { local = localStorage.getItem(place) || ""; } catch { /* Forbidden. */ }
-  for (const text of [local, saved]) {
-    try {
-      const one = text ? JSON.parse(text) : null;
-      if (one && (!best || one.at > best.at)) best = one;
-    } catch { /* Not ours. */ }
-  }
-  return best;
+/** Forget what another tab kept: it is here now, or thrown away. */
+export async function forgetOther(id) {
+  write(id, "");
+  await ask("autosave/", { composer: id, content: null });
 }
 
-addEventListener("pagehide", () => here(isEmpty() ? "" : JSON.stringify({ ...content(), at: Date.now() })));
+function parsed(text) {
+  try { return text ? JSON.parse(text) : null; } catch { return null; }
+}
+
+/** All copies: composer -> {content, elsewhere}; of two of one composer the newer counts. */
+function copies() {
+  const found = new Map();
+  for (const { composer, live, content: one } of parsed(saved) || []) {
+    found.set(composer, { content: one, elsewhere: live && mayBeOpen(composer) });
+  }
+  // Something is there: it is to be forgotten even when nothing is written any more.
+  if (found.has(tab)) onServer = "?";
+  let names = [];
+  try { names = Object.keys(localStorage).filter((name) => name.startsWith(prefix)); } catch { /* Forbidden. */ }
+  for (const name of names) {
+    const one = parsed(localStorage.getItem(name));
+    const composer = name.slice(prefix.length);
+    const there = found.get(composer);
+    // Of two copies the newer counts.
+    const newer = there && there.content.at > one?.at ? there.content : one;
+    if (newer) found.set(composer, { content: newer, elsewhere: Boolean(there?.elsewhere && mayBeOpen(composer)) });
+  }
+  return found;
+}
+
+/**
+ * What was kept and not sent: `mine` is what belongs into this composer, null for nothing; `others` are
+ * further ones, `{composer, content, elsewhere}`, newest first. What another open tab here holds is none of them.
+ */
+export async function kept() {
+  const open = await living();
+  const all = Array.from(copies(), ([composer, one]) => ({ composer, ...one }))
+    .filter(({ composer, content: one }) => one && (composer === tab || !open.has(composer)))
+    .sort((one, two) => (two.content.at || 0) - (one.content.at || 0));
+  const mine = all.find(({ composer }) => composer === tab) || all.find(({ elsewhere }) => !elsewhere) || null;
+  return { mine, others: all.filter((one) => one !== mine) };
+}
+
+addEventListener("pagehide", keepHere);
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) { keepHere(); if (later) keepThere(); }
+});

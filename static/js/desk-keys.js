@@ -34,7 +34,12 @@ function pressed(e) {
   e.stopPropagation();
 }
 
-const shown = (key) => key.replace("Mod", "Ctrl").replace("Key", "").replace("Digit", "").replace("Arrow", "").replace("+", " ").replace("Enter", "↵");
+const mac = /Mac|iPhone|iPad/.test(navigator.platform);
+const onMac = (text) => (mac ? text.replace("Ctrl ", "⌘").replace("Alt ", "⌥") : text);
+
+const shown = (key) => onMac(key.replace("Mod", "Ctrl").replace("Key", "").replace("Digit", "").replace("Arrow", "").replace("+", " ").replace("Enter", "↵"));
+
+function showLetters() { document.body.dataset.letters = letters ? "on" : "off"; }
 
 /** Show the sheet of all keys. */
 export function sheet() {
@@ -80,15 +85,22 @@ export function bindRows() {
   bind("h", at("keys").dataset.hold, () => press("hold"));
   bind("p", at("keys").dataset.pin, () => press("pin") || press("unpin"));
   bind("?", at("keys").dataset.sheet, sheet);
-  bind("Alt+KeyT", at("keys").dataset.timeline, () => walk(0));
+  bind("Alt+KeyT", at("keys").dataset.timeline, () => {
+    // On a phone it is one of three parts.
+    document.querySelector("[data-tab-to=timeline]").click();
+    return walk(0);
+  });
 }
 
 at("letters").addEventListener("change", (e) => {
   letters = e.target.checked;
+  showLetters();
   try {
     if (letters) localStorage.removeItem(place);
     else localStorage.setItem(place, "off");
   } catch { /* Forbidden: until the page is closed. */ }
 });
+showLetters();
+if (mac) for (const kbd of document.querySelectorAll("kbd")) kbd.textContent = onMac(kbd.textContent);
 at("open-keys").addEventListener("click", sheet);
 document.addEventListener("keydown", pressed, true);

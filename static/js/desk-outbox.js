@@ -5,6 +5,7 @@ import * as composer from "./desk-composer.js";
 import * as dialogs from "./desk-dialogs.js";
 import { forget, keep } from "./desk-keep.js";
 import { ask, newKey } from "./desk-send.js";
+import { tab } from "./desk-tab.js";
 import { heard, now, refresh } from "./desk-timeline.js";
 
 const { event, user } = document.body.dataset;
@@ -16,7 +17,10 @@ const template = box.querySelector("template");
 let ahead = 0;
 /** Where the browser keeps nothing, it waits in this page at least. */
 let memory = [];
+/** The keys of what this page is sending. */
 const sending = new Set();
+/** Milliseconds after which a text on its way is shown. */
+const LONG = 500;
 
 function read() {
   try { return JSON.parse(localStorage.getItem(place) || "[]"); } catch { return memory; }
@@ -39,26 +43,51 @@ export function moment() {
   return { composed_at: new Date(Date.now() + ahead).toISOString(), seen: now.sequence };
 }
 
-/** Put what could not be sent into the outbox; answers whether this browser keeps it over a reload. */
-export function put(content, whole) {
-  write([...read().filter((item) => item.content.key !== content.key), { content, whole, said: "" }]);
+/**
+ * Put into the outbox what could not be sent, or what is on its way (`going`) while the next one is written;
+ * answers whether this browser keeps it over a reload.
+ */
+export function put(content, whole, going = false) {
+  const item = { content, whole, said: "", going: going ? Date.now() : 0, tab };
+  write([...read().filter((one) => one.content.key !== content.key), item]);
+  if (going) {
+    sending.add(content.key);
+    setTimeout(show, LONG + 20);
+  } else {
+    sending.delete(content.key);
+  }
   try { return (localStorage.getItem(place) || "").includes(content.key); } catch { return false; }
+}
+
+/** It is out, or back in the composer. */
+export function take(key) {
+  sending.delete(key);
+  drop(key);
+}
+
+/** It was refused while something else is written: it stays here and says why. */
+export function stay(key, said) {
+  sending.delete(key);
+  change(key, { said, stays: true, going: 0 });
+  dialogs.toast(said);
 }
 
 /** Whether a kept text waits here already. */
 export const waits = (key) => read().some((item) => item.content.key === key);
 
 function show() {
-  const items = read();
+  // What is under way for a moment only would make the composer jump.
+  const items = read().filter(({ going }) => !going || Date.now() - going >= LONG);
   box.hidden = !items.length;
   const there = new Map(Array.from(list.children, (child) => [child.dataset.key, child]));
-  for (const { content, said } of items) {
+  for (const { content, said, going } of items) {
     const line = there.get(content.key) || template.content.firstElementChild.cloneNode(true);
     there.delete(content.key);
     if (!line.dataset.key) list.append(line);
     line.dataset.key = content.key;
     line.querySelector("strong").textContent = content.words.headline || box.dataset.untitled;
-    const text = said || box.dataset.waits;
+    const text = said || box.dataset[going ? "going" : "waits"];
+    line.querySelector(".acts").hidden = Boolean(going);
     const about = line.querySelector(".about");
     if (about.textContent !== text) about.textContent = text;
   }
@@ -78,12 +107,16 @@ async function sendOne(item, sure) {
     dialogs.toast(answer.data.message);
     await refresh();
   } else if (answer.status !== 0) {
-    change(key, { said: answer.data.error, stays: true });
+    change(key, { said: answer.data.error, stays: true, going: 0 });
+  } else if (item.going) {
+    change(key, { going: 0 });
   }
 }
 
 async function sendAll() {
-  for (const item of read()) if (!item.stays) await sendOne(item, false);
+  // Another window is sending it at this moment, unless it was closed over it.
+  const underWay = (item) => item.going && item.tab !== tab && Date.now() - item.going < 20000;
+  for (const item of read()) if (!item.stays && !underWay(item)) await sendOne(item, false);
 }
 
 function back(item) {

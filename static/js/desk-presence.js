@@ -1,11 +1,11 @@
 // Says who we are and what we hold, and shows who else is here. Nobody is locked out of anything.
 
 import * as composer from "./desk-composer.js";
-import { ask, newKey } from "./desk-send.js";
+import { ask } from "./desk-send.js";
+import { tab } from "./desk-tab.js";
 import { heard } from "./desk-timeline.js";
 
 const at = (id) => document.getElementById(id);
-const tab = newKey().slice(5, 23);
 const here = at("here");
 const EVERY = 5000;
 let others = [];

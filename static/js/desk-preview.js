@@ -11,7 +11,7 @@ const frame = at("preview-frame");
 export async function preview() {
   if (dialog.open) { dialog.close(); return; }
   const answer = await ask("preview/", { words: composer.words() });
-  if (!answer.ok) { composer.trouble(answer.data.error, answer.data.field); return; }
+  if (!answer.ok) { composer.trouble(answer.data.error, answer.data.field, answer.data.row); return; }
   composer.trouble("");
   // Nothing can run in there: the frame is a sandbox without scripts, and the words are clean.
   frame.srcdoc = answer.data.html;

@@ -9,10 +9,9 @@ async function publishRow(post, button) {
   const { due, wasDue } = button.closest("[data-id]").dataset;
   const loaded = await ask(`posts/${post}/`);
   if (!loaded.ok) { dialogs.toast(loaded.data.error); return; }
-  const { words, pin } = loaded.data;
+  const { words, pin, pin_minutes } = loaded.data;
   // The key is the draft's: pressed twice, or by two editors, it goes out once. Once it was stopped, it is another.
-  await act("publish", { post, words, pin, key: `inbox-${post}-${due || wasDue || ""}` });
-  document.getElementById(`row-${post}`)?.focus();
+  await act("publish", { post, words, pin, pin_minutes, key: `inbox-${post}-${due || wasDue || ""}` });
 }
 
 Object.assign(rows, {

@@ -77,9 +77,9 @@ async function scheduleComposer() {
 async function scheduleRow(post, button) {
   const loaded = await ask(`posts/${post}/`);
   if (!loaded.ok) { dialogs.toast(loaded.data.error); return; }
-  const { words, pin } = loaded.data;
+  const { words, pin, pin_minutes } = loaded.data;
   const answer = await untilItFits(row(post)?.dataset.due, (typed) =>
-    ask("deeds/schedule/", { key: newKey(), post, words, pin, due_at: typed }));
+    ask("deeds/schedule/", { key: newKey(), post, words, pin, pin_minutes, due_at: typed }));
   if (answer) dialogs.toast(answer.ok ? answer.data.message : answer.data.error);
   await refresh();
   (row(post) || button).focus();
@@ -92,8 +92,8 @@ async function stop(post) {
   if (!done) return;
   sent.delete(post);
   if (!loaded.ok || !composer.isEmpty()) { row(post)?.focus(); return; }
-  const { words, pin } = loaded.data;
-  composer.load({ mode: "draft", post, words, pin });
+  const { words, pin, pin_minutes } = loaded.data;
+  composer.load({ mode: "draft", post, words, pin, pin_minutes });
   keep();
   tab("write");
   composer.focus();
@@ -114,7 +114,7 @@ function tick() {
   }
   const own = composer.about.mode === "draft" && row(composer.about.post)?.matches("[data-due]:not([data-missed])");
   at("composing-due").hidden = !own;
-  at("draft").textContent = at("draft").dataset[own ? "scheduled" : "draft"];
+  at("draft").firstElementChild.textContent = at("draft").dataset[own ? "scheduled" : "draft"];
 }
 
 /** The draft in the composer has gone out meanwhile: what is written there is a revision of it now. */

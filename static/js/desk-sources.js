@@ -44,6 +44,14 @@ export function unfinished() {
   return null;
 }
 
+/** The first field of the nth source that says something. */
+export function fieldOf(number) {
+  const rows = readSources();
+  const said = Array.from(list.children).filter((_row, place) => isSaid(rows[place]));
+  const row = said[number] || list.firstElementChild;
+  return row ? Array.from(row.querySelectorAll("input")).find((input) => !input.closest("[hidden]")) : null;
+}
+
 export function writeSources(rows) {
   list.replaceChildren();
   for (const said of rows || []) addSource(said, false);
@@ -67,6 +75,27 @@ export function addSource(said = {}, focus = true) {
   wire(row, found);
   showBasis(row);
   if (focus) row.querySelector("[data-find]").focus();
+  return row;
+}
+
+/** Name a source that was found elsewhere, unless it is named already. */
+export function addFound(source) {
+  if (!Array.from(list.children).some((row) => row.dataset.source === String(source.id))) choose(addSource({}, false), source);
+  changed();
+}
+
+/** Begin to make a source of this name. */
+export function addNew(name) {
+  const row = addSource({}, false);
+  row.querySelector("[data-find]").value = name;
+  openNew(row, name);
+  changed();
+}
+
+/** Put words into a source's field for quotations, if there are any. */
+export function setQuote(row, words) {
+  if (words) field(row, "quote").value = words;
+  changed();
 }
 
 function choose(row, source, fresh = true) {
@@ -134,7 +163,8 @@ function wire(row, found) {
   wireNew(row, input);
 }
 
-function offer(found, sources, typed) {
+/** Fill a list with the sources that were found, and with the making of a new one. */
+export function offer(found, sources, typed) {
   const option = (text, more) => {
     const item = document.createElement("li");
     item.setAttribute("role", "option");
@@ -147,7 +177,7 @@ function offer(found, sources, typed) {
   };
   found.replaceChildren();
   for (const source of sources) {
-    const item = option(source.name, { id: source.id, label: source.label, type: source.type });
+    const item = option(source.name, { id: source.id, name: source.name, label: source.label, type: source.type });
     if (source.about) {
       const about = document.createElement("small");
       about.textContent = source.about;

@@ -4,6 +4,8 @@ import { ask } from "./desk-send.js";
 
 const at = (id) => document.getElementById(id);
 const listeners = [];
+/** The rows as they stand. */
+let shown = [];
 export const now = { sequence: -1, state: document.body.dataset.state, summary: [], posts: [] };
 
 /** What the timeline shows: the column, or what lies in the trash. */
@@ -28,11 +30,14 @@ function address(more = {}) {
 }
 
 function afresh() {
-  olderRows = [];
+  pool = null;
   at("rows").replaceChildren();
   at("older").dataset.done = "";
   return refresh();
 }
+
+/** Have a row looked at again, also one further down whose change is no reader's business. */
+export function touch(post) { if (post) touched.add(post); }
 
 /** Call `listener` after each answer, with the answer. */
 export function heard(listener) { listeners.push(listener); }
@@ -65,7 +70,9 @@ function lay(where, rows) {
 
 let asking = null;
 let again = null;
-let olderRows = [];
+/** Once older rows are shown: id -> row of all that are. */
+let pool = null;
+const touched = new Set();
 
 /** Ask for the present rows; answers the status, 0 when the line is down, once they are shown. */
 export function refresh() {
@@ -80,18 +87,28 @@ export function refresh() {
 
 async function once() {
   const wanted = address();
-  const answer = await ask(wanted);
+  const also = [...touched];
+  touched.clear();
+  const answer = await ask(pool ? address({ have: now.sequence, also: also.join() }) : wanted);
   // It was switched meanwhile; whoever did it has asked again.
   if (wanted !== address()) return answer.status;
   if (answer.ok) apply(answer.data);
   return answer.status;
 }
 
+/** The first page, and what is shown below it, each at its place. */
+function withOlder(data) {
+  if (!pool) return data.posts;
+  const last = Array.from(pool.values(), ({ order }) => order).sort()[0];
+  for (const id of data.gone) pool.delete(id);
+  for (const row of data.changed) if (pool.has(row.id) || row.order > last) pool.set(row.id, row);
+  for (const row of data.posts) pool.set(row.id, row);
+  return Array.from(pool.values()).sort((one, two) => (one.order < two.order ? 1 : -1));
+}
+
 function apply(data) {
-  const ids = new Set(data.posts.map((row) => row.id));
-  olderRows = olderRows.filter((row) => !ids.has(row.id));
-  if (!data.more) olderRows = [];
-  const rows = [...data.posts, ...olderRows];
+  const rows = withOlder(data);
+  shown = rows;
   lay(at("rows"), rows);
   lay(at("inbox"), data.inbox);
   at("inbox-empty").hidden = data.inbox.length > 0;
@@ -103,12 +120,13 @@ function apply(data) {
 }
 
 at("older").addEventListener("click", async () => {
-  const last = at("rows").lastElementChild?.dataset.id;
-  const wanted = address({ before: last });
+  const before = at("rows").lastElementChild?.dataset.id;
+  const wanted = address({ before });
   const answer = await ask(wanted);
   // Something else is looked for by now.
-  if (!answer.ok || wanted !== address({ before: last })) return;
-  olderRows.push(...answer.data.posts);
+  if (!answer.ok || wanted !== address({ before })) return;
+  pool = new Map([...shown, ...answer.data.posts].map((row) => [row.id, row]));
   if (!answer.data.more) at("older").dataset.done = "yes";
   await refresh();
+  document.getElementById(`row-${answer.data.posts[0]?.id}`)?.focus({ preventScroll: true });
 });

@@ -6,7 +6,7 @@ import * as dialogs from "./desk-dialogs.js";
 import { asked } from "./desk-asks.js";
 import { forget, keep } from "./desk-keep.js";
 import { merge } from "./desk-merge.js";
-import { moment, put } from "./desk-outbox.js";
+import { moment, put, stay, take } from "./desk-outbox.js";
 import { ask, newKey } from "./desk-send.js";
 import { unfinished } from "./desk-sources.js";
 import { refresh } from "./desk-timeline.js";
@@ -16,10 +16,15 @@ const form = at("composer");
 const editor = document.body.dataset.mayPublish === "yes";
 /** What went out from here and is held back by the send delay: post id -> what was in the composer. */
 export const sent = new Map();
+/** Milliseconds: until a text makes room for the next one; within which an empty press is the second of a double one. */
+const [QUICK, TWICE] = [30, 1500];
+let left = 0;
 
 /** Send the composer's post as `verb`, with `more`; its text stays until the server has said yes. Answers the answer. */
 export async function send(verb, over = null, more = {}) {
   if (form.inert) return null;
+  // Pressed twice: the first press has taken it all.
+  if (composer.isEmpty() && Date.now() - left < TWICE) return null;
   const open = unfinished();
   if (open) {
     composer.trouble("A source is not finished: choose one from the list, keep the new one, or take the row out.");
@@ -27,43 +32,72 @@ export async function send(verb, over = null, more = {}) {
     return null;
   }
   const { about } = composer;
-  const words = composer.words();
   const whole = composer.content();
-  const content = { key: about.key, post: about.post, words, pin: whole.pin, change: whole.change, note: whole.note, asked: about.asked, ...moment(), ...more };
+  const content = { key: about.key, post: about.post, words: composer.words(), pin: whole.pin, pin_minutes: whole.pin_minutes, change: whole.change, note: whole.note, asked: about.asked, ...moment(), ...more };
   content.revision = over ?? about.revision;
   composer.busy(true);
-  const answer = await ask(`deeds/${verb}/`, content);
-  composer.busy(false);
-  if (answer.data.ask) return weigh(verb, over, more, answer);
-  // Only new words wait: a revise would meet a post that has changed meanwhile.
-  if (answer.status === 0 && verb === "publish" && put(content, whole)) {
-    composer.clear();
-    forget();
-    composer.focus();
-    return answer;
-  }
-  if (answer.status === 409) { await settle(verb, answer.data, whole); return answer; }
-  if (answer.data.field === "clock" && (await dialogs.atOnce(answer.data.error))) return send(verb, over, { ...more, at_once: true });
-  if (!answer.ok) {
-    if (answer.data.field === "change") composer.askChange();
-    composer.trouble(answer.data.error, answer.data.field);
-    if (answer.data.login) offerLogin(answer.data.login);
-    return answer;
-  }
+  const asking = ask(`deeds/${verb}/`, content);
+  // The next sentence need not wait for a slow line: this one does, in sight. Only new words can: a revise may conflict.
+  const moves = verb === "publish" && !composer.isEmpty();
+  const moved = moves && !(await isQuick(asking)) && put(content, whole, true);
+  composer.busy(!moved);
+  if (moved) empty();
+  const answer = await asking;
+  if (!moved) composer.busy(false);
+  if (answer.ok) { arrived(verb, answer.data, whole, moved); return answer; }
+  return refused(verb, over, more, { answer, whole, content, moved });
+}
+
+/** Whether the answer comes before anybody would notice that it is waited for. */
+function isQuick(asking) {
+  return Promise.race([asking.then(() => true), new Promise((resolve) => { setTimeout(resolve, QUICK, false); })]);
+}
+
+/** What was in the composer is safe elsewhere: the next one can be written. */
+function empty() {
+  left = Date.now();
   composer.clear();
   forget();
   composer.focus();
-  const fresh = verb === "publish" && !answer.data.repeated;
-  if (fresh && answer.data.due) sent.set(answer.data.post, whole);
-  dialogs.toast(answer.data.message, fresh ? () => takeBack(answer.data.post, whole, answer.data.undo) : undoOf(answer.data));
+}
+
+function arrived(verb, data, whole, moved) {
+  if (moved) take(whole.key);
+  else empty();
+  const fresh = verb === "publish" && !data.repeated;
+  if (fresh && data.due) sent.set(data.post, whole);
+  dialogs.toast(data.message, fresh ? () => takeBack(data.post, whole, data.undo) : undoOf(data));
   refresh();
+}
+
+/** It did not go out: it waits for its line, or stands in the composer again with what is to be said. */
+async function refused(verb, over, more, { answer, whole, content, moved }) {
+  const { data, status } = answer;
+  if (status === 0 && verb === "publish" && put(content, whole)) {
+    if (!moved) empty();
+    return answer;
+  }
+  if (moved) {
+    if (!composer.isEmpty() || composer.about.mode !== "new") { stay(whole.key, data.error); return answer; }
+    take(whole.key);
+    composer.load(whole);
+    keep();
+  }
+  if (data.ask) return weigh(verb, over, more, answer);
+  if (status === 409) { await settle(verb, data, whole); return answer; }
+  if (data.field === "clock" && (await dialogs.atOnce(data.error))) return send(verb, over, { ...more, at_once: true });
+  if (data.field === "change") composer.askChange();
+  composer.trouble(data.error, data.field, data.row);
+  if (data.login) offerLogin(data.login);
   return answer;
 }
 
 /** The server asks first: do as the editor chooses. */
 async function weigh(verb, over, more, answer) {
-  const { post } = answer.data.ask;
+  const { post, reason } = answer.data.ask;
   const choice = await asked(answer.data.error, post);
+  // The old key belongs to what went out with it.
+  if (choice === "sure" && reason === "repeated") composer.about.key = newKey();
   if (choice === "sure") return send(verb, over, { ...more, sure: true });
   if (choice === "add") await edit(post);
   if (choice === "see") {
@@ -120,8 +154,8 @@ export async function edit(id) {
   const answer = await ask(`posts/${id}/`);
   if (!answer.ok) { dialogs.toast(answer.data.error); return; }
   if (!composer.isEmpty() && !(await mayReplace())) return;
-  const { words, state, revision, pin } = answer.data;
-  composer.load({ mode: state === "published" ? "revise" : "draft", post: id, revision, words, pin });
+  const { words, state, revision, pin, pin_minutes } = answer.data;
+  composer.load({ mode: state === "published" ? "revise" : "draft", post: id, revision, words, pin, pin_minutes });
   composer.trouble("");
   keep();
   tab("write");

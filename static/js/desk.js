@@ -3,10 +3,10 @@
 import { rows, steers, tab } from "./desk-acts.js";
 import * as composer from "./desk-composer.js";
 import { tick } from "./desk-clock.js";
-import { keep, kept } from "./desk-keep.js";
+import { keep } from "./desk-keep.js";
+import { bringBack } from "./desk-kept.js";
 import { bind, bindRows } from "./desk-keys.js";
 import { listen } from "./desk-listen.js";
-import { waits } from "./desk-outbox.js";
 import { addSource } from "./desk-sources.js";
 import { clear, send, sendDefault } from "./desk-writing.js";
 import "./desk-amber.js";
@@ -15,6 +15,8 @@ import "./desk-event.js";
 import "./desk-find.js";
 import "./desk-handing.js";
 import "./desk-history.js";
+import "./desk-kinds.js";
+import "./desk-mention.js";
 import "./desk-preview.js";
 import "./desk-rows.js";
 import "./desk-schedule.js";
@@ -61,12 +63,6 @@ for (const place of [at("rows"), at("inbox")]) {
 for (const button of document.querySelectorAll("[data-steer]")) button.addEventListener("click", () => steers[button.dataset.steer]());
 for (const button of document.querySelectorAll("[data-tab-to]")) button.addEventListener("click", () => tab(button.dataset.tabTo));
 
-const before = kept();
-if (before && !waits(before.key)) {
-  composer.load(before);
-  at("kept").textContent = "Brought back what you had not sent";
-} else {
-  composer.show();
-}
+await bringBack();
 tick();
 listen();

@@ -1,5 +1,6 @@
 """Deeds on a post that is out already, without touching its words."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,11 +17,13 @@ def _mark(wish: Wish) -> Done:
 
 
 def _pin(wish: Wish) -> Done:
-    """Pin, until the time that was typed; without a word of it what is pinned already keeps its end."""
+    """Pin, until the time that was typed or for `minutes`; without a word of it what is pinned already keeps its end."""
     event, post = wish.event, wish.present()
     until = event.pinned_until if event.pinned_id == post.pk else None
     if "pinned_until" in wish.content:
         until = local_time(event, wish.content["pinned_until"], "pinned_until")
+    elif "minutes" in wish.content:
+        until = publishing.pin_end(timezone.now(), wish.number("minutes"))
     return publishing.pin(event, post=post, by=wish.by, until=until, key=wish.key)
 
 

@@ -49,6 +49,14 @@ class Wish:
         """A field that is true or false."""
         return self.content.get(name) is True
 
+    def number(self, name: str) -> int:
+        """A field that is a whole number, typed or chosen; 0 when it is not there, -1 for nonsense."""
+        value = self.content.get(name, 0)
+        if value in ("", None, False):
+            return 0
+        given = str(value)
+        return int(given) if given.isascii() and given.isdecimal() and len(given) < 9 else -1
+
     def words(self) -> publishing.Words:
         """What the composer holds."""
         return words_from(self.event, self.content.get("words"))

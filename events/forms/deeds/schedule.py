@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from events import publishing
 from events.forms.deeds.deed import Deed, Wish
+from events.models import Post
+from events.models.event import EventState
 from events.models.post import PostState
 from events.publishing import Done, Refused
 
@@ -22,7 +24,13 @@ def soon(wish: Wish) -> Done:
             "clock",
         )
     return publishing.send(
-        wish.event, words=wish.words(), by=wish.by, post=wish.post, key=wish.key, pin=wish.flag("pin")
+        wish.event,
+        words=wish.words(),
+        by=wish.by,
+        post=wish.post,
+        key=wish.key,
+        pin=wish.flag("pin"),
+        pin_minutes=wish.number("pin_minutes"),
     )
 
 
@@ -30,7 +38,7 @@ def when_out(done: Done) -> str:
     """When a post goes out that was scheduled, in words."""
     post = done.post
     if post is None or post.state in (PostState.PUBLISHED, PostState.WITHDRAWN):
-        return _("Published.")
+        return _("Published, while the coverage is paused.") if _is_paused(post) else _("Published.")
     if post.state != PostState.SCHEDULED or post.due_at is None:
         return _("Somebody has stopped it meanwhile: it waits among the drafts.")
     if post.sending:
@@ -38,6 +46,10 @@ def when_out(done: Done) -> str:
     event, due = post.event, post.due_at.astimezone(post.event.tz)
     given = {"time": f"{due:%H:%M}", "day": f"{due:%d %B %Y}", "zone": event.zone_name or event.zone}
     return _("Scheduled for %(time)s (%(zone)s) on %(day)s.") % given
+
+
+def _is_paused(post: Post | None) -> bool:
+    return post is not None and post.event.state == EventState.PAUSED
 
 
 def _schedule(wish: Wish) -> Done:
@@ -55,6 +67,7 @@ def _schedule(wish: Wish) -> Done:
         post=wish.post,
         at=_wall_time(wish.text("due_at")),
         pin=wish.flag("pin"),
+        pin_minutes=wish.number("pin_minutes"),
         key=wish.key,
     )
 

@@ -11,7 +11,8 @@ from events import publishing
 from events.forms.deeds import schedule
 from events.forms.deeds.deed import Deed, Right, Wish
 from events.forms.twins import check_twins
-from events.publishing import Done
+from events.models import Post
+from events.publishing import Asks, Done
 
 
 def _draft(wish: Wish) -> Done:
@@ -39,10 +40,20 @@ def _composed(wish: Wish) -> publishing.Composed | None:
     )
 
 
+def _check_same(out: Post | None, wish: Wish) -> None:
+    """Raise Asks for words that changed after they went out and nobody had heard of it: they would be lost."""
+    if out is not None and not publishing.is_same(out, wish.words().settled()):
+        sentence = _("This is out already, with the words that you sent first. Publish these as another post?")
+        raise Asks(sentence, "repeated", out.pk)
+
+
 def _publish(wish: Wish) -> Done:
     composed = _composed(wish)
-    # What was done already is answered, not asked about.
-    if composed and not composed.sure and not wish.event.deeds.filter(key=wish.key).exists():
+    before = wish.event.deeds.filter(key=wish.key).select_related("post").first() if wish.key else None
+    # What was done already is answered, not asked about, unless it says something else by now.
+    if before is not None and composed and not (composed.sure or composed.waited):
+        _check_same(before.post, wish)
+    if before is None and composed and not composed.sure:
         composed.check_fresh(wish.event)
         check_twins(wish.event, wish.by, wish.words(), wish.post)
     if wish.event.send_delay and not wish.flag("at_once"):
@@ -54,6 +65,7 @@ def _publish(wish: Wish) -> Done:
         post=wish.post,
         key=wish.key,
         pin=wish.flag("pin"),
+        pin_minutes=wish.number("pin_minutes"),
         composed=composed,
     )
 

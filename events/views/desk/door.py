@@ -45,7 +45,7 @@ def at_the_desk(view: View) -> View:
         except Asks as asks:
             return _refusal(409, asks.message, ask={"reason": asks.reason, "post": asks.post})
         except Refused as refused:
-            return _refusal(400, refused.message, field=refused.field)
+            return _refusal(400, refused.message, field=refused.field, row=refused.row)
         except Forbidden as forbidden:
             return _refusal(403, str(forbidden))
         except RequestDataTooBig:

@@ -14,7 +14,7 @@ from events import permissions, publishing, text
 from events.forms.deeds.steering import TEXTS
 from events.forms.words import as_json
 from events.models import Event, Post
-from events.models.post import PostState, Withdrawal
+from events.models.post import PostQuerySet, PostState, Withdrawal
 from events.publishing import Refused
 from events.templatetags import newsroom
 from events.views.desk.amber import amber
@@ -24,6 +24,8 @@ from events.views.desk.strip import strip
 
 #: Rows of the timeline in one answer.
 ROWS = 60
+#: Rows further down that are told of in one answer.
+MOST_CHANGED = 120
 #: Whose names stand in a row.
 PEOPLE = ("created_by", "submitted_by", "claimed_by")
 
@@ -35,12 +37,14 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
 
     ``trash=1`` answers only what was withdrawn or taken back, ``before=<post id>`` the rows
     older than that post; what else narrows it is said in `narrowed`. Each row has a `mark`
-    that changes when its html does.
+    that changes when its html does, and an `order`. To whoever shows older rows and says
+    ``have=<sequence>`` and ``also=<post id>,…``, `changed` and `gone` tell what became of those.
     """
     column = event.posts.exclude(state__in=permissions.UNPUBLISHED).newest()
     if request.GET.get("trash"):
         column = column.filter(state=PostState.WITHDRAWN).exclude(withdrawal=Withdrawal.HOLD)
     column = narrowed(column, request)
+    whole = column
     before = scrubbed(request.GET.get("before", ""))
     anchor = column.filter(pk=before).first() if before else None
     if anchor is not None:
@@ -64,6 +68,7 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
     }
     if anchor is None:
         waiting = _inbox(request, event)
+        answer |= _later(request, event, whole, may_publish)
         answer["amber"] = amber(event) if may_publish else []
         answer["handover"] = event.handover
         answer["total"] = event.posts.published().count()
@@ -74,6 +79,19 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
             for line in event.summary_lines.select_related("post").prefetch_related("post__attributions")
         ]
     return JsonResponse(answer)
+
+
+def _later(request: HttpRequest, event: Event, column: PostQuerySet, may_publish: bool) -> dict[str, Any]:
+    """Rows of `column` that changed after the sequence ``have``, and the ids of those that left it."""
+    have = request.GET.get("have", "")
+    if not (have.isascii() and have.isdigit() and len(have) < 16):
+        return {"changed": [], "gone": []}
+    also = scrubbed(request.GET.get("also", "")).split(",")[:ROWS]
+    touched = event.posts.filter(Q(sequence__gt=int(have)) | Q(pk__in=also)).order_by("-sequence")[:MOST_CHANGED]
+    ids = set(touched.values_list("pk", flat=True))
+    rows = column.filter(pk__in=ids).prefetch_related("attributions", "corrections").select_related(*PEOPLE)
+    shown = [_row(request, event, post, "desk/_row.html", may_publish) for post in rows]
+    return {"changed": shown, "gone": sorted(ids - {row["id"] for row in shown})}
 
 
 def _title(post: Post | None) -> str:
@@ -110,7 +128,9 @@ def _row(request: HttpRequest, event: Event, post: Post, template: str, may_publ
             "may_steer": permissions.may_steer(request.user, event),
         },
     )
-    return {"id": post.pk, "mark": md5(html.encode(), usedforsecurity=False).hexdigest()[:12], "html": html.strip()}
+    order = post.order if post.sequence is not None else ""
+    mark = md5(html.encode(), usedforsecurity=False).hexdigest()[:12]
+    return {"id": post.pk, "order": order, "mark": mark, "html": html.strip()}
 
 
 @require_GET

@@ -1,0 +1,160 @@
+"""Composing at the desk: what is pasted, named, proposed, pinned; and what happens on a slow line."""
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from events import publishing
+from events.models import Post
+from tests import cast
+from tests.browser.test_desk import ada, body, desk, event  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PASTED = Path(__file__).with_name("pasted")
+PASTE = """(node, html) => {
+  const data = new DataTransfer();
+  data.setData("text/html", html);
+  data.setData("text/plain", "plain");
+  node.focus();
+  node.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def pasted(desk: Page, name: str) -> str:  # noqa: F811
+    """Paste a clipboard as that program fills it, save a draft, and return what was stored."""
+    desk.fill("#headline", f"From {name}")
+    body(desk).evaluate(PASTE, (PASTED / f"{name}.html").read_text())
+    desk.keyboard.press("Alt+d")
+    expect(desk.locator("#inbox h3", has_text=f"From {name}")).to_be_visible()
+    return Post.objects.get(headline=f"From {name}").html
+
+
+def test_what_is_pasted_keeps_our_few_tags_and_nothing_else(desk):  # noqa: F811
+    assert pasted(desk, "word") == (
+        "<h4>The call</h4><p><strong>Moscow</strong> said on <em>Tuesday</em> that it would talk.</p>"
+        "<ul><li><p>First point</p><ul><li><p>Within it</p></li></ul></li><li><p>Second "
+        '<a href="https://www.example.org/a" rel="noopener nofollow">point</a></p></li></ul>'
+        "<ol><li><p>Numbered</p></li></ol><p>Cell one · Cell two</p>"
+    )
+    assert pasted(desk, "docs") == (
+        "<h4>Background</h4><p>They spoke for <strong>an hour</strong><em> or more</em>, "
+        '<a href="https://example.org/b?x=1" rel="noopener nofollow">as reported</a>.</p>'
+        "<ul><li><p>One</p></li><li><p>Two</p></li></ul>"
+    )
+    assert pasted(desk, "web") == (
+        "<h4>Sub</h4><p>First <strong>bold</strong> para.</p><p>Second<br>line rel bad "
+        '<a href="https://ok.example/" rel="noopener nofollow">ok</a></p><p>Caption</p>'
+        "<blockquote><p>A quote</p></blockquote><p>End of&nbsp;it.</p>"
+    )
+
+
+def test_an_at_sign_in_the_text_names_a_source(desk):  # noqa: F811
+    cast.scavino(), cast.bloomberg()
+    body(desk).click()
+    desk.keyboard.type("Write to a@b.example; then @scav")
+    expect(desk.locator("#mention").get_by_role("option", name="Dan Scavino")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    desk.keyboard.press("Enter")
+    desk.keyboard.type("spoke, and @Ann Lee")
+    made = desk.locator("#mention").get_by_role("option", name="New source “Ann Lee”")
+    expect(made).to_be_visible()
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    desk.keyboard.type("mayor")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("[data-find]").nth(1)).to_have_value("Ann Lee, mayor")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#rows article")).to_have_count(1)
+    post = Post.objects.get()
+    assert post.html == "<p>Write to a@b.example; then Dan Scavino spoke, and Ann Lee </p>"
+    assert [row.as_named for row in post.attributions.all()] == ["Dan Scavino", "Ann Lee"]
+
+
+def test_the_kind_is_proposed_until_it_is_chosen(desk):  # noqa: F811
+    cast.scavino(), cast.bloomberg()
+    desk.keyboard.press("Alt+s")
+    desk.keyboard.type("bloom")
+    desk.get_by_role("option", name="Bloomberg").click()
+    expect(desk.get_by_role("radio", name="Reported elsewhere")).to_be_checked()
+    desk.locator("[data-find]").fill("scav")
+    desk.get_by_role("option", name="Dan Scavino").click()
+    desk.locator("[data-field=basis]").select_option("social")
+    desk.get_by_label("Quotation").fill("“Going well.”")
+    expect(desk.get_by_role("radio", name="Quote")).to_be_checked()
+    desk.get_by_role("radio", name="News").check()
+    desk.get_by_label("Quotation").fill("“Going very well.”")
+    expect(desk.get_by_role("radio", name="News")).to_be_checked()
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#rows article")).to_have_count(1)
+    # Pages set the marks: what somebody typed around it is not shown twice.
+    assert Post.objects.get().attributions.get().quote == "Going very well."
+
+
+def test_a_quotation_in_the_text_is_led_to_its_speaker(desk):  # noqa: F811
+    body(desk).click()
+    desk.keyboard.type("We are near.")
+    desk.get_by_role("radio", name="Quote").check()
+    desk.get_by_role("button", name="Make the text a quotation").click()
+    expect(desk.get_by_label("Quotation")).to_have_value("We are near.")
+    expect(desk.locator("[data-find]")).to_be_focused()
+    expect(body(desk)).to_have_text("")
+    expect(desk.locator("#quote-hint")).to_be_hidden()
+
+
+def test_a_pin_has_an_end_and_a_paused_event_says_so(desk, event):  # noqa: F811
+    publishing.pause(event, by=None, note="Back at six.")
+    expect(desk.locator("#composing-state")).to_contain_text("Paused")
+    desk.fill("#headline", "On top for a while")
+    desk.keyboard.press("Alt+p")
+    desk.locator("#pin_minutes").select_option("30")
+    desk.press("#headline", "Control+Enter")
+    expect(desk.locator("#toast")).to_contain_text("while the coverage is paused")
+    expect(desk.locator("#rows article")).to_contain_text("Pinned until")
+    event.refresh_from_db()
+    assert (event.pinned_until - event.pinned_at).total_seconds() == 1800
+    desk.get_by_role("button", name="Until…").click()
+    desk.get_by_role("dialog").get_by_label("From now").select_option("0")
+    desk.get_by_role("dialog").get_by_role("button", name="Pin").click()
+    expect(desk.locator("#rows article")).not_to_contain_text("Pinned until")
+
+
+def test_the_next_post_is_written_while_the_last_is_on_its_way(desk):  # noqa: F811
+    def later(route: Route) -> None:
+        time.sleep(1.5)
+        route.continue_()
+
+    desk.route("**/deeds/publish/", later)
+    desk.fill("#headline", "A slow line")
+    desk.press("#headline", "Control+Enter")
+    expect(desk.locator("#headline")).to_have_value("")
+    expect(desk.locator("#headline")).to_be_focused()
+    desk.keyboard.type("The next one")
+    expect(desk.locator("#outbox")).to_contain_text("Sending…")
+    expect(desk.locator("#rows h3")).to_have_text("A slow line")
+    expect(desk.locator("#outbox")).to_be_hidden()
+    expect(desk.locator("#headline")).to_have_value("The next one")
+    expect(desk.locator("#trouble")).to_be_hidden()
+
+
+def test_what_is_refused_late_comes_back_or_waits_in_sight(desk):  # noqa: F811
+    def later(route: Route) -> None:
+        time.sleep(0.4)
+        route.continue_()
+
+    desk.route("**/deeds/publish/", later)
+    for written in ("", "The next one"):
+        desk.fill("#headline", "Too long " * 30)
+        desk.press("#headline", "Control+Enter")
+        expect(desk.locator("#headline")).to_have_value("")
+        desk.keyboard.type(written)
+        if written:
+            expect(desk.locator("#outbox")).to_contain_text("This is too long")
+            expect(desk.locator("#headline")).to_have_value("The next one")
+        else:
+            expect(desk.locator("#trouble")).to_contain_text("This is too long")
+            expect(desk.locator("#headline")).to_have_value("Too long " * 30)
+    assert not Post.objects.exists()
