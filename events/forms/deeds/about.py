@@ -17,7 +17,7 @@ def _mark(wish: Wish) -> Done:
 
 
 def _pin(wish: Wish) -> Done:
-    """Pin, until the time that was typed or for `minutes`; without a word of it what is pinned already keeps its end."""
+    """Pin, until the time typed or for `minutes`; without a word of it what is pinned already keeps its end."""
     event, post = wish.event, wish.present()
     until = event.pinned_until if event.pinned_id == post.pk else None
     if "pinned_until" in wish.content:
