@@ -9,17 +9,20 @@ from typing import Literal
 
 from django.conf import settings
 
-Kind = Literal["page", "updates", "short", "search"]
+Kind = Literal["page", "updates", "short", "search", "data"]
 
 #: Seconds: a shared cache may hold a page so long, and hand it out so long when the origin is away (RFC 5861).
+_PAGE = {
+    "Cache-Control": "public, max-age=0, s-maxage=2, must-revalidate",
+    "CDN-Cache-Control": "max-age=2, stale-while-revalidate=10, stale-if-error=60",
+}
 _CACHING = {
-    "page": {
-        "Cache-Control": "public, max-age=0, s-maxage=2, must-revalidate",
-        "CDN-Cache-Control": "max-age=2, stale-while-revalidate=10, stale-if-error=60",
-    },
+    "page": _PAGE,
     # No stale-while-revalidate: a browser's own cache would answer with the past.
     "updates": {"Cache-Control": "public, max-age=0, s-maxage=1"},
     "short": {"Cache-Control": "public, max-age=0, s-maxage=2"},
+    # Feeds and the like: for machines, which may read them from any page.
+    "data": _PAGE,
     # What somebody looks for is nobody's but theirs.
     "search": {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"},
 }
@@ -80,7 +83,7 @@ def public(kind: Kind, etag: str = "") -> dict[str, str]:
     headers = {"Vary": "Accept-Encoding", **_CACHING[kind], **everywhere(), "X-Frame-Options": settings.X_FRAME_OPTIONS}
     if etag:
         headers["ETag"] = etag
-    if kind == "updates":
+    if kind in ("updates", "data"):
         # In a sandboxed frame the origin is opaque; the answer is public and knows no cookie.
         headers["Access-Control-Allow-Origin"] = "*"
         # The page's clock is the server's, there too.

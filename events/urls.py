@@ -2,8 +2,9 @@
 
 from django.urls import include, path
 
-from events.views import reader
+from events.views import feeds, machines, oembed, reader
 
+_FORMS = {"atom": "feed.atom", "rss": "feed.rss", "json": "feed.json"}
 _reader = (
     [
         path("", reader.home, name="home"),
@@ -15,8 +16,22 @@ _reader = (
     ],
     "reader",
 )
+_feeds = (
+    [
+        *(path(address, feeds.site, {"form": form}, name=form) for form, address in _FORMS.items()),
+        *(
+            path(f"events/<slug:slug>/{address}", feeds.event, {"form": form}, name=f"event_{form}")
+            for form, address in _FORMS.items()
+        ),
+    ],
+    "feeds",
+)
 
 urlpatterns = [
     path("", include(_reader)),
+    path("", include(_feeds)),
+    path("oembed/", oembed.answer, name="oembed"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("robots.txt", machines.robots, name="robots"),
     path("embed/", include("events.embed_urls")),
 ]

@@ -1,0 +1,101 @@
+"""An event as oEmbed 1.0 has it: what a page needs to show it that was given its address alone."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.http import QueryDict
+from django.urls import Resolver404, resolve, reverse
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from events.models import Event, Post
+from events.templatetags import newsroom
+
+#: Pixels, unless less is asked for.
+WIDTH, HEIGHT = 600, 640
+#: Seconds that whoever asks may keep the answer.
+CACHE_AGE = 300
+FORMATS = ("json", "xml")
+#: The pages that can be embedded, by the names of their addresses.
+_PAGES = ("reader:event", "reader:post", "embed:event")
+_PIXELS = re.compile(r"[0-9]{1,5}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for: the slug and the post of an address of ours, and how large at most."""
+
+    slug: str
+    post: str
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "Asked | None":
+        """Read `url=`, `maxwidth=` and `maxheight=`; None for an address that is none of ours."""
+        found = _resolved(query.get("url", ""))
+        if found is None:
+            return None
+        slug, post = found
+        return cls(slug, post, _at_most(query.get("maxwidth", ""), WIDTH), _at_most(query.get("maxheight", ""), HEIGHT))
+
+
+def told(event: Event, post: Post | None, asked: Asked) -> dict[str, Any]:
+    """The answer, in the names of the standard; `post` where its own address was asked for."""
+    with translation.override(event.language):
+        page = settings.SITE_URL + (post.get_absolute_url() if post else event.get_absolute_url())
+        title = newsroom.label(post) if post else event.title
+        frame = settings.SITE_URL + reverse("embed:event", args=[event.slug])
+        about = _("Live: {title}").format(title=event.title)
+        return {
+            "version": "1.0",
+            "type": "rich",
+            "title": title,
+            "author_name": settings.SITE_NAME,
+            "author_url": f"{settings.SITE_URL}/",
+            "provider_name": settings.SITE_NAME,
+            "provider_url": f"{settings.SITE_URL}/",
+            "cache_age": CACHE_AGE,
+            "width": asked.width,
+            "height": asked.height,
+            # No script: WordPress keeps these two elements alone.
+            "html": format_html(
+                '<blockquote lang="{}" dir="{}"><a href="{}">{}</a></blockquote>'
+                '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" style="border:0"'
+                ' allow="fullscreen; web-share; clipboard-write"></iframe>',
+                *(event.language, event.direction, page, title, frame, about, asked.width, asked.height),
+            ),
+        }
+
+
+def as_xml(answer: dict[str, Any]) -> str:
+    """The answer as the standard's XML."""
+    rows = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in answer.items())
+    return f'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n<oembed>{rows}</oembed>\n'
+
+
+def _resolved(address: str) -> tuple[str, str] | None:
+    """The slug, and the post's id or nothing, of an address on this site."""
+    if len(address) > 500:
+        return None
+    try:
+        parts = urlsplit(address)
+        home = urlsplit(settings.SITE_URL)
+        if (parts.scheme, parts.netloc.lower()) not in {(scheme, home.netloc) for scheme in ("http", "https")}:
+            return None
+        match = resolve(parts.path)
+    except (ValueError, Resolver404):
+        return None
+    if match.view_name not in _PAGES:
+        return None
+    return match.kwargs["slug"], match.kwargs.get("post_id", "")
+
+
+def _at_most(given: str, usual: int) -> int:
+    """The usual number of pixels, or less where less is asked for; nonsense asks for nothing."""
+    return min(int(given), usual) if _PIXELS.fullmatch(given) and int(given) else usual
