@@ -21,7 +21,7 @@ _WATCH = """(() => {
   addEventListener("DOMContentLoaded", () => {
     const status = document.getElementById("status");
     if (!status) return;
-    const say = () => status.textContent && seen.said.push(status.textContent);
+    const say = () => status.textContent && seen.said.push([status.textContent, performance.now()]);
     new MutationObserver(say).observe(status, { childList: true, characterData: true, subtree: true });
   });
 })()"""
@@ -58,8 +58,14 @@ def slowest(page: Page) -> float:
 
 def said(page: Page) -> list[str]:
     """What a screen reader was told."""
-    told: list[str] = page.evaluate("measured.said")
-    return told
+    words: list[str] = page.evaluate("measured.said.map(([text]) => text)")
+    return words
+
+
+def told(page: Page) -> list[float]:
+    """When it was told, in ms since the page was opened."""
+    times: list[float] = page.evaluate("measured.said.map(([, at]) => at)")
+    return times
 
 
 def top(page: Page, post: str) -> float:

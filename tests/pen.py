@@ -128,6 +128,11 @@ def _kill_tasks(_order: dict[str, Any]) -> dict[str, Any]:
     return {"tasks": sorted(tasks)}
 
 
+def _column(order: dict[str, Any]) -> dict[str, Any]:
+    """All posts with a place in the column, newest first: [id, order, version], as articles carry them."""
+    return {"posts": [[post.pk, post.order, str(post.version)] for post in _event(order).posts.visible().newest()]}
+
+
 def _readers(order: dict[str, Any]) -> dict[str, Any]:
     """Who reads the event now, and how late its last update was, as the desk is told."""
     hub, event = hubs.held(), _event(order)
@@ -182,6 +187,7 @@ VERBS = {
     "renew": _renew,
     "set_back": _set_back,
     "fresh": _fresh,
+    "column": _column,
 }
 
 

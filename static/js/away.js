@@ -50,7 +50,7 @@ export class Away {
     this.page = page;
     this.live = page.live;
     this.key = PREFIX + this.live.dataset.slug;
-    const left = this.load();
+    const left = (this.left = this.load());
     // Post -> when what was on the screen had been found wrong; the latest seen is the last.
     this.seen = new Map(left?.seen);
     this.here = new Set();
@@ -59,7 +59,7 @@ export class Away {
     this.live.addEventListener("lb:inserted", () => this.watch());
     document.addEventListener("visibilitychange", () => this.turn());
     addEventListener("pagehide", () => this.save());
-    if (left) this.ask(left);
+    if (left?.sequence < this.live.dataset.sequence) this.ask(left);
   }
 
   watch() {
@@ -99,7 +99,10 @@ export class Away {
   save() {
     this.here.forEach((post) => this.note(post));
     const seen = [...this.seen].slice(-POSTS);
-    const left = { epoch: this.live.dataset.epoch, sequence: this.page.shown, at: Date.now(), seen };
+    const { epoch, show, newest } = this.live.dataset;
+    // A filtered or an older page does not show what is new.
+    const sequence = ((show || newest) && this.left?.sequence) || this.page.shown;
+    const left = { epoch, sequence, at: Date.now(), seen };
     try {
       localStorage[this.key] = JSON.stringify(left);
     } catch {
@@ -116,17 +119,18 @@ export class Away {
     await new Promise((then) => setTimeout(then, Math.random() * (isBack ? 4000 : 1000)));
     do {
       const address = `${updates}?after=${answer.sequence}&epoch=${left.epoch}`;
-      answer = await fetch(address, { credentials: "omit" }).then((given) => given.json());
-      changed.push(...answer.updates);
+      // No answer, or none that makes sense: another time.
+      answer = await fetch(address, { credentials: "omit" }).then((given) => given.json()).catch(() => left);
+      changed.push(...(answer.updates ?? []));
     } while (answer.more);
     // Another history counts otherwise.
-    if (answer.epoch === left.epoch) this.tell(left, changed, answer.reset, isBack);
+    if (answer.updates && answer.epoch === left.epoch) this.tell(left, changed, answer.reset, isBack);
   }
 
   /** Sort what has changed since `left`, and show it. */
   tell({ sequence, seen }, changed, isLong, isBack) {
     const before = new Map(seen);
-    const wrong = new Map();
+    const wrong = [];
     const corrections = [];
     const keys = [];
     const count = { news: 0, corrections: 0, quiet: 0 };
@@ -136,7 +140,7 @@ export class Away {
       const { at, text } = element ? doubt(element) : { at: "~" };
       if (at > before.get(post)) {
         this.seen.set(post, at);
-        wrong.set(post, element ? item(element, text) : make("li", "", this.page.say("removed")));
+        wrong.push(element ? item(element, text) : make("li", "", this.page.say("removed")));
       } else if (element && isLoud(update) && firstOf(update) > sequence) {
         const isCorrection = update.kind === "correction";
         count[isCorrection ? "corrections" : "news"]++;
@@ -144,18 +148,18 @@ export class Away {
         else if (update.flags.includes("key")) keys.unshift(element);
       }
     }
-    // A correction's own entry says nothing more where the post itself is named.
-    const others = corrections.filter((entry) => !wrong.has(entry.querySelector("[data-to]")?.dataset.to));
+    // Where the corrected posts are named, the corrections' own entries say nothing more.
+    const posts = wrong.length ? keys : [...corrections, ...keys];
     const news = isBack ? "" : sentence(count, false, this.page.say);
     const isNew = !isBack && (news || isLong);
-    if (wrong.size || isNew) this.show(wrong, news, isNew && [...others, ...keys], sequence);
+    if (wrong.length || isNew) this.show(wrong, news, isNew && posts.map((post) => item(post)), sequence);
   }
 
   /** One line that unfolds, and lies open where there is room beside the posts. */
-  show(wrong, news, posts, sequence) {
+  show(wrong, news, items, sequence) {
     const { say } = this.page;
     const box = byId("away");
-    const told = wrong.size ? say("doubted", { n: wrong.size }) : "";
+    const told = wrong.length && say("doubted", { n: wrong.length });
     const since = [say("away"), news].filter(Boolean).join(": ");
     const details = make("details", "", "");
     const all = make("a", "", say("changes"));
@@ -163,9 +167,9 @@ export class Away {
     all.href = `${box.dataset.since}${sequence}/`;
     close.onclick = () => (box.hidden = true);
     details.open = innerWidth >= WIDE;
-    details.append(make("summary", "", told || since), list([...wrong.values()]));
-    if (told && posts) details.append(make("h2", "", since));
-    if (posts) details.append(list(posts.map((post) => item(post))));
+    details.append(make("summary", "", told || since), list(wrong));
+    if (told && items) details.append(make("h2", "", since));
+    if (items) details.append(list(items));
     details.append(all);
     box.replaceChildren(details, close);
     box.hidden = false;

@@ -86,9 +86,6 @@ live.addEventListener("lb:update", ({ detail: { updates, parts } }) => {
   if (keys) count("keys", () => keys[1]);
 });
 
-live.addEventListener("lb:reset", ({ detail }) => {
-  for (const b of detail.querySelectorAll("[data-count]")) count(b.dataset.count, () => b.textContent);
-  lead(detail);
-});
+live.addEventListener("lb:reset", ({ detail }) => lead(detail));
 
 new Away(page);

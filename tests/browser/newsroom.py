@@ -1,5 +1,6 @@
 """The way from a browser to a real server: opened, followed and cut."""
 
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -19,17 +20,23 @@ def follow(page: Page, server: processes.Server, arguments: str = "") -> None:
 
 
 class Line:
-    """The way from the page to the server, which can be cut; `set_offline` alone leaves sockets open."""
+    """The way from the page to the server, which can be cut and can lose frames.
 
-    def __init__(self, page: Page) -> None:
+    `set_offline` alone leaves sockets open. `drop` is the share of frames that never come.
+    """
+
+    def __init__(self, page: Page, chance: random.Random | None = None) -> None:
         self.page, self.is_cut, self.sockets = page, False, []
+        self.drop = 0.0
+        self.chance = chance or random.Random(1)
         page.route_web_socket("**/ws/**", self.open)
 
     def open(self, socket: Any) -> None:
         if self.is_cut:
             socket.close(code=1011)
         else:
-            socket.connect_to_server()
+            server = socket.connect_to_server()
+            server.on_message(lambda frame: self.chance.random() < self.drop or socket.send(frame))
             self.sockets.append(socket)
 
     def cut(self) -> None:

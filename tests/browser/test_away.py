@@ -39,7 +39,7 @@ def shown(page: Page) -> list[str]:
     return page.locator("#posts [data-post]").evaluate_all("all => all.map(post => post.dataset.post)")
 
 
-def test_back_from_the_history_it_is_the_page_of_now(server: processes.Server, publish: Publish, kept: Page):
+def test_r9_back_from_the_history_it_is_the_page_of_now(server: processes.Server, publish: Publish, kept: Page):
     posts = [publish(f"Post {number}") for number in range(1, 4)]
     follow(kept, server)
     kept.evaluate("addEventListener('pageshow', e => { window.persisted = e.persisted })")
@@ -75,7 +75,7 @@ def test_a_page_of_an_older_release_can_be_left_and_come_back_to(
     expect(kept.locator("#pill")).to_have_text("1 new update", timeout=5000)
 
 
-def test_a_black_hole_is_left_for_a_line_that_works(server: processes.Server, publish: Publish, page: Page):
+def test_r9_a_black_hole_is_left_for_a_line_that_works(server: processes.Server, publish: Publish, page: Page):
     page.add_init_script("Math.random = () => 0.1;")
     publish("Post 1")
     sockets: list[object] = []
@@ -91,7 +91,7 @@ def test_a_black_hole_is_left_for_a_line_that_works(server: processes.Server, pu
         assert len(sockets) == 2
 
 
-def test_two_tabs_of_one_page_both_become_the_page_of_now(
+def test_r9_two_tabs_of_one_page_both_become_the_page_of_now(
     server: processes.Server, publish: Publish, page: Page, errors: list[str]
 ):
     posts = [publish(f"Post {number}") for number in range(1, 4)]

@@ -18,7 +18,7 @@ def ids(page: Page) -> list[str]:
     return page.locator("#posts [data-post]").evaluate_all("all => all.map(post => post.dataset.post)")
 
 
-def test_new_posts_wait_and_a_tap_shows_them_with_focus_and_a_line(wire: Wire, page: Page):
+def test_r12_new_posts_wait_and_a_tap_shows_them_with_focus_and_a_line(wire: Wire, page: Page):
     wire.open()
     wire.add(article(20))
     expect(pill(page)).to_have_text("1 new update")
@@ -32,7 +32,7 @@ def test_new_posts_wait_and_a_tap_shows_them_with_focus_and_a_line(wire: Wire, p
     expect(pill(page)).to_be_hidden()
 
 
-def test_what_waits_is_revised_and_withdrawn_as_data(wire: Wire, page: Page):
+def test_r12_what_waits_is_revised_and_withdrawn_as_data(wire: Wire, page: Page):
     wire.open()
     wire.add(article(20))
     wire.add(article(21))
@@ -46,7 +46,7 @@ def test_what_waits_is_revised_and_withdrawn_as_data(wire: Wire, page: Page):
     expect(page.locator("#p-21")).to_contain_text("Better words.")
 
 
-def test_background_raises_no_number(wire: Wire, page: Page):
+def test_r12_background_raises_no_number(wire: Wire, page: Page):
     wire.open()
     wire.add(article(20, flags="quiet"))
     expect(pill(page)).to_have_text("New background")
@@ -79,7 +79,7 @@ def test_a_pulse_beyond_what_is_here_asks(wire: Wire, page: Page):
     expect(pill(page)).to_have_text("1 new update", timeout=3000)
 
 
-def test_a_refused_socket_means_polling(wire: Wire, page: Page):
+def test_r9_a_refused_socket_means_polling(wire: Wire, page: Page):
     wire.refuse = True
     wire.open()
     wire.add(article(20), send=False)
@@ -88,7 +88,7 @@ def test_a_refused_socket_means_polling(wire: Wire, page: Page):
     expect(pill(page)).to_have_text("2 new updates", timeout=15000)
 
 
-def test_an_accepted_and_silent_socket_means_a_fetch(wire: Wire, page: Page):
+def test_r9_an_accepted_and_silent_socket_means_a_fetch(wire: Wire, page: Page):
     wire.silent = True
     wire.open()
     wire.add(article(20), send=False)
@@ -96,7 +96,7 @@ def test_an_accepted_and_silent_socket_means_a_fetch(wire: Wire, page: Page):
 
 
 @pytest.mark.parametrize("fault", ["status", "truncated", "abort"])
-def test_a_bad_catch_up_answer_is_asked_again(wire: Wire, page: Page, fault: str):
+def test_r9_a_bad_catch_up_answer_is_asked_again(wire: Wire, page: Page, fault: str):
     wire.open()
     bad = {
         "status": lambda route, _after: route.fulfill(status=500, body="no"),
@@ -149,7 +149,7 @@ def test_another_epoch_takes_the_page_again_in_place(wire: Wire, page: Page):
     expect(pill(page)).to_have_text("1 new update")
 
 
-def test_trouble_is_named_only_after_a_while(wire: Wire, page: Page):
+def test_r11_trouble_is_named_only_after_a_while(wire: Wire, page: Page):
     page.clock.install()
     wire.open()
     page.wait_for_timeout(300)
@@ -165,7 +165,7 @@ def test_trouble_is_named_only_after_a_while(wire: Wire, page: Page):
     expect(page.locator("#connection")).to_be_hidden(timeout=30000)
 
 
-def test_a_clock_a_day_off_is_not_believed(wire: Wire, page: Page):
+def test_r9_a_clock_a_day_off_is_not_believed(wire: Wire, page: Page):
     page.clock.set_system_time("2025-03-19T15:00:00Z")
     wire.open()
     expect(page.locator("#p-8 time .ago")).to_have_text("52 min ago")

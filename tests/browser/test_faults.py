@@ -17,10 +17,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import processes
 from tests.browser.newsroom import Line, follow
-from tests.browser.test_whole_page import parts_of, posts_of
 from tests.faults import scene
 from tests.processes import Server
 from tests.proxy import Proxy
+from tests.soak import parts_of, posts_of
 
 HIDE = """hidden => {
     if (hidden) Object.defineProperty(document, "hidden", { configurable: true, get: () => true });

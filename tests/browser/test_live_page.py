@@ -17,7 +17,7 @@ def read(page: Page, post: str) -> None:
     page.wait_for_timeout(250)
 
 
-def test_a_post_waits_within_a_second_and_a_tap_shows_it(live, publish: Publish, page: Page):
+def test_r7_a_post_waits_within_a_second_and_a_tap_shows_it(live, publish: Publish, page: Page):
     began = time.monotonic()
     new = publish("It goes well")
     expect(page.locator("#pill")).to_contain_text("1 new update", timeout=1500)
@@ -36,14 +36,14 @@ def test_background_waits_without_a_number(live, publish: Publish, page: Page):
     assert not any(char.isdigit() for char in page.locator("#pill").inner_text())
 
 
-def test_a_revise_is_made_in_place(live, server: processes.Server, page: Page):
+def test_r17_a_revise_is_made_in_place(live, server: processes.Server, page: Page):
     page.locator(f"#h-{live[-1]}").evaluate("heading => { window.kept = heading }")
     server.pen("revise", post=live[-1], headline="Better said", body="Better words.")
     expect(page.locator(f"#p-{live[-1]}")).to_contain_text("Better words.")
     assert page.evaluate("kept.isConnected && kept.textContent") == "Better said"
 
 
-def test_a_withdrawal_in_view_moves_nothing_and_takes_the_words(live, server: processes.Server, page: Page):
+def test_r17_a_withdrawal_in_view_moves_nothing_and_takes_the_words(live, server: processes.Server, page: Page):
     read(page, live[6])
     below = top(page, live[5])
     server.pen("withdraw", post=live[6])
@@ -58,7 +58,7 @@ def test_a_removal_leaves_no_trace(live, server: processes.Server, page: Page):
     assert "Post 7" not in page.locator("#posts").inner_text()
 
 
-def test_the_parts_follow(live, server: processes.Server, page: Page):
+def test_r12_the_parts_follow(live, server: processes.Server, page: Page):
     read(page, live[1])
     server.pen("summarise", text="The call goes on.")
     server.pen("pin", post=live[2])
@@ -75,7 +75,7 @@ def test_the_parts_follow(live, server: processes.Server, page: Page):
     expect(page.locator("[data-part=keys]")).to_contain_text("Post 4")
 
 
-def test_the_post_being_read_stays(live, server: processes.Server, publish: Publish, page: Page):
+def test_r13_the_post_being_read_stays(live, server: processes.Server, publish: Publish, page: Page):
     read(page, live[3])
     before = top(page, live[3])
     deeds = [
@@ -92,7 +92,7 @@ def test_the_post_being_read_stays(live, server: processes.Server, publish: Publ
         assert abs(top(page, live[3]) - before) <= 1, number
 
 
-def test_refused_sockets_mean_polling(server: processes.Server, publish: Publish, page: Page):
+def test_r7_refused_sockets_mean_polling(server: processes.Server, publish: Publish, page: Page):
     publish("Post 1")
     page.route_web_socket("**/ws/**", lambda socket: socket.close(code=1011))
     page.goto(f"{server.url}/events/call/")
@@ -127,7 +127,7 @@ def test_words_withdrawn_while_offline_do_not_show(
     assert "Said in time" in words
 
 
-def test_a_page_from_a_cache_is_right_within_two_seconds(server: processes.Server, publish: Publish, page: Page):
+def test_r3_a_page_from_a_cache_is_right_within_two_seconds(server: processes.Server, publish: Publish, page: Page):
     posts = [publish(f"Post {number}") for number in range(1, 4)]
     stale = page.request.get(f"{server.url}/events/call/").text()
     server.pen("revise", post=posts[0], headline="Other", body="Other words.")
@@ -140,7 +140,7 @@ def test_a_page_from_a_cache_is_right_within_two_seconds(server: processes.Serve
     expect(page.locator(f"#p-{posts[1]}")).to_contain_text("This post was withdrawn.", timeout=500)
 
 
-def test_the_page_reads_without_scripts(server: processes.Server, publish: Publish, browser: Browser):
+def test_r1_the_page_reads_without_scripts(server: processes.Server, publish: Publish, browser: Browser):
     publish("Post 1")
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -149,17 +149,3 @@ def test_the_page_reads_without_scripts(server: processes.Server, publish: Publi
     expect(page.locator("#pill")).to_be_hidden()
     expect(page.get_by_label("Show new updates")).to_be_hidden()
     context.close()
-
-
-def test_the_title_counts_while_nobody_looks(live, publish: Publish, page: Page):
-    page.evaluate(
-        """() => {
-            Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
-            document.dispatchEvent(new Event("visibilitychange"));
-        }"""
-    )
-    publish("One")
-    publish("Two")
-    page.wait_for_function("document.title.startsWith('(2) ')")
-    page.evaluate("() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }")
-    page.wait_for_function("!document.title.startsWith('(')")

@@ -46,7 +46,7 @@ def end(wire: Wire) -> None:
     wire.page.wait_for_function("document.getElementById('live').dataset.state === 'ended'")
 
 
-def test_five_minutes_out_of_sight_it_sleeps_and_wakes_with_jitter(still: Wire, page: Page):
+def test_r9_five_minutes_out_of_sight_it_sleeps_and_wakes_with_jitter(still: Wire, page: Page):
     follow(still)
     see(page, hidden=True)
     keep_alive(still, 4)
@@ -115,7 +115,7 @@ def test_shown_again_before_it_sleeps_it_asks_once_and_keeps_its_socket(still: W
     assert (len(still.sockets), still.tried, still.asked) == (1, 1, 1)
 
 
-def test_half_an_hour_after_the_end_it_rests_and_when_shown_it_asks_once(still: Wire, page: Page):
+def test_r10_half_an_hour_after_the_end_it_rests_and_when_shown_it_asks_once(still: Wire, page: Page):
     follow(still)
     end(still)
     keep_alive(still, 29)
@@ -185,7 +185,7 @@ def test_online_wakes_nobody_who_sleeps(still: Wire, page: Page):
     assert (still.tried, still.asked, still.sockets) == (tried, asked, [])
 
 
-def test_offline_is_said_after_a_quarter_of_a_minute_unless_something_is_heard(still: Wire, page: Page):
+def test_r11_offline_is_said_after_a_quarter_of_a_minute_unless_something_is_heard(still: Wire, page: Page):
     follow(still)
     line = page.locator("#connection")
     page.evaluate("dispatchEvent(new Event('offline'))")

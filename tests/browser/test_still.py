@@ -25,7 +25,7 @@ def read(page: Page, post: int) -> None:
     page.wait_for_timeout(200)
 
 
-def test_an_edit_in_view_is_made_in_place(wire: Wire, page: Page):
+def test_r17_an_edit_in_view_is_made_in_place(wire: Wire, page: Page):
     wire.open()
     page.evaluate("""() => {
         const words = document.querySelector('#p-8 p');
@@ -43,7 +43,7 @@ def test_an_edit_in_view_is_made_in_place(wire: Wire, page: Page):
     expect(page.locator("#h-8")).to_be_focused()
 
 
-def test_a_withdrawal_in_view_keeps_its_height_until_it_is_out_of_view(wire: Wire, page: Page):
+def test_r17_a_withdrawal_in_view_keeps_its_height_until_it_is_out_of_view(wire: Wire, page: Page):
     wire.open(30)
     read(page, 20)
     before, below = height(page, 20), top(page, 19)
@@ -54,7 +54,7 @@ def test_a_withdrawal_in_view_keeps_its_height_until_it_is_out_of_view(wire: Wir
     assert height(page, 20) < before - 20
 
 
-def test_a_removal_in_view_leaves_a_line_until_it_is_out_of_view(wire: Wire, page: Page):
+def test_r17_a_removal_in_view_leaves_a_line_until_it_is_out_of_view(wire: Wire, page: Page):
     wire.open(30)
     read(page, 20)
     below = top(page, 19)
@@ -66,7 +66,7 @@ def test_a_removal_in_view_leaves_a_line_until_it_is_out_of_view(wire: Wire, pag
     expect(page.locator(".left")).to_have_count(0)
 
 
-def test_the_post_being_read_stays_for_all_that_happens_above(wire: Wire, page: Page):
+def test_r13_the_post_being_read_stays_for_all_that_happens_above(wire: Wire, page: Page):
     wire.open(30)
     read(page, 12)
     before = top(page, 12)
@@ -91,7 +91,7 @@ def test_the_post_being_read_stays_for_all_that_happens_above(wire: Wire, page: 
         assert abs(top(page, 12) - before) <= 1, deed
 
 
-def test_it_stays_without_scroll_anchoring_too(wire: Wire, page: Page):
+def test_r13_it_stays_without_scroll_anchoring_too(wire: Wire, page: Page):
     wire.open(30)
     page.evaluate("document.documentElement.style.overflowAnchor = 'none'")
     read(page, 12)
@@ -105,7 +105,7 @@ def test_it_stays_without_scroll_anchoring_too(wire: Wire, page: Page):
     assert abs(top(page, 12) - before) <= 1
 
 
-def test_parts_change_at_once_when_that_moves_nothing(wire: Wire, page: Page):
+def test_r12_parts_change_at_once_when_that_moves_nothing(wire: Wire, page: Page):
     wire.parts = {"header": '<p data-state="live">One</p>', "summary": "<p>Known.</p>"}
     wire.open(30)
     wire.add({"action": "event"}, header='<p data-state="paused">Two</p>')
@@ -114,7 +114,7 @@ def test_parts_change_at_once_when_that_moves_nothing(wire: Wire, page: Page):
     expect(pill(page)).to_be_hidden()
 
 
-def test_parts_in_view_wait_for_the_tap_when_they_grow(wire: Wire, page: Page):
+def test_r12_parts_in_view_wait_for_the_tap_when_they_grow(wire: Wire, page: Page):
     wire.parts = {"summary": "<p>Known.</p>"}
     wire.open(30)
     wire.add({"action": "event"}, summary="<p>Known.</p><p>Not known.</p>")
@@ -130,7 +130,7 @@ def test_parts_in_view_wait_for_the_tap_when_they_grow(wire: Wire, page: Page):
     expect(pill(page)).to_be_hidden()
 
 
-def test_a_moved_post_ends_where_its_order_says(wire: Wire, page: Page):
+def test_r8_a_moved_post_ends_where_its_order_says(wire: Wire, page: Page):
     wire.open(30)
     read(page, 12)
     before = top(page, 12)
@@ -142,7 +142,7 @@ def test_a_moved_post_ends_where_its_order_says(wire: Wire, page: Page):
     assert abs(top(page, 12) - before) <= 1
 
 
-def test_the_key_page_takes_only_key_events(wire: Wire, page: Page):
+def test_r22_the_key_page_takes_only_key_events(wire: Wire, page: Page):
     wire.open(1, show="key")
     wire.add(article(20))
     wire.add(article(21, flags="key"))
@@ -151,7 +151,7 @@ def test_the_key_page_takes_only_key_events(wire: Wire, page: Page):
     expect(pill(page)).to_be_hidden()
 
 
-def test_the_oldest_first_page_adds_at_the_end(wire: Wire, page: Page):
+def test_r15_the_oldest_first_page_adds_at_the_end(wire: Wire, page: Page):
     wire.open(8, **{"order-by": "oldest"})
     wire.add(article(20))
     wire.add(article(21))
@@ -161,25 +161,14 @@ def test_the_oldest_first_page_adds_at_the_end(wire: Wire, page: Page):
     expect(page.locator("#h-20")).to_be_focused()
 
 
-def test_what_is_older_than_the_window_is_not_shown(wire: Wire, page: Page):
+def test_r8_what_is_older_than_the_window_is_not_shown(wire: Wire, page: Page):
     wire.open(8, oldest=article(1)["order"])
     wire.add(article(0))
     wire.add(article(20))
     expect(pill(page)).to_have_text("1 new update")
 
 
-def test_the_switch_shows_updates_by_itself_but_not_while_something_is_selected(wire: Wire, page: Page):
-    wire.open(8)
-    page.get_by_label("Show new updates automatically").check()
-    page.locator("#h-8").focus()
-    wire.add(article(20))
-    expect(pill(page)).to_have_text("1 new update")
-    page.evaluate("document.activeElement.blur()")
-    expect(page.locator("#p-20")).to_be_visible()
-    expect(pill(page)).to_be_hidden()
-
-
-def test_host_code_hears_of_it(wire: Wire, page: Page):
+def test_r35_host_code_hears_of_it(wire: Wire, page: Page):
     wire.open(8)
     page.evaluate("""() => { window.heard = [];
         for (const name of ['inserted', 'revised', 'withdrawn', 'count', 'ended'])
