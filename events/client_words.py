@@ -34,8 +34,8 @@ def words() -> dict[str, Any]:
         "copied": _("Address copied"),
         "away": _("Since you left"),
         "doubted": _forms(
-            "{n} post that you have read was corrected, doubted or withdrawn",
-            "{n} posts that you have read were corrected, doubted or withdrawn",
+            "{n} post you read was corrected, doubted or withdrawn",
+            "{n} posts you read were corrected, doubted or withdrawn",
         ),
         "changes": _("All that has changed"),
         "close": _("Close"),

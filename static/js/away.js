@@ -14,7 +14,6 @@ const KEPT = 14 * 86400000;
 const POSTS = 200;
 const SHOWN = 3;
 const AWAY = 5 * 60000;
-const WIDE = 992;
 // The times in what says that a post is wrong: a note, a tombstone's sentence, its standing.
 const WRONG = ".note:not(.label) time, .sentence time, :is(.disputed, .false) + .standings time:last-of-type";
 
@@ -155,7 +154,7 @@ export class Away {
     if (wrong.length || isNew) this.show(wrong, news, isNew && posts.map((post) => item(post)), sequence);
   }
 
-  /** One line that unfolds, and lies open where there is room beside the posts. */
+  /** One line, which unfolds, and so lies in nobody's way. */
   show(wrong, news, items, sequence) {
     const { say } = this.page;
     const box = byId("away");
@@ -166,7 +165,6 @@ export class Away {
     const close = make("button", "", say("close"));
     all.href = `${box.dataset.since}${sequence}/`;
     close.onclick = () => (box.hidden = true);
-    details.open = innerWidth >= WIDE;
     details.append(make("summary", "", told || since), list(wrong));
     if (told && items) details.append(make("h2", "", since));
     if (items) details.append(list(items));
