@@ -46,8 +46,9 @@ _INDENT = re.compile(r"\n\s+")
 def strip_script(source: str) -> str:
     """Return a script without comments and needless space; strings, templates and patterns stay as they are.
 
-    Lines stay apart wherever the end of one may end a statement. One thing it does not know:
-    a regular expression right after `if (…)` looks like a division.
+    Lines stay apart wherever the end of one may end a statement. Two things it does not know: a
+    regular expression right after `if (…)` looks like a division, and an empty statement as the
+    last body of a block (`if (…);}`) loses its semicolon. That every script is one still, a test sees to.
     """
     out = [""]
     gap = ""
@@ -56,6 +57,8 @@ def strip_script(source: str) -> str:
             # A comment parts words as a space does, and ends a line if it goes over one.
             gap = "\n" if "\n" in gap + piece else " "
             continue
+        if piece == "}" and out[-1] == ";":
+            out.pop()
         out += [gap if _needs_gap(out[-1], gap, piece) else "", piece]
         gap = ""
     return "".join(out) + "\n"

@@ -70,7 +70,8 @@ def graph(entry: str) -> list[Path]:
         ("const price = `$${a} $`;", "const price=`$${a} $`;"),
         ("if (#a in b) c = 1 / this.#d / 2;", "if(#a in b)c=1/this.#d/2;"),
         ("a = b\n[c].map(d)\ne++\nf", "a=b\n[c].map(d)\ne++\nf"),
-        ("if (a) {\n  b();\n}\nc();", "if(a){b();}c();"),
+        ("const a = () => { b(); };", "const a=()=>{b()};"),
+        ("if (a) {\n  b();\n}\nc();", "if(a){b()}c();"),
         ("a = {}\n[b] = c\n`${d}`\ne", "a={}\n[b]=c\n`${d}`\ne"),
     ],
 )
