@@ -18,7 +18,7 @@ class Reader:
     """One reader of one event. ``async with Reader(server, "call") as reader: …``.
 
     Whatever it must fetch, it fetches by coming back with `after=`: the socket answers like
-    the catch-up address does. That address is asked where sockets are refused, and for the
+    the catch-up address does. That address is asked where sockets are refused or mute, and for the
     rest of a long answer. A server that
     says nothing for `patience` seconds it takes for dead.
     """
@@ -35,6 +35,8 @@ class Reader:
         self.resets = 0
         self.connections = 0
         self.polls = 0
+        #: Whether the socket is open and has said nothing.
+        self._mute = False
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Reader":
@@ -61,6 +63,10 @@ class Reader:
                     await self._connect()
                 except websockets.InvalidStatus:
                     await self._poll()
+                except TimeoutError:
+                    # Open, and not even a greeting: something on the way holds it back.
+                    if self._mute:
+                        await self._poll()
             await asyncio.sleep(random.uniform(0.02, 0.2))
 
     async def _poll(self) -> None:
@@ -81,12 +87,15 @@ class Reader:
 
     async def _connect(self) -> None:
         address = f"{self.address}?after={self.page.have}&epoch={self.page.epoch}"
+        self._mute = False
         async with websockets.connect(address, compression=None, open_timeout=3, close_timeout=1) as socket:
             self.connections += 1
+            self._mute = True
             try:
                 while True:
                     async with asyncio.timeout(self.patience):
                         text = await socket.recv()
+                    self._mute = False
                     self.heard.append((time.monotonic(), str(text)))
                     frame = json.loads(text)
                     if not self._take(frame):

@@ -22,6 +22,8 @@ from tests.processes import Server
 from tests.proxy import Proxy
 from tests.soak import parts_of, posts_of
 
+#: Seconds that a page waits for the first word of a socket (`connection.js`).
+HELLO = 8.0
 HIDE = """hidden => {
     if (hidden) Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
     else delete document.hidden;
@@ -138,12 +140,6 @@ def refuse_upgrade(room: Room) -> None:
     time.sleep(2)
 
 
-def buffer(room: Room) -> None:
-    room.line.hold = 100_000
-    room.line.cut()
-    time.sleep(3)
-
-
 def swallow(room: Room) -> None:
     room.line.black_hole()
     time.sleep(3)
@@ -196,7 +192,6 @@ def lose_postgres(room: Room) -> None:
 FAULTS: list[Callable[[Room], None]] = [
     cut_often,
     refuse_upgrade,
-    buffer,
     swallow,
     cut_idle,
     out_of_reach,
@@ -219,6 +214,33 @@ def test_a_browser_lives_through(fault: Callable[[Room], None], room: Room, page
         finally:
             room.line.clear()
         time.sleep(0.5)
+    ends_as_fresh(browser, room, page)
+
+
+@pytest.mark.slow_fault
+def test_a_browser_behind_a_proxy_that_buffers_polls(room: Room, page: Page, browser: Browser):
+    open_page(page, room)
+    cut, polls, tries = time.monotonic(), [], []
+    page.on("response", lambda answer: polls.append(time.monotonic() - cut) if "/updates/?" in answer.url else None)
+    page.on("websocket", lambda socket: tries.append(socket.url))
+    with posting(room.server):
+        try:
+            # The handshake passes, and then not one frame.
+            room.line.hold = 10_000_000
+            room.line.cut()
+            cut = time.monotonic()
+            # A socket is given up that has said nothing for so long, and another is tried.
+            limit = cut + 60
+            while len(tries) < 2 or not polls or polls[-1] < HELLO:
+                assert time.monotonic() < limit, (polls, tries)
+                page.wait_for_timeout(200)
+            # By polling alone it comes to what was posted since.
+            late = room.server.pen("publish", headline="While nothing came through")["sequence"]
+            page.wait_for_function(
+                "late => Number(document.querySelector('#live').dataset.sequence) >= late", arg=late, timeout=30000
+            )
+        finally:
+            room.line.clear()
     ends_as_fresh(browser, room, page)
 
 
@@ -261,10 +283,16 @@ def test_two_tabs_of_one_browser_are_right_both(room: Room, page: Page, browser:
 
 def test_an_event_that_goes_private_stops_the_page(server: Server, page: Page):
     server.pen("publish", headline="Said in public")
+    page.clock.install()
     follow(page, server)
+    page.evaluate("addEventListener('lb:ended', e => { window.gone = e.detail.gone })")
     server.pen("change", fields={"visibility": "private"})
-    page.wait_for_timeout(2500)
-    sockets: list[str] = []
-    page.on("websocket", lambda socket: sockets.append(socket.url))
-    page.wait_for_timeout(3000)
-    assert sockets == [], "it came back for what is gone"
+    page.wait_for_function("() => window.gone")
+    asked: list[str] = []
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    page.on("request", lambda request: asked.append(request.url))
+    # Long enough for each of its timers: to come back, to poll, to be patient with a full server.
+    page.clock.fast_forward("10:00")
+    # Whatever they ask for is asked before this.
+    page.evaluate("() => fetch('/healthz').then(answer => answer.text())")
+    assert asked == [f"{server.url}/healthz"], "it came back for what is gone"

@@ -1,6 +1,7 @@
 """PostgreSQL is the truth: while it is away nothing is published, nobody is thrown out, and no text is lost."""
 
 import asyncio
+import json
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlsplit
@@ -172,6 +173,12 @@ async def test_postgresql_behind_a_black_hole(database):
     await away(database, 20, "black_hole")
 
 
+def epochs_heard(reader):
+    """The epochs that a reader was told of, in that order."""
+    told = (json.loads(text).get("epoch") for text in reader.texts)
+    return list(dict.fromkeys(epoch for epoch in told if epoch))
+
+
 # Few posts are overtaken by the new history before two looks have seen the number fall: the layer's messages tell then.
 @pytest.mark.parametrize("lost", [6, 60])
 async def test_a_restored_older_backup_begins_a_new_history(database, redis_store, lost):
@@ -191,4 +198,7 @@ async def test_a_restored_older_backup_begins_a_new_history(database, redis_stor
                 await reader.until(lambda reader=reader: reader.page.epoch != epoch)
         page = await equals_fresh(one, *readers)
         work.all_out(page)
+        # However many processes saw it, one of them began anew, and once.
+        assert page.epoch != epoch
+        assert all(epochs_heard(reader) == [epoch, page.epoch] for reader in readers)
         assert sum("Before the backup was restored." in html for *_order, html in page.shown()) == 2
