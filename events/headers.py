@@ -9,7 +9,7 @@ from typing import Literal
 
 from django.conf import settings
 
-Kind = Literal["page", "updates", "short", "search", "data"]
+Kind = Literal["page", "updates", "short", "search", "data", "picture"]
 
 #: Seconds: a shared cache may hold a page so long, and hand it out so long when the origin is away (RFC 5861).
 _PAGE = {
@@ -23,6 +23,9 @@ _CACHING = {
     "short": {"Cache-Control": "public, max-age=0, s-maxage=2"},
     # Feeds and the like: for machines, which may read them from any page.
     "data": _PAGE,
+    # Its address changes with its words: whoever has it may keep it. A cache between us and them may not, since what
+    # is withdrawn must be out of it.
+    "picture": {**_PAGE, "Cache-Control": "public, max-age=86400, s-maxage=2, immutable"},
     # What somebody looks for is nobody's but theirs.
     "search": {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"},
 }
@@ -83,7 +86,7 @@ def public(kind: Kind, etag: str = "") -> dict[str, str]:
     headers = {"Vary": "Accept-Encoding", **_CACHING[kind], **everywhere(), "X-Frame-Options": settings.X_FRAME_OPTIONS}
     if etag:
         headers["ETag"] = etag
-    if kind in ("updates", "data"):
+    if kind in ("updates", "data", "picture"):
         # In a sandboxed frame the origin is opaque; the answer is public and knows no cookie.
         headers["Access-Control-Allow-Origin"] = "*"
         # The page's clock is the server's, there too.

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from events import cards
 from events.models import Event, Post
 from events.templatetags import newsroom
 
@@ -34,6 +35,8 @@ class Asked:
     post: str
     width: int
     height: int
+    #: Pixels that a picture may have, across and down.
+    room: tuple[int, int]
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked | None":
@@ -42,7 +45,9 @@ class Asked:
         if found is None:
             return None
         slug, post = found
-        return cls(slug, post, _at_most(query.get("maxwidth", ""), WIDTH), _at_most(query.get("maxheight", ""), HEIGHT))
+        across, down = query.get("maxwidth", ""), query.get("maxheight", "")
+        room = _at_most(across, cards.WIDTH), _at_most(down, cards.HEIGHT)
+        return cls(slug, post, _at_most(across, WIDTH), _at_most(down, HEIGHT), room)
 
 
 def told(event: Event, post: Post | None, asked: Asked) -> dict[str, Any]:
@@ -63,6 +68,7 @@ def told(event: Event, post: Post | None, asked: Asked) -> dict[str, Any]:
             "cache_age": CACHE_AGE,
             "width": asked.width,
             "height": asked.height,
+            **_thumbnail(event, post, asked),
             # No script: WordPress keeps these two elements alone.
             "html": format_html(
                 '<blockquote lang="{}" dir="{}"><a href="{}">{}</a></blockquote>'
@@ -71,6 +77,20 @@ def told(event: Event, post: Post | None, asked: Asked) -> dict[str, Any]:
                 *(event.language, event.direction, page, title, frame, about, asked.width, asked.height),
             ),
         }
+
+
+def _thumbnail(event: Event, post: Post | None, asked: Asked) -> dict[str, Any]:
+    """The share picture, as large as fits into what was asked for; nothing where none does."""
+    card = cards.of_post(post) if post else cards.of_event(event)
+    for width in cards.WIDTHS:
+        height = cards.HEIGHT * width // cards.WIDTH
+        if width <= asked.room[0] and height <= asked.room[1] and cards.can_draw(card):
+            name, at = ("reader:card", [event.slug, post.pk]) if post else ("reader:event_card", [event.slug])
+            path = reverse(name, args=[*at, card.version])
+            query = "" if width == cards.WIDTH else f"?width={width}"
+            address = f"{settings.SITE_URL}{path}{query}"
+            return {"thumbnail_url": address, "thumbnail_width": width, "thumbnail_height": height}
+    return {}
 
 
 def as_xml(answer: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from events.views import feeds, machines, oembed, reader
+from events.views import cards, feeds, machines, oembed, reader
 
 _FORMS = {"atom": "feed.atom", "rss": "feed.rss", "json": "feed.json"}
 _reader = (
@@ -10,6 +10,8 @@ _reader = (
         path("", reader.home, name="home"),
         path("events/<slug:slug>/", reader.event, name="event"),
         path("events/<slug:slug>/posts/<slug:post_id>/", reader.post, name="post"),
+        path("events/<slug:slug>/posts/<slug:post_id>/card-<slug:version>.png", cards.post, name="card"),
+        path("events/<slug:slug>/card-<slug:version>.png", cards.event, name="event_card"),
         path("events/<slug:slug>/search/", reader.search, name="search"),
         path("events/<slug:slug>/since/<str:sequence>/", reader.since, name="since"),
         path("events/<slug:slug>/updates/", reader.updates, name="updates"),

@@ -31,6 +31,7 @@ FLOORS = {
     "events.feeds": 5,
     "events.oembed": 5,
     "events.sitemap": 3,
+    "events.cards": 3,
     "events.publishing": 4,
     "events.live": 5,
     "events.forms": 5,

@@ -159,6 +159,40 @@ def test_pages_ignore_arguments_that_they_do_not_know(client: Client, event: Eve
     assert link(plain, "canonical") == f"{settings.SITE_URL}/events/call/"
 
 
+def column(page: str) -> dict[str, str]:
+    """The articles of a page by their posts."""
+    return {found[1]: found[0] for found in re.finditer(r'<article[^>]* data-post="(\w+)".*?</article>', page, re.S)}
+
+
+def test_r3_a_page_that_was_kept_is_a_fresh_one_after_one_answer(client: Client, event: Event):
+    posts = fill(event, 4)
+    kept = get(client, "/events/call/").content.decode()
+    publishing.revise(posts[0], words=cast.words("Revised"), revision=1, by=None)
+    publishing.withdraw(posts[1], by=None, note="Said twice.")
+    publishing.remove(posts[2], by=None)
+    publishing.pin(event, post=posts[3], by=None)
+    fill(event, 2)
+    after, epoch = (re.search(rf'data-{name}="(\w+)"', kept)[1] for name in ("sequence", "epoch"))
+    answer = get(client, f"/events/call/updates/?after={after}&epoch={epoch}").json()
+    shown = column(kept) | {row["post"]: row["html"] for row in answer["updates"]}
+    fresh = get(client, "/events/call/").content.decode()
+    assert {post: html for post, html in shown.items() if html} == column(fresh)
+    assert [row["post"] for row in answer["updates"]] == list(dict.fromkeys(row["post"] for row in answer["updates"]))
+    for name, part in answer["parts"].items():
+        assert f'<div data-part="{name}">{part}</div>' in fresh
+    assert answer["sequence"] == int(re.search(r'data-sequence="(\d+)"', fresh)[1])
+
+
+def test_r26_a_time_is_written_in_the_events_zone_and_for_machines_in_utc(client: Client):
+    event = cast.event("delhi", zone="Asia/Kolkata", zone_name="in India")
+    publishing.publish(event, words=cast.words("Late"), by=None, at=datetime(2025, 3, 18, 18, 29, tzinfo=UTC))
+    publishing.publish(event, words=cast.words("Early"), by=None, at=datetime(2025, 3, 18, 18, 31, tzinfo=UTC))
+    page = text(get(client, "/events/delhi/"))
+    assert '<time datetime="2025-03-18T18:29:00Z" data-ago>23:59 in India</time>' in page
+    assert '<time datetime="2025-03-18T18:31:00Z" data-ago>00:01 in India</time>' in page
+    assert '<p class="day" data-separator>Tuesday 18 March 2025</p>' in page
+
+
 def test_r20_older_pages_show_each_post_once_while_new_ones_come_in(client: Client, event: Event):
     posts = fill(event, 50)
     seen, address = [], "/events/call/"

@@ -14,7 +14,7 @@ TABLE = json.loads((ROOT / "tests" / "separators.json").read_text())
 
 
 @pytest.mark.parametrize("case", TABLE["cases"], ids=lambda case: case["name"])
-def test_the_table_holds(case):
+def test_r26_the_table_holds(case):
     moments = [datetime.fromisoformat(moment) for moment in case["posts"]]
     with translation.override(case["language"]):
         found = list(separators.interleave(moments, ZoneInfo(case["zone"]), oldest_first=case["oldestFirst"]))
@@ -29,7 +29,7 @@ def test_the_scripts_are_given_the_words_of_the_table(language):
     assert {key: words[key] for key in given} == given
 
 
-def test_it_reckons_in_time_and_not_by_the_clock():
+def test_r26_it_reckons_in_time_and_not_by_the_clock():
     zone = ZoneInfo("Europe/London")
     before, after = datetime(2025, 10, 26, 0, 50, tzinfo=zone), datetime(2025, 10, 26, 2, 10, tzinfo=zone)
     (line,) = separators.between(after, before, zone)

@@ -54,7 +54,7 @@ def test_r26_times_are_right_across_midnight_and_dst(case):
     assert html == f'<time datetime="{case["at"]}">{case["clock"]}</time>'
 
 
-def test_the_house_names_its_zone():
+def test_r26_the_house_names_its_zone():
     assert newsroom.clock(NOON, event_in("Europe/London", "GMT")) == "12:00 GMT"
     html = newsroom.instant(NOON, event_in("Asia/Kolkata", "in <Delhi>"), "ago")
     assert html == '<time datetime="2025-03-18T12:00:00Z" data-ago>17:30 in &lt;Delhi&gt;</time>'

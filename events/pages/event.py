@@ -2,17 +2,18 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from events import render, steady
+from events import cards, render, steady
 from events.arguments import CURSOR, View
 from events.models import Event, Stream
 from events.models.event import Visibility
 from events.models.post import EPOCH, Kind, PostQuerySet
 from events.pages import linked
-from events.pages.page import PAGE, Page, rows, shared, tag
+from events.pages.page import PAGE, Page, card, rows, shared, tag
 
 
 def event_page(event_pk: int, view: View) -> Page:
@@ -56,6 +57,7 @@ def _html(event: Event, stream: Stream, view: View) -> str:
     )
     posts = found[:PAGE]
     edge = posts[-1].order if len(found) > PAGE else ""
+    picture = card(cards.of_event(event), "reader:event_card", event.slug)
     with translation.override(event.language):
         context = {
             "event": event,
@@ -76,7 +78,8 @@ def _html(event: Event, stream: Stream, view: View) -> str:
             "here": event.get_absolute_url() + view.query(),
             "last": _last(event),
             "for_machines": is_for_machines(event),
-            "linked": linked.live_blog(event, found) if told else "",
+            "card": picture,
+            "linked": linked.live_blog(event, found, picture and settings.SITE_URL + picture["path"]) if told else "",
             **shared(event),
         }
         return render_to_string("reader/event.html", context)

@@ -21,10 +21,11 @@ BODY = 1500
 _ESCAPED = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
 
 
-def live_blog(event: Event, posts: Iterable[Post]) -> SafeString:
+def live_blog(event: Event, posts: Iterable[Post], image: str | None = None) -> SafeString:
     """The event as JSON for a `<script type="application/ld+json">`, in the active language.
 
     `posts` come from ``for_readers()``, newest first; of the withdrawn ones nothing is told.
+    `image` is the whole address of the event's picture.
     """
     shown = [post for post in posts if post.is_public][:UPDATES]
     begun = event.opened_at or event.starts_at
@@ -37,6 +38,7 @@ def live_blog(event: Event, posts: Iterable[Post]) -> SafeString:
         "mainEntityOfPage": address,
         "headline": _cut(event.title, HEADLINE),
         "description": event.standfirst,
+        "image": image,
         "inLanguage": event.language,
         "coverageStartTime": newsroom.iso(begun),
         "coverageEndTime": newsroom.iso(event.ended_at) if event.state == "ended" else "",

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from events import client_words, headers, render, separators
+from events import cards, client_words, headers, render, separators
 from events.models import Event, Post
 
 #: Posts on one page.
@@ -41,6 +41,14 @@ def shared(event: Event) -> dict[str, Any]:
         "address": settings.SITE_URL + reverse("reader:event", args=[event.slug]),
         "words": json.dumps(client_words.words(), ensure_ascii=False, separators=(",", ":")),
     }
+
+
+def card(drawn: cards.Card, name: str, *at: str) -> dict[str, Any] | None:
+    """The share picture as a page tells of it, at the address `name` with these parts; None where there is none."""
+    if not cards.can_draw(drawn):
+        return None
+    path = reverse(name, args=[*at, drawn.version])
+    return {"path": path, "width": cards.WIDTH, "height": cards.HEIGHT, "alt": drawn.alt}
 
 
 def rows(event: Event, posts: list[Post], *, oldest_first: bool = False) -> list[dict[str, Any]]:

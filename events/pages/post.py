@@ -5,10 +5,10 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from events import render, steady, text
+from events import cards, render, steady, text
 from events.models import Event, Post, Stream
 from events.pages.event import is_for_machines
-from events.pages.page import PAGE, Page, shared, tag
+from events.pages.page import PAGE, Page, card, shared, tag
 
 #: Neighbours on each side.
 NEAR = 3
@@ -55,6 +55,7 @@ def _html(post: Post, stream: Stream, status: int) -> str:
             "is_near_the_top": count < PAGE,
             "older": older[:NEAR],
             "older_page": f"{event.get_absolute_url()}?before={older[NEAR - 1].order}" if len(older) > NEAR else "",
+            "card": card(cards.of_post(post), "reader:card", event.slug, post.pk) if post.is_public else None,
             "for_machines": is_for_machines(event),
             "replaced_by": post.replaced_by if post.replaced_by and post.replaced_by.is_public else None,
             **shared(event),
