@@ -7,9 +7,10 @@ term (`matching`), and where in a text the terms stand (`marked`).
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.models.expressions import RawSQL
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -20,6 +21,8 @@ from events.models.post import PostQuerySet, PostState
 
 #: Words and “phrases” of a question that count.
 MAX_TERMS = 8
+#: Milliseconds that one search may keep the database busy: a phrase of words that stand everywhere takes seconds.
+PATIENCE_MS = 2000
 #: Characters of an excerpt.
 EXCERPT = 240
 #: PostgreSQL's configurations by language. Each of these has its indexes (see the migrations that make them); an
@@ -41,6 +44,14 @@ _WORDS_OF_POST = ("headline", "key_label", "html", "byline")
 _WORDS_OF_SOURCE = ("as_named", "as_role", "as_organisation", "described_as", "medium", "place", "quote")
 
 
+#: A post's place in the column, and its id.
+Found = tuple[datetime, int, str]
+
+
+class TooSlow(Exception):
+    """The search would have kept the database busy for too long."""
+
+
 def terms(question: str) -> list[str]:
     """The words and quoted phrases of a question, at most `MAX_TERMS`, each once."""
     found = [(phrase or word).strip() for phrase, word in _TERM.findall(question)]
@@ -56,6 +67,25 @@ def matching(event: Event, asked: Sequence[str]) -> PostQuerySet:
     if connection.vendor == "postgresql":
         return _by_lexemes(event, published, asked)
     return _by_letters(event, published, asked)
+
+
+def found(event: Event, asked: Sequence[str]) -> list[Found]:
+    """Where the matching posts stand in the column, newest first: all of them, in one question to the database.
+
+    Raises TooSlow when that takes longer than anybody waits.
+    """
+    places = matching(event, asked).newest().values_list("sort_at", "first_sequence", "pk")
+    if connection.vendor != "postgresql":
+        return list(places)
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(PATIENCE_MS)])
+            return list(places)
+    except OperationalError as error:
+        if "statement timeout" in str(error):
+            raise TooSlow from error
+        raise
 
 
 def marked(event: Event, texts: Sequence[str], asked: Sequence[str]) -> list[str]:

@@ -42,3 +42,15 @@ def test_r25_the_database_has_an_index_for_it(db, configuration: str):
             )
             plan = str(cursor.fetchall())
         assert f"{table}_search_{configuration}" in plan
+
+
+def test_r25_a_search_that_takes_too_long_is_given_up_in_a_sentence(client: Client, event: Event, monkeypatch):
+    cast.post(event, "Grain")
+    slow = search.matching(event, ["grain"]).extra(where=["pg_sleep(5) IS NOT NULL"])
+    monkeypatch.setattr(search, "matching", lambda _event, _asked: slow)
+    monkeypatch.setattr(search, "PATIENCE_MS", 50)
+    page = find(client, "grain")
+    assert "This search takes too long." in page and labels(page) == []
+    monkeypatch.undo()
+    # The next one has its own time again.
+    assert labels(find(client, "grain")) == ["Grain"]

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont, features
 
@@ -64,7 +65,9 @@ class _Pen:
         self.on = ImageDraw.Draw(picture)
         self.card = card
         has_raqm = features.check("raqm")
-        self.way = {"direction": "rtl" if card.right_to_left else "ltr", "language": card.language} if has_raqm else {}
+        self.way: dict[str, Any] = (
+            {"direction": "rtl" if card.right_to_left else "ltr", "language": card.language} if has_raqm else {}
+        )
 
     def rule(self, y: int, height: int, colour: str, inset: int = 0) -> None:
         self.on.rectangle((inset, y, WIDTH - inset, y + height - 1), fill=colour)
@@ -92,10 +95,11 @@ class _Pen:
             if font is None:
                 return TOP
             height = int(size * 1.18)
-            lines = list(self._wrapped(text, font))
             most = min(LINES, room // height)
-            if len(lines) <= most or size == SIZES[-1]:
+            lines = list(self._wrapped(text, font))
+            if len(lines) <= most:
                 break
+        assert font is not None
         # As even as the lines can be: no word by itself in the last one.
         for width in range(WIDTH - 2 * MARGIN - 40, WIDTH // 2, -40):
             evener = list(self._wrapped(text, font, width))

@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from PIL import ImageFont
 
@@ -66,10 +67,13 @@ def _at(path: Path, size: int, weight: int) -> ImageFont.FreeTypeFont:
         # A font for each weight.
         return font
     wanted = {b"Weight": weight, b"Optical Size": size}
-    font.set_variation_by_axes(
-        [min(max(wanted.get(axis["name"], axis["default"]), axis["minimum"]), axis["maximum"]) for axis in axes]
-    )
+    font.set_variation_by_axes([_between(axis, wanted.get(axis["name"] or b"")) for axis in axes])
     return font
+
+
+def _between(axis: Any, wanted: int | None) -> float:
+    """What is wanted of an axis as far as the font goes, else its usual value."""
+    return axis["default"] if wanted is None else min(max(wanted, axis["minimum"]), axis["maximum"])
 
 
 @lru_cache(16)

@@ -154,7 +154,8 @@ def _entry(post: Post) -> Entry:
     with translation.override(event.language):
         html = render_to_string("feeds/_entry.html", {"post": post, "event": event})
         moments = [post.published_at, post.significant_at, post.revised_at]
-        moments += [row.at for row in (*post.corrections.all(), *post.standing_changes.all())]
+        moments += [note.at for note in post.corrections.all()]
+        moments += [change.at for change in post.standing_changes.all()]
         return Entry(
             id=_name(f"post/{post.pk}"),
             link=settings.SITE_URL + post.get_absolute_url(),

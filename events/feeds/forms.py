@@ -90,7 +90,8 @@ def _written(made: type[_Told], feed: Feed, name: str, summary: Callable[[Entry]
         written.add_item(
             title=entry.title,
             link=entry.link,
-            description=summary(entry),
+            # None for no element at all, which Django's own feeds write, too.
+            description=summary(entry),  # type: ignore[arg-type]
             author_name=entry.author,
             unique_id=entry.id,
             unique_id_is_permalink=False,

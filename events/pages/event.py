@@ -1,6 +1,6 @@
 """The live page, and its older, filtered and turned ones."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
@@ -33,10 +33,16 @@ def is_for_machines(event: Event) -> bool:
     return event.indexed and event.visibility == Visibility.PUBLIC
 
 
+def place_of(cursor: str) -> tuple[datetime, int] | None:
+    """The place in the column that a cursor names: time, then first sequence; None for no cursor."""
+    match = CURSOR.fullmatch(cursor)
+    return (EPOCH + timedelta(microseconds=int(match[1])), int(match[2])) if match else None
+
+
 def window(posts: PostQuerySet, cursor: str, *, oldest_first: bool = False) -> PostQuerySet:
     """Those beyond the cursor, in their order: a keyset, stable while posts come in."""
-    if match := CURSOR.fullmatch(cursor):
-        at, first = EPOCH + timedelta(microseconds=int(match[1])), int(match[2])
+    if place := place_of(cursor):
+        at, first = place
         beyond = (
             Q(sort_at__gt=at) | Q(sort_at=at, first_sequence__gt=first)
             if oldest_first
@@ -79,7 +85,9 @@ def _html(event: Event, stream: Stream, view: View) -> str:
             "last": _last(event),
             "for_machines": is_for_machines(event),
             "card": picture,
-            "linked": linked.live_blog(event, found, picture and settings.SITE_URL + picture["path"]) if told else "",
+            "linked": linked.live_blog(event, found, settings.SITE_URL + picture["path"] if picture else "")
+            if told
+            else "",
             **shared(event),
         }
         return render_to_string("reader/event.html", context)

@@ -21,7 +21,7 @@ BODY = 1500
 _ESCAPED = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
 
 
-def live_blog(event: Event, posts: Iterable[Post], image: str | None = None) -> SafeString:
+def live_blog(event: Event, posts: Iterable[Post], image: str = "") -> SafeString:
     """The event as JSON for a `<script type="application/ld+json">`, in the active language.
 
     `posts` come from ``for_readers()``, newest first; of the withdrawn ones nothing is told.

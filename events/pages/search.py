@@ -9,7 +9,7 @@ from django.utils import translation
 from events import search, text
 from events.arguments import QUESTION, Search
 from events.models import Event, Post
-from events.pages.event import window
+from events.pages.event import place_of
 from events.pages.page import PAGE, shared
 from events.templatetags import newsroom
 
@@ -18,21 +18,33 @@ def search_page(event: Event, asked: Search) -> str:
     """What was found, newest first, with the hits marked; or how to ask."""
     asked = replace(asked, question=text.line(asked.question))
     terms = search.terms(asked.question)
+    try:
+        found, is_slow = search.found(event, terms) if terms else [], False
+    except search.TooSlow:
+        found, is_slow = [], True
     with translation.override(event.language):
-        found = search.matching(event, terms)
-        posts = list(window(found, asked.cursor).for_readers()[: PAGE + 1]) if terms else []
-        more, posts = len(posts) > PAGE, posts[:PAGE]
+        posts, more = _page(event, found, asked.cursor)
         context = {
             "event": event,
             "asked": asked,
             "longest": QUESTION,
-            "total": found.count() if posts else 0,
+            "total": len(found),
+            "is_slow": is_slow,
             "hits": _hits(event, posts, terms),
-            "older": replace(asked, cursor=posts[-1].order).query if more else "",
+            "older": replace(asked, cursor=posts[-1].order).query if more and posts else "",
             "first": replace(asked, cursor="").query if asked.cursor else "",
             **shared(event),
         }
         return render_to_string("reader/search.html", context)
+
+
+def _page(event: Event, found: list[search.Found], cursor: str) -> tuple[list[Post], bool]:
+    """The posts of one page beyond a cursor, and whether there are more."""
+    if place := place_of(cursor):
+        found = [row for row in found if row[:2] < place]
+    by_id = event.posts.published().for_readers().in_bulk([pk for *_place, pk in found[:PAGE]])
+    # What was withdrawn in between is not there any more.
+    return [by_id[pk] for *_place, pk in found[:PAGE] if pk in by_id], len(found) > PAGE
 
 
 def _hits(event: Event, posts: list[Post], terms: list[str]) -> list[dict[str, Any]]:
