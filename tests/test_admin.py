@@ -12,7 +12,7 @@ from events.models import Attribution, Event, Post, Revision, Update
 from tests import cast
 
 ADD = "/admin/events/post/add/"
-NO_ROLES = {"roles-TOTAL_FORMS": 0, "roles-INITIAL_FORMS": 0}
+NO_ROLES = {f"{rows}-{count}_FORMS": 0 for rows in ("roles", "summary_lines") for count in ("TOTAL", "INITIAL")}
 
 
 @pytest.fixture

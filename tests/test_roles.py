@@ -125,6 +125,31 @@ def test_who_looks_on_and_who_is_not_named_does_nothing_at_all(event, verb, grou
     assert Post.objects.count() == 1
 
 
+@pytest.mark.parametrize("verb", sorted(DEEDS))
+@pytest.mark.parametrize("group", ["", "administrator"])
+def test_the_id_of_another_events_post_leads_nowhere(event, verb, group):
+    """Neither for whoever has no place there, nor for whoever may everything, by the wrong desk."""
+    other = cast.event("other")
+    client = browser(somebody(group, None if group else "editor", event))
+    public, withdrawn = cast.post(other, "canary").post, cast.post(other, "canary").post
+    publishing.withdraw(withdrawn, by=None)
+    submitted = publishing.save_draft(other, words=cast.words("canary"), by=None, submit=True).post
+    before = list(Post.objects.filter(event=other).order_by("pk").values())
+    for post in (public, withdrawn, submitted):
+        content = {
+            "post": post.pk, "words": {"headline": "x"}, "revision": 1, "note": "n", "reason": "r", "number": 1,
+            "change": "typo", "standing": "false", "sort_at": "2025-03-18T14:00", "which": "x", "instead": post.pk,
+            "lines": [{"text": "x", "post": post.pk}],
+        }  # fmt: skip
+        answer = send(client, event, f"deeds/{verb}/", **content)
+        assert b"canary" not in answer.content
+        for page in (f"posts/{post.pk}/", f"posts/{post.pk}/history/"):
+            assert client.get(f"/admin/events/event/{event.pk}/desk/{page}").status_code == 400
+        assert not event.posts.filter(pk=post.pk).exists()
+    assert list(Post.objects.filter(event=other).order_by("pk").values()) == before
+    assert Event.objects.get(pk=other.pk).pinned_id is None
+
+
 def test_no_address_of_the_desk_opens_for_who_is_not_named(event):
     client = browser(somebody("editor", None, event))
     post = publishing.save_draft(event, words=cast.words("canary"), by=None).post
@@ -200,7 +225,9 @@ def test_an_administrator_names_people_in_the_events_form(event):
     data = {
         "title": event.title, "slug": event.slug, "language": "en", "visibility": "public", "zone": event.zone,
         "zone_name": event.zone_name, "zones": "Asia/Kolkata in India", "send_delay": "0", "indexed": "on",
-        "second_editor": "unnamed", "only_named": "on", "roles-TOTAL_FORMS": 1, "roles-INITIAL_FORMS": 0,
+        "second_editor": "unnamed", "only_named": "on",
+        "roles-TOTAL_FORMS": 1, "roles-INITIAL_FORMS": 0,
+        "summary_lines-TOTAL_FORMS": 0, "summary_lines-INITIAL_FORMS": 0,
         "roles-0-event": event.pk, "roles-0-user": sam.pk, "roles-0-part": "editor",
     }  # fmt: skip
     answer = client.post(reverse("admin:events_event_change", args=[event.pk]), data)
@@ -216,7 +243,8 @@ def test_an_editor_names_nobody_and_locks_nobody_out(event):
     data = {
         "title": "Another", "slug": event.slug, "language": "en", "visibility": "public", "zone": event.zone,
         "zones": "", "send_delay": "0", "second_editor": "unnamed", "only_named": "on",
-        "roles-TOTAL_FORMS": 1, "roles-INITIAL_FORMS": 0, "roles-0-user": "1", "roles-0-part": "editor",
+        "roles-TOTAL_FORMS": 1, "roles-INITIAL_FORMS": 0,
+        "summary_lines-TOTAL_FORMS": 0, "summary_lines-INITIAL_FORMS": 0, "roles-0-user": "1", "roles-0-part": "editor",
     }  # fmt: skip
     assert client.post(reverse("admin:events_event_change", args=[event.pk]), data).status_code == 302
     event.refresh_from_db()

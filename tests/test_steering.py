@@ -97,6 +97,11 @@ def shut(event: Event, how: str) -> None:
 def test_every_door_is_shut(ada, event, editor, how, monkeypatch):
     post = cast.post(event).post
     draft = publishing.save_draft(event, words=cast.words("A draft"), by=editor).post
+    withdrawn, source = cast.post(event, "Away").post, cast.scavino()
+    publishing.withdraw(withdrawn, by=editor)
+    quoted = cast.post(event, attributions=(publishing.Named(source=source),)).post
+    publishing.pin(event, post=quoted, by=None)
+    assert do(ada, event, "mark", key="marked", post=post.pk, key_event=True).json()["ok"]
     shut(event, how)
     before = event.stream.sequence
     sentence = "is frozen" if how == "frozen" else "is under embargo until"
@@ -104,6 +109,12 @@ def test_every_door_is_shut(ada, event, editor, how, monkeypatch):
         "publish": {"words": words()},
         "revise": {"post": post.pk, "words": words(), "revision": 1},
         "pin": {"post": post.pk},
+        "unpin": {},
+        "restore": {"post": withdrawn.pk},
+        "stand": {"post": post.pk, "standing": "false"},
+        "move": {"post": post.pk, "sort_at": "2025-03-18T14:00"},
+        "bring_back": {"post": post.pk, "number": 1, "revision": 1, "change": "typo"},
+        "takeback": {"which": "marked"},
         "mark": {"post": post.pk, "key_event": True},
         "summarise": {"lines": [{"text": "They talk."}]},
         "pause": {},
@@ -113,6 +124,14 @@ def test_every_door_is_shut(ada, event, editor, how, monkeypatch):
     for verb, content in deeds.items():
         answer = do(ada, event, verb, key=verb, **content)
         assert answer.status_code == 400 and sentence in answer.json()["error"], verb
+    with pytest.raises(Refused, match=sentence):
+        publishing.correct(post, words=cast.words("x"), revision=1, note="We were wrong.", by=editor)
+    with pytest.raises(Refused, match=sentence):
+        was = publishing.facts_of_source(source)
+        source.role = "chief of staff"
+        publishing.carry(quoted, source=source, was=was, by=editor)
+    with publishing.importing(), pytest.raises(Refused, match=sentence):
+        publishing.publish(event, words=cast.words(), by=None)
     form = {
         "action": "publish_posts",
         "_selected_action": [draft.pk],

@@ -1,18 +1,35 @@
 """One form, one deed: what the event's and the post's admin share."""
 
 from collections.abc import Callable
+from datetime import tzinfo
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm, ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from js_asset import Media
 
 from events import permissions
 from events.models import Event
 from events.publishing import Refused
+
+
+class SentenceForm(ActionForm):
+    """The actions of a list, with room for the sentence that some of them say."""
+
+    sentence = forms.CharField(
+        label=_lazy("Sentence or reason"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"size": 40}),
+    )
 
 
 class DeedsAdmin(admin.ModelAdmin):
@@ -23,20 +40,32 @@ class DeedsAdmin(admin.ModelAdmin):
     """
 
     list_per_page = 50
+    action_form = SentenceForm
     #: Who may do a deed to a row of an event; asked for each row.
     may_each = staticmethod(permissions.may_publish)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Show or save the form; a refusal is one of the form's errors."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except Refused as refused:
-            # Outside the transaction, which is rolled back. The second pass reads the same POST
-            # and stops at the form's own `clean`.
-            request.refused = refused  # type: ignore[attr-defined]
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        """Show or save the form, on the event's clocks; a refusal is one of the form's errors."""
+        with timezone.override(self.get_zone(request, object_id)):
+            try:
+                answer = super().changeform_view(request, object_id, form_url, extra_context)
+            except Refused as refused:
+                # Outside the transaction, which is rolled back. The second pass reads the same POST
+                # and stops at the form's own `clean`.
+                request.refused = refused  # type: ignore[attr-defined]
+                answer = super().changeform_view(request, object_id, form_url, extra_context)
+            # Where the clocks are still set.
+            return answer.render() if isinstance(answer, TemplateResponse) else answer
+
+    def get_zone(self, request: HttpRequest, object_id: str | None) -> tzinfo:
+        """The zone in which the form shows and reads times."""
+        return timezone.get_default_timezone()
+
+    def sentence(self, request: HttpRequest) -> str:
+        """What was typed beside the actions of the list."""
+        return request.POST.get("sentence", "")
 
     def get_form(
         self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any

@@ -1,8 +1,12 @@
 """Events, and the way to the desk."""
 
+from datetime import tzinfo
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -14,8 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from events import permissions, publishing
 from events.admin.deeds import DeedsAdmin, take_over
 from events.admin.roles import ByEventAdmin, RoleInline
+from events.admin.summary import SummaryInline, summarise
 from events.forms.event import FIELDS, EventForm
-from events.models import Event
+from events.live import channel
+from events.models import Event, SummaryLine
 from events.models.post import PostState
 from events.views import desk
 
@@ -25,11 +31,11 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
     """Events. Each row leads to its desk."""
 
     form = EventForm
-    inlines = (RoleInline,)
+    inlines = (SummaryInline, RoleInline)
     may_each = staticmethod(permissions.may_steer)
     change_form_template = "admin/events/event/change_form.html"
     list_display = ("title", "to_desk", "state", "visibility", "starts_at", "posts_out", "waiting")
-    list_filter = ("state", "visibility", "language")
+    list_filter = ("state", "visibility", "frozen", "language")
     search_fields = ("title", "short_title", "slug")
     date_hierarchy = "starts_at"
     # Grouped by the counts, the model's own order is not used.
@@ -38,11 +44,20 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
     actions = ("open_events", "pause_events", "end_events", "unpin_events", "freeze_events", "unfreeze_events")
     fieldsets = (
         (None, {"fields": ("title", "slug", "short_title", "standfirst", "visibility", "language")}),
-        (_("Time"), {"fields": ("starts_at", "zone", "zone_name", "zones")}),
-        (_("On the page"), {"fields": ("notice", "team_line", "coming_up", "continues", "indexed")}),
+        (
+            _("Time"),
+            {
+                "description": _("When it starts is read on the event’s own clocks."),
+                "fields": ("starts_at", "zone", "zone_name", "zones"),
+            },
+        ),
+        (_("On the page"), {"fields": ("notice", "team_line", "coming_up", "continues", "pinned_until", "indexed")}),
         (
             _("For the desk"),
-            {"fields": ("frozen", "embargo_until", "send_delay", "second_editor", "only_named", "handover")},
+            {
+                "description": _("The embargo ends by the event’s own clocks."),
+                "fields": ("frozen", "embargo_until", "send_delay", "second_editor", "only_named", "handover"),
+            },
         ),
     )
 
@@ -101,15 +116,47 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
                 **{name: form.cleaned_data[name] for name in FIELDS if name in form.cleaned_data},
             )
             take_over(form.instance, made)
-            self._save_roles(formsets)
+            self._save_inlines(request, form.instance, formsets)
             return
         fields = {name: form.cleaned_data[name] for name in form.changed_data if name in FIELDS}
-        publishing.change(form.instance, by=permissions.member(request.user), **fields)
-        self._save_roles(formsets)
+        by = permissions.member(request.user)
+        publishing.change(form.instance, by=by, **fields)
+        if "pinned_until" in form.changed_data and (post := form.instance.pinned) is not None:
+            publishing.pin(form.instance, post=post, by=by, until=form.cleaned_data["pinned_until"])
+        self._save_inlines(request, form.instance, formsets)
 
-    def _save_roles(self, formsets: Any) -> None:
+    def _save_inlines(self, request: HttpRequest, event: Event, formsets: Any) -> None:
         for formset in formsets:
-            formset.save()
+            if formset.model is SummaryLine:
+                summarise(event, formset, by=permissions.member(request.user))
+            elif formset.has_changed():
+                formset.save()
+                # Whoever has no place here any more leaves their desk at once.
+                transaction.on_commit(partial(channel.signal, event.pk, channel.DOOR), robust=True)
+            else:
+                formset.save()
+
+    def get_inlines(self, request: HttpRequest, obj: Event | None) -> Any:
+        """A summary is of an event that is there."""
+        return self.inlines if obj is not None else (RoleInline,)
+
+    def get_zone(self, request: HttpRequest, object_id: str | None) -> tzinfo:
+        """The event's own, or the one that is typed for a new one; a change of zone moves no instant."""
+        if object_id:
+            event = Event.objects.filter(pk=int(object_id)).first() if object_id.isdecimal() else None
+            return event.tz if event is not None else super().get_zone(request, object_id)
+        typed = request.POST.get("zone", "")
+        return ZoneInfo(typed) if typed in available_timezones() else super().get_zone(request, object_id)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only events that this user may enter."""
+        if db_field.name == "continues":
+            kwargs["queryset"] = permissions.events_for(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def view_on_site(self, obj: Event) -> str | None:
+        """The live page, where there is one for strangers."""
+        return obj.get_absolute_url() if obj.has_page else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> tuple[str, ...]:
         """Who may come in at all is for those who hand out the roles: nobody locks themselves out."""
@@ -137,13 +184,14 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
             lambda count: ngettext("%(count)d event is live.", "%(count)d events are live.", count),
         )
 
-    @admin.action(description=_("Pause"), permissions=["steer"])
+    @admin.action(description=_("Pause (readers see the sentence)"), permissions=["steer"])
     def pause_events(self, request: HttpRequest, rows: QuerySet[Event]) -> None:
-        """Pause without a sentence; the desk has room for one."""
+        """Pause, with the public sentence that was typed beside the actions."""
+        note = self.sentence(request)
         self.each(
             request,
             rows,
-            lambda event: publishing.pause(event, by=permissions.member(request.user)),
+            lambda event: publishing.pause(event, by=permissions.member(request.user), note=note),
             lambda count: ngettext("%(count)d event is paused.", "%(count)d events are paused.", count),
         )
 

@@ -1,24 +1,28 @@
 """Posts in the plain admin: one form, one deed."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from events import permissions, publishing, text
 from events.admin.deeds import take_over
+from events.admin.handing import HandingAdmin
+from events.admin.past import PastAdmin
 from events.admin.roles import ByEventAdmin
 from events.admin.taking_back import TakingBackAdmin
+from events.forms.choices import fields_for, is_held
+from events.forms.doing import do
 from events.forms.post import WORDS, AttributionForm, PostForm
 from events.forms.words import words_of
-from events.models import Attribution, Post
+from events.models import Attribution, Event, Post
 from events.models.post import PostState
-from events.publishing import Done, Named
+from events.publishing import Named
 
 
 class AttributionInline(admin.StackedInline):
@@ -66,15 +70,19 @@ class WaitingFilter(admin.SimpleListFilter):
         return queryset.filter(state=PostState.SCHEDULED, missed_at__isnull=self.value() == "yes")
 
 
+def _number(value: str) -> int:
+    """A key as a browser sent it; 0, which no row has, for nonsense."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else 0
+
+
 @admin.register(Post)
-class PostAdmin(ByEventAdmin, TakingBackAdmin):
+class PostAdmin(ByEventAdmin, PastAdmin, HandingAdmin, TakingBackAdmin):
     """Posts of every state, with what may be done to them."""
 
     form = PostForm
     inlines = (AttributionInline,)
     change_form_template = "admin/events/post/change_form.html"
-    object_history_template = "admin/events/post/object_history.html"
-    list_display = ("title", "event", "published_at", "state", "due", "kind", "standing", "key_event")
+    list_display = ("title", "event", "published_at", "state", "due", "kind", "standing", "key_event", "created_by")
     list_filter = (
         "state",
         WaitingFilter,
@@ -82,17 +90,22 @@ class PostAdmin(ByEventAdmin, TakingBackAdmin):
         "standing",
         "key_event",
         ("event", admin.RelatedOnlyFieldListFilter),
-        "attributions__source",
+        ("created_by", admin.RelatedOnlyFieldListFilter),
+        ("attributions__source", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("event",)
+    list_select_related = ("event", "created_by")
     search_fields = ("headline", "body", "id", "attributions__as_named", "attributions__quote")
     date_hierarchy = "published_at"
     autocomplete_fields = ("event",)
     actions = (
         "publish_posts",
         "unschedule_posts",
+        "claim_posts",
+        "send_back_posts",
+        "delete_drafts",
         "hold_posts",
         "withdraw_posts",
+        "retract_posts",
         "restore_posts",
         "pin_post",
         "mark_key",
@@ -103,7 +116,7 @@ class PostAdmin(ByEventAdmin, TakingBackAdmin):
         (None, {"fields": ("event", "headline", "body", "kind")}),
         (_("How it stands"), {"fields": ("standing", ("key_event", "key_label"))}),
         (_("Time and byline"), {"classes": ("collapse",), "fields": (("occurred_at", "occurred_precision"), "byline")}),
-        (_("What to do"), {"fields": ("deed", "sentence", "revision", "asked", "key")}),
+        (_("What to do"), {"fields": ("deed", "revision", "asked", "key")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
@@ -131,17 +144,37 @@ class PostAdmin(ByEventAdmin, TakingBackAdmin):
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """No public sentence for what is not public yet."""
-        if obj is not None and obj.state == PostState.PUBLISHED:
-            return self.fieldsets
-        *others, (name, options) = self.fieldsets
-        return [*others, (name, {"fields": ("deed", "revision", "asked", "key")})]
+        """What belongs to the post's state; all times are those of the event's own clocks."""
+        event = obj.event if obj is not None else None
+        publisher = permissions.may_publish(request.user, event)
+        *others, (name, _options) = self.fieldsets
+        more = fields_for(obj if obj is not None else Post(), publisher=publisher)
+        zone = event.zone_name or event.zone if event is not None else gettext("the event’s zone")
+        told = gettext("Times are those of %(zone)s.") % {"zone": zone}
+        return [*others, (name, {"fields": ("deed", *more, "revision", "asked", "key"), "description": told})]
+
+    def get_zone(self, request: HttpRequest, object_id: str | None) -> tzinfo:
+        """The zone of the post's event, or of the one that was chosen for a new post."""
+        chosen = request.POST.get("event", "") or request.GET.get("event", "")
+        events = Event.objects.filter(posts=object_id) if object_id else Event.objects.filter(pk=_number(chosen))
+        event = events.first()
+        return event.tz if event is not None else super().get_zone(request, object_id)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only events in which this user writes."""
+        if db_field.name == "event":
+            kwargs["queryset"] = permissions.events_for(request.user, permissions.SUBMIT)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def view_on_site(self, obj: Post) -> str | None:
+        """The permalink, where a reader finds anything."""
+        return obj.get_absolute_url() if obj.is_public and obj.event.has_page else None
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Editors change every post that is not withdrawn; contributors their own unpublished ones."""
+        """Editors change every post that is not withdrawn for good; contributors their own unpublished ones."""
         if obj is None:
             return permissions.may_submit(request.user)
-        return obj.state != PostState.WITHDRAWN and permissions.may_edit(request.user, obj)
+        return (obj.state != PostState.WITHDRAWN or is_held(obj)) and permissions.may_edit(request.user, obj)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever has a place at the event's desk."""
@@ -162,45 +195,10 @@ class PostAdmin(ByEventAdmin, TakingBackAdmin):
                 for row in formset.forms
                 if row.cleaned_data and not row.cleaned_data.get("DELETE") and (row.instance.pk or row.has_changed())
             ]
-        done = self._do(request, form, form.words(tuple(named)), change)
+        by = permissions.member(request.user)
+        done = do(form, form.words(tuple(named)), by, over=request.POST.get("over", ""))
         if done.post is not None:
             take_over(form.instance, done.post)
-
-    def _do(self, request: HttpRequest, form: Any, words: publishing.Words, change: bool) -> Done:
-        post, given, by = form.instance, form.cleaned_data, permissions.member(request.user)
-        deed, key = given["deed"], given["key"]
-        if not permissions.may_submit(by, post.event):
-            raise publishing.Refused(gettext("You may not write in this event."), "event")
-        if deed in ("draft", "submit"):
-            draft = post if change else None
-            return publishing.save_draft(post.event, words=words, by=by, post=draft, submit=deed == "submit", key=key)
-        if not permissions.may_publish(by, post.event):
-            raise publishing.Refused(gettext("You may submit this post; an editor publishes it."), "deed")
-        if deed == "publish":
-            return publishing.publish(post.event, words=words, by=by, post=post if change else None, key=key)
-        # Ticked below the two texts: the editor has read the other one.
-        over = request.POST.get("over", "")
-        revision, note = int(over) if over.isdecimal() else given["revision"] or 0, given["sentence"]
-        if deed == "withdraw":
-            return publishing.withdraw(post, note=given["sentence"], by=by, key=key)
-        if deed == "retract":
-            return publishing.retract(post, note=given["sentence"], by=by, key=key)
-        if deed == "correction":
-            return publishing.correct(post, words=words, revision=revision, note=note, by=by, key=key)
-        return publishing.revise(
-            post, words=words, revision=revision, by=by, key=key, change=deed, note=note, asked=given["asked"]
-        )
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """The post's past: its words as they stood, the public notes, and who did what."""
-        post = self.get_object(request, object_id)
-        if post is not None:
-            extra_context = {
-                "revisions": post.revisions.select_related("by").order_by("-number"),
-                "notes": post.corrections.select_related("by"),
-                "deeds": post.deeds.select_related("by"),
-            } | (extra_context or {})
-        return super().history_view(request, object_id, extra_context)
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
         """Who may change the top of the page."""

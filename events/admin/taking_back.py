@@ -28,14 +28,26 @@ class TakingBackAdmin(DeedsAdmin):
             lambda count: ngettext("%(count)d post is held.", "%(count)d posts are held.", count),
         )
 
-    @admin.action(description=_("Withdraw"), permissions=["publish"])
+    @admin.action(description=_("Withdraw (the sentence stands in its place)"), permissions=["publish"])
     def withdraw_posts(self, request: HttpRequest, rows: QuerySet[Post]) -> None:
-        """Withdraw; the form of each post has room for a public sentence."""
+        """Withdraw, with the sentence that was typed beside the actions."""
+        note = self.sentence(request)
         self.each(
             request,
             rows,
-            lambda post: publishing.withdraw(post, by=permissions.member(request.user)),
+            lambda post: publishing.withdraw(post, by=permissions.member(request.user), note=note),
             lambda count: ngettext("%(count)d post is withdrawn.", "%(count)d posts are withdrawn.", count),
+        )
+
+    @admin.action(description=_("Retract (the sentence says why)"), permissions=["publish"])
+    def retract_posts(self, request: HttpRequest, rows: QuerySet[Post]) -> None:
+        """Stand by them no longer, with the sentence that was typed beside the actions."""
+        note = self.sentence(request)
+        self.each(
+            request,
+            rows,
+            lambda post: publishing.retract(post, by=permissions.member(request.user), note=note),
+            lambda count: ngettext("%(count)d post is retracted.", "%(count)d posts are retracted.", count),
         )
 
     @admin.action(description=_("Restore what was held or withdrawn"), permissions=["publish"])

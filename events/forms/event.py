@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils.translation import gettext_lazy as _
 
 from events.forms.fields import ZonesField
@@ -25,9 +26,22 @@ class EventForm(forms.ModelForm):
         label=_("Further zones"), required=False, help_text=_("Up to three, one a line: Asia/Kolkata in India")
     )
 
+    pinned_until = forms.SplitDateTimeField(
+        label=_("Pinned until"),
+        required=False,
+        widget=AdminSplitDateTime(),
+        help_text=_("When the post on top is no longer held there; empty for no end."),
+    )
+
     class Meta:
         model = Event
         fields = FIELDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "pinned_until" in self.fields:
+            self.fields["pinned_until"].initial = self.instance.pinned_until
+            self.fields["pinned_until"].disabled = self.instance.pinned_id is None
 
     def clean(self) -> dict[str, Any]:
         """Add what publishing has said to the field that it is about."""

@@ -4,23 +4,21 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events import text
+from events.forms.choices import deeds_for, fields_for
 from events.forms.fields import AdminBodyWidget, BodyField
 from events.models import Attribution, Post
 from events.models.attribution import Basis
 from events.models.post import PostState
-from events.publishing import Conflict, Named, Refused, Words
+from events.publishing import Asks, Conflict, Named, Refused, Words
 
-REVISIONS = [
-    ("typo", _("Revise: spelling only, readers are told nothing")),
-    ("addition", _("Revise: new facts, readers see “Added”")),
-    ("clarification", _("Clarify: a sentence above the text")),
-    ("correction", _("Correct: a sentence above the text and an entry of its own")),
-    ("withdraw", _("Withdraw: the sentence stands in its place; nothing typed above is stored")),
-    ("retract", _("Retract: we no longer stand by it, and the sentence says why; nothing typed above is stored")),
-]
+#: Posts that the form offers to be read instead of a withdrawn one.
+OFFERED = 100
+
 WORDS = (
     "headline",
     "body",
@@ -58,6 +56,17 @@ class PostForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For a clarification or a correction: what we said, and what is right. For a withdrawal: why."),
     )
+    instead = forms.ModelChoiceField(
+        Post.objects.none(), label=_("To be read instead"), required=False, help_text=_("For a withdrawal.")
+    )
+    due_at = forms.SplitDateTimeField(label=_("Goes out at"), required=False, widget=AdminSplitDateTime())
+    sort_at = forms.SplitDateTimeField(label=_("Place in time"), required=False, widget=AdminSplitDateTime())
+    private = forms.CharField(
+        label=_("Private note"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For the desk; no reader sees it. Never write who an unnamed source is."),
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     asked = forms.BooleanField(widget=forms.HiddenInput, required=False)
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
@@ -75,27 +84,46 @@ class PostForm(forms.ModelForm):
         self.fields["deed"].initial = deeds[0][0]
         self.fields["revision"].initial = self.instance.revision
         self.fields["key"].initial = f"form-{secrets.token_hex(12)}"
-        if self.instance.created_at is not None:
+        if not self.instance._state.adding:
             self.fields["event"].disabled = True
-        if self.instance.state != PostState.PUBLISHED:
-            del self.fields["sentence"]
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keep the fields that belong to the post's state, filled with what is stored."""
+        post = self.instance
+        wanted = fields_for(post, publisher=self.publisher)
+        for name in ("sentence", "instead", "due_at", "sort_at", "private"):
+            if name not in wanted:
+                del self.fields[name]
+        for name, value in (("due_at", post.due_at), ("sort_at", post.sort_at), ("private", post.note)):
+            if name in self.fields:
+                self.fields[name].initial = value
+        if "instead" in self.fields:
+            ids = post.event.posts.published().exclude(pk=post.pk).newest().values("pk")[:OFFERED]
+            self.fields["instead"].queryset = Post.objects.filter(pk__in=ids).newest()  # type: ignore[attr-defined]
+        if post.state == PostState.SUBMITTED and "sentence" in self.fields:
+            self.fields["sentence"].label = _("Reason")
+            self.fields["sentence"].help_text = _("Its author reads why it comes back.")
 
     def deeds(self) -> list[tuple[str, Any]]:
         """What this user may do with a post in this state."""
-        if self.instance.state == PostState.PUBLISHED:
-            return REVISIONS
-        drafts = [("submit", _("Submit to the editors")), ("draft", _("Save as a draft"))]
-        return [("publish", _("Publish now")), *reversed(drafts)] if self.publisher else drafts
+        return deeds_for(self.instance, publisher=self.publisher)
 
     def clean(self) -> dict[str, Any]:
         """Add what publishing has said to the field that it is about."""
         cleaned = super().clean() or {}
-        if self.refused is not None:
-            if self.refused.field == "change":
-                # The same form asks: nothing is chosen for the editor, who has been asked from here on.
-                self.data = {name: value for name, value in self.data.items() if name != "deed"} | {"asked": "true"}
-            field = {"note": "sentence", "change": "deed"}.get(self.refused.field, self.refused.field)
-            self.add_error(field if field in self.fields else None, self.refused.message)
+        if self.refused is None:
+            return cleaned
+        message = self.refused.message
+        if self.refused.field == "change":
+            # The same form asks: nothing is chosen for the editor, who has been asked from here on.
+            self.data = {name: value for name, value in self.data.items() if name != "deed"} | {"asked": "true"}
+        elif isinstance(self.refused, Asks):
+            self.data = dict(self.data.items()) | {"asked": "true"}
+            message = gettext("%(question)s Press again to publish all the same.") % {"question": message}
+        names = {"note": "sentence", "reason": "sentence", "change": "deed", "replaced_by": "instead"}
+        field = names.get(self.refused.field, self.refused.field)
+        self.add_error(field if field in self.fields else None, message)
         return cleaned
 
     @property

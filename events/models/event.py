@@ -167,6 +167,11 @@ class Event(models.Model):
         """Whether its address answers a stranger."""
         return self.visibility != Visibility.PRIVATE
 
+    @property
+    def has_page(self) -> bool:
+        """Whether it has a page of its own, and not only a partner's frame."""
+        return self.visibility not in (Visibility.PRIVATE, Visibility.PARTNERS)
+
 
 def new_epoch() -> str:
     """A name for a history that no earlier history had: 12 URL-safe characters."""

@@ -9,16 +9,33 @@ export const rows = {};
 /** By the `data-steer` of a button in the header. */
 export const steers = {};
 
-/** Do a deed that needs no composer; say how it went, offer `undo`; answers the data, null when it was refused. */
-export async function act(verb, content, undo = null) {
+/** Do a deed that needs no composer; say how it went, offer `undo`; answers the data, null when it was refused.
+ *  `refused(data)` is told of a refusal first, and answers whether it has dealt with it. */
+export async function act(verb, content, undo = null, refused = () => false) {
   const beside = neighbour(content.post);
   const answer = await ask(`deeds/${verb}/`, { key: newKey(), ...content });
-  if (answer.data.field === "clock" && (await dialogs.atOnce(answer.data.error))) return act(verb, { ...content, at_once: true }, undo);
+  if (answer.data.field === "clock" && (await dialogs.atOnce(answer.data.error))) return act(verb, { ...content, at_once: true }, undo, refused);
   touch(content.post);
   if (answer.ok) await act.said(answer.data, undo);
+  else if (refused(answer.data)) return null;
   else { dialogs.toast(answer.data.error); await refresh(); }
   backTo(content.post || answer.data.post, beside);
   return answer.ok ? answer.data : null;
+}
+
+/** Ask for a public sentence and do a deed with it; what is refused asks again, with the reason and what was typed. */
+export async function tell(about, verb, content) {
+  let [text, value, chosen] = [about.text, "", ""];
+  for (;;) {
+    const answer = dialogs.question({ ...about, text, value, sentence: true });
+    const instead = document.getElementById("ask-instead");
+    if (chosen) instead.value = chosen;
+    const note = await answer;
+    if (note === null) return;
+    [value, chosen] = [note, instead.value];
+    const done = await act(verb, { ...content, note, instead: chosen }, null, ({ error }) => { text = error; return true; });
+    if (done) return;
+  }
 }
 
 /** Say how a deed went, with the way back where there is one, and show what it did. */

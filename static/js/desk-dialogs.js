@@ -32,14 +32,19 @@ export function toast(message, undo) {
   ticking = setInterval(show, 1000);
 }
 
-/** Ask before something that cannot simply be typed again; answers null for no, else the sentence. */
-export function question({ title, text, yes, sentence = false, value = "" }) {
+/** Ask before something that cannot simply be typed again; answers null for no, else the sentence.
+ *  `instead`, [[id, title], …], offers posts to be read instead: the chosen one is the value of #ask-instead. */
+export function question({ title, text, yes, sentence = false, value = "", room = 300, instead = [] }) {
   const dialog = at("ask");
   at("ask-title").textContent = title;
   at("ask-text").textContent = text;
   at("ask-yes").textContent = yes;
   at("ask-field").hidden = !sentence;
   at("ask-note").value = value;
+  at("ask-note").maxLength = room;
+  at("ask-instead-field").hidden = !instead.length;
+  at("ask-instead").length = 1;
+  at("ask-instead").append(...instead.map(([id, label]) => new Option(label.slice(0, 80), id)));
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => {

@@ -29,11 +29,28 @@ function trouble(message, field = "") {
   input.focus();
 }
 
+/** Somebody else was faster: what they have changed is shown, and what was typed here stays, to be sent once more. */
+async function overtaken() {
+  await refresh();
+  for (const input of fields()) {
+    const theirs = present[input.dataset.about] ?? "";
+    if (input.value === input.dataset.was) input.value = theirs;
+    input.dataset.was = theirs;
+    if (input.value !== theirs) input.title = theirs;
+  }
+}
+
 async function send() {
   const content = { key };
   // Only what was changed here: somebody else may have changed the rest meanwhile.
-  for (const input of fields()) if (input.value !== input.dataset.was) content[input.dataset.about] = input.value;
+  content.seen = {};
+  for (const input of fields()) {
+    if (input.value === input.dataset.was) continue;
+    content[input.dataset.about] = input.value;
+    content.seen[input.dataset.about] = input.dataset.was;
+  }
   const answer = await ask("deeds/change/", content);
+  if (answer.data.field === "seen") await overtaken();
   if (!answer.ok) { key = newKey(); trouble(answer.data.error, answer.data.field); return; }
   dialog.close();
   toast(answer.data.message);

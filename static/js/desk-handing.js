@@ -10,8 +10,17 @@ const at = (id) => document.getElementById(id);
 const row = (post) => document.getElementById(`row-${post}`);
 let handover = "";
 
-/** Open a dialog with one text; `attempt` sends it. What is refused stays there, with the sentence. */
-function asked(name, value, attempt) {
+/** Somebody else has written here meanwhile: their text stands above one's own, which has not it already. */
+async function both(dialog, input, before, theirs) {
+  await refresh();
+  const there = theirs();
+  const mine = before && input.value.startsWith(before) ? input.value.slice(before.length).trimStart() : input.value;
+  input.value = [there, mine].filter(Boolean).join("\n\n");
+}
+
+/** Open a dialog with one text; `attempt` sends it and what it began from. What is refused stays there, with the
+ *  sentence; `theirs` answers the text as it is stored by now. */
+function asked(name, value, attempt, theirs = () => "") {
   const dialog = at(name);
   const box = at(`${name.replace("-dialog", "")}-trouble`);
   const input = dialog.querySelector("[data-says]");
@@ -29,9 +38,10 @@ function asked(name, value, attempt) {
     e.preventDefault();
     if (busy) return;
     busy = true;
-    const answer = await attempt(input.value);
+    const answer = await attempt(input.value, value);
     busy = false;
-    if (!answer.ok) { trouble(answer.data.error); input.focus(); return; }
+    if (answer.data.field === "seen") { await both(dialog, input, value, theirs); value = theirs(); }
+    if (!answer.ok) { trouble(answer.data.field === "seen" ? `${answer.data.error} ${dialog.dataset.both}` : answer.data.error); input.focus(); return; }
     dialog.close();
     dialogs.toast(answer.data.message);
     await refresh();
@@ -70,18 +80,16 @@ Object.assign(rows, {
     asked("send-back", "", (reason) => ask("deeds/send_back/", { key, post, reason }));
   },
   note: (post) => {
-    const key = newKey();
-    const there = row(post)?.querySelector("[data-note]")?.dataset.note || "";
-    asked("note-dialog", there, (note) => {
+    const theirs = () => row(post)?.querySelector("[data-note]")?.dataset.note || "";
+    asked("note-dialog", theirs(), (note, seen) => {
       touch(post);
-      return ask("deeds/note/", { key, post, note });
-    });
+      return ask("deeds/note/", { key: newKey(), post, note, seen });
+    }, theirs);
   },
 });
 
 at("open-handover").addEventListener("click", () => {
-  const key = newKey();
-  asked("handover", handover, (text) => ask("deeds/handover/", { key, handover: text }));
+  asked("handover", handover, (text, seen) => ask("deeds/handover/", { key: newKey(), handover: text, seen }), () => handover);
 });
 at("submit-on")?.addEventListener("click", () => send("submit"));
 

@@ -1,6 +1,6 @@
 // The past of a post: its versions, two of them compared, one brought back; and what is rarely done to a post.
 
-import { act, rows } from "./desk-acts.js";
+import { act, rows, tell } from "./desk-acts.js";
 import * as dialogs from "./desk-dialogs.js";
 import { ask, newKey } from "./desk-send.js";
 
@@ -84,10 +84,7 @@ Object.assign(rows, {
     const minutes = await choose("pin-until", "minutes", "60");
     if (minutes !== null) await act("pin", { post: id, minutes: Number(minutes) });
   },
-  retract: async (id) => {
-    const note = await dialogs.question({ title: "Retract this post?", text: "We no longer stand by it: the text goes, and readers see this sentence.", yes: "Retract", sentence: true });
-    if (note !== null) await act("retract", { post: id, note });
-  },
+  retract: (id) => tell({ title: "Retract this post?", text: "We no longer stand by it: the text goes, and readers see this sentence.", yes: "Retract" }, "retract", { post: id }),
   remove: async (id) => {
     const text = "For law, safety or privacy only. No word of it stays anywhere, its history included; this cannot be undone.";
     if ((await dialogs.question({ title: "Remove this post for good?", text, yes: "Remove for good" })) !== null) await act("remove", { post: id });

@@ -1,9 +1,10 @@
 // The deeds on posts that the timeline and the inbox show.
 
-import { act, rows } from "./desk-acts.js";
+import { act, rows, tell } from "./desk-acts.js";
 import * as dialogs from "./desk-dialogs.js";
 import { ask } from "./desk-send.js";
-import { edit } from "./desk-writing.js";
+import { moment } from "./desk-outbox.js";
+import { edit, weighed } from "./desk-writing.js";
 
 async function publishRow(post, button) {
   const { due, wasDue } = button.closest("[data-id]").dataset;
@@ -11,7 +12,26 @@ async function publishRow(post, button) {
   if (!loaded.ok) { dialogs.toast(loaded.data.error); return; }
   const { words, pin, pin_minutes } = loaded.data;
   // The key is the draft's: pressed twice, or by two editors, it goes out once. Once it was stopped, it is another.
-  await act("publish", { post, words, pin, pin_minutes, key: `inbox-${post}-${due || wasDue || ""}` });
+  await out({ post, words, pin, pin_minutes, key: `inbox-${post}-${due || wasDue || ""}`, ...moment() });
+}
+
+/** Publish; where the server asks first, as the editor chooses. */
+async function out(content) {
+  let refused = null;
+  await act("publish", content, null, (data) => { refused = data; return Boolean(data.ask); });
+  if (refused?.ask) {
+    const choice = await weighed(refused);
+    if (choice === "sure") return out({ ...content, sure: true });
+    if (choice !== "no") return null;
+  }
+  document.getElementById(`row-${content.post}`)?.focus();
+  return null;
+}
+
+/** The public posts that stand here, but `post`: [[id, title], …]. */
+function others(post) {
+  const rows = Array.from(document.querySelectorAll("#rows .row.published"));
+  return rows.filter(({ dataset }) => dataset.id !== post).map(({ dataset }) => [dataset.id, document.getElementById(`title-${dataset.id}`).textContent.trim()]);
 }
 
 Object.assign(rows, {
@@ -22,10 +42,7 @@ Object.assign(rows, {
   hold: (post) => act("hold", { post }),
   restore: (post) => act("restore", { post }),
   mark: (post, button) => act("mark", { post, key_event: button.dataset.value === "on", key_label: button.dataset.label }),
-  withdraw: async (post) => {
-    const note = await dialogs.question({ title: "Withdraw this post?", text: "Readers see this sentence in its place.", yes: "Withdraw", sentence: true });
-    if (note !== null) await act("withdraw", { post, note });
-  },
+  withdraw: (post) => tell({ title: "Withdraw this post?", text: "Readers see this sentence in its place.", yes: "Withdraw", instead: others(post) }, "withdraw", { post }),
   delete: async (post) => {
     const sure = await dialogs.question({ title: "Throw this away?", text: "It was never public; it cannot be had again.", yes: "Throw away" });
     if (sure !== null) await act("delete", { post });

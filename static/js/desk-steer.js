@@ -1,17 +1,13 @@
 // The deeds on the event: go live, pause. Its end is in desk-ending.js.
 
-import { act, steers } from "./desk-acts.js";
-import * as dialogs from "./desk-dialogs.js";
+import { act, steers, tell } from "./desk-acts.js";
 import { heard } from "./desk-timeline.js";
 
 const at = (id) => document.getElementById(id);
 
 Object.assign(steers, {
   open: () => act("open", {}),
-  pause: async () => {
-    const note = await dialogs.question({ title: "Pause the coverage?", text: "Readers see this sentence, such as “We are back at six”.", yes: "Pause", sentence: true });
-    if (note !== null) await act("pause", { note });
-  },
+  pause: () => tell({ title: "Pause the coverage?", text: "Readers see this sentence, such as “We are back at six”.", yes: "Pause", room: 200 }, "pause", {}),
 });
 
 /** What whoever publishes now should know, above the buttons. */

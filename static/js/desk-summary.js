@@ -9,6 +9,8 @@ import { toast } from "./desk-dialogs.js";
 const at = (id) => document.getElementById(id);
 const lines = at("lines");
 let key = newKey();
+/** The summary as it was when the dialog was opened. */
+let seen = [];
 let dragged = null;
 
 const place = (item) => Array.prototype.indexOf.call(lines.children, item) + 1;
@@ -93,7 +95,8 @@ async function send() {
     for (const input of item.querySelectorAll("[data-line]")) line[input.dataset.line] = input.value;
     return line;
   });
-  const answer = await ask("deeds/summarise/", { key, lines: said });
+  const answer = await ask("deeds/summarise/", { key, lines: said, seen });
+  if (answer.data.field === "seen") { await overtaken(); return; }
   at("summary-trouble").hidden = answer.ok;
   at("summary-trouble").textContent = answer.ok ? "" : answer.data.error;
   if (!answer.ok) return;
@@ -103,8 +106,21 @@ async function send() {
   refresh();
 }
 
+/** Somebody else was faster: their lines join those that are here, and nothing goes out unread. */
+async function overtaken() {
+  await refresh();
+  const here = new Set(Array.from(lines.querySelectorAll('[data-line="text"]'), (input) => input.value));
+  const before = new Set(seen.map(({ text }) => text));
+  for (const line of now.summary) if (!here.has(line.text) && !before.has(line.text)) add(line);
+  seen = now.summary;
+  key = newKey();
+  at("summary-trouble").textContent = at("summary-trouble").dataset.both;
+  at("summary-trouble").hidden = false;
+}
+
 at("open-summary").addEventListener("click", () => {
   lines.replaceChildren();
+  seen = now.summary;
   for (const line of now.summary) add(line);
   if (!now.summary.length) add();
   at("summary-trouble").hidden = true;

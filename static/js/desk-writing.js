@@ -94,11 +94,17 @@ async function refused(verb, over, more, { answer, whole, content, moved }) {
 
 /** The server asks first: do as the editor chooses. */
 async function weigh(verb, over, more, answer) {
-  const { post, reason } = answer.data.ask;
-  const choice = await asked(answer.data.error, post);
+  const choice = await weighed(answer.data);
   // The old key belongs to what went out with it.
-  if (choice === "sure" && reason === "repeated") composer.about.key = newKey();
+  if (choice === "sure" && answer.data.ask.reason === "repeated") composer.about.key = newKey();
   if (choice === "sure") return send(verb, over, { ...more, sure: true });
+  if (choice === "no") composer.focus();
+  return answer;
+}
+
+/** Put the server's question; go to the other post where that is wanted; answers what was chosen. */
+export async function weighed({ error, ask: { post } }) {
+  const choice = await asked(error, post);
   if (choice === "add") await edit(post);
   if (choice === "see") {
     tab("timeline");
@@ -106,8 +112,7 @@ async function weigh(verb, over, more, answer) {
     await refresh();
     at(`row-${post}`)?.focus();
   }
-  if (choice === "no") composer.focus();
-  return answer;
+  return choice;
 }
 
 function offerLogin(address) {
@@ -154,8 +159,8 @@ export async function edit(id) {
   const answer = await ask(`posts/${id}/`);
   if (!answer.ok) { dialogs.toast(answer.data.error); return; }
   if (!composer.isEmpty() && !(await mayReplace())) return;
-  const { words, state, revision, pin, pin_minutes } = answer.data;
-  composer.load({ mode: state === "published" ? "revise" : "draft", post: id, revision, words, pin, pin_minutes });
+  const { words, state, held, revision, pin, pin_minutes } = answer.data;
+  composer.load({ mode: state === "published" || held ? "revise" : "draft", post: id, revision, words, pin, pin_minutes, held });
   composer.trouble("");
   keep();
   tab("write");

@@ -16,7 +16,14 @@ from events.models.summary import Knowing
 from tests.services import ROOT
 
 #: The modules whose sentences readers see; the desk's, the admin's and the deeds' speak English.
-MODULES = ("events/*.py", "events/pages/*.py", "events/feeds/*.py", "events/article/*.py", "events/templatetags/*.py", "events/views/*.py")
+MODULES = (
+    "events/*.py",
+    "events/pages/*.py",
+    "events/feeds/*.py",
+    "events/article/*.py",
+    "events/templatetags/*.py",
+    "events/views/*.py",
+)
 #: The templates that readers see.
 FOLDERS = ("reader", "embed", "feeds", "oembed")
 CHOICES = (Kind, Standing, Verb, CorrectionKind, Knowing)

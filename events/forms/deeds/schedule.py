@@ -52,7 +52,8 @@ def _is_paused(post: Post | None) -> bool:
     return post is not None and post.event.state == EventState.PAUSED
 
 
-def _schedule(wish: Wish) -> Done:
+def check_clock() -> None:
+    """Raise Refused where nothing that is scheduled would go out."""
     if not publishing.is_beating(publishing.CLOCK):
         raise Refused(
             _(
@@ -60,6 +61,10 @@ def _schedule(wish: Wish) -> Done:
                 "Save a draft, and ask whoever runs this site to start “manage.py clock”."
             )
         )
+
+
+def _schedule(wish: Wish) -> Done:
+    check_clock()
     return publishing.schedule(
         wish.event,
         words=wish.words(),
