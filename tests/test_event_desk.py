@@ -11,7 +11,7 @@ from events import publishing
 from events.live import hub as hubs
 from events.live.counts import Readers
 from events.models import Event, Post, Update
-from events.publishing import Line
+from events.publishing import Line, Refused
 from tests import cast
 from tests.desks import at, do
 
@@ -116,3 +116,51 @@ def test_the_form_withdraws_with_a_sentence(ada, event, deed, withdrawal):
 
 def test_the_log_in_page_has_a_heading(client):
     assert "<h1>Log in</h1>" in client.get("/admin/login/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("verb", "field"), [("move", "sort_at"), ("pin", "pinned_until"), ("change", "embargo_until"), ("publish", "said")]
+)
+def test_a_time_that_no_clock_shows_gets_a_sentence_wherever_it_is_typed(ada, event, verb, field):
+    typed, post = "2031-03-30T01:30", cast.post(event).post
+    content = {"post": post.pk, field: typed}
+    if verb == "publish":
+        content = {"words": {"headline": "x", "occurred_at": typed}}
+    answer = do(ada, event, verb, **content)
+    assert answer.status_code == 400
+    assert "There is no 01:30 on 30 March 2031 (GMT)" in answer.json()["error"]
+
+
+def test_an_embargo_lies_ahead_and_shows_nothing_from_the_start(ada, event):
+    answer = do(ada, event, "change", embargo_until="2020-01-01T10:00")
+    assert answer.status_code == 400 and answer.json()["field"] == "embargo_until"
+    with pytest.raises(Refused) as refusal:
+        until = timezone.now() + timedelta(hours=1)
+        publishing.create_event(by=None, slug="later", title="Later", visibility="public", embargo_until=until)
+    assert refusal.value.field == "visibility"
+
+
+def test_a_summary_with_too_many_lines_is_refused_and_none_is_dropped(ada, event):
+    answer = do(ada, event, "summarise", lines=[{"text": f"Line {number}"} for number in range(21)])
+    assert answer.status_code == 400 and "room for 20 lines" in answer.json()["error"]
+    assert not event.summary_lines.exists()
+
+
+def test_what_somebody_else_changed_is_not_stored_over(ada, event):
+    publishing.change(event, by=None, coming_up="Theirs")
+    answer = do(ada, event, "change", coming_up="Mine", seen={"coming_up": ""})
+    assert answer.status_code == 400 and answer.json()["field"] == "seen"
+    # Another field is no business of theirs.
+    assert do(ada, event, "change", title="Mine", seen={"title": event.title}).json()["ok"]
+    post = cast.post(event).post
+    publishing.note(post, by=None, note="Theirs")
+    assert do(ada, event, "note", post=post.pk, note="Mine", seen="").json()["field"] == "seen"
+    assert do(ada, event, "note", post=post.pk, note="Mine and theirs", seen="Theirs").json()["ok"]
+
+
+def test_the_desk_leads_to_a_page_where_there_is_one(ada, event):
+    assert 'href="/events/call/"' in ada.get(at(event)).content.decode()
+    for visibility, sentence in (("private", "Private: no reader"), ("partners", "For partners only")):
+        publishing.change(event, by=None, visibility=visibility)
+        page = ada.get(at(event)).content.decode()
+        assert sentence in page and "View page" not in page

@@ -1,0 +1,101 @@
+"""What somebody else did first, what is on hold, and what replaces what: at the desk, in a real browser."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from events import publishing
+from events.models import Post, SummaryLine
+from events.publishing import Line
+from tests import cast
+from tests.browser.test_desk import ada, desk, event  # noqa: F401 - fixtures
+from tests.browser.test_past import more, press, row
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_post_on_hold_is_corrected_before_it_is_shown_again(desk, event):  # noqa: F811
+    post = cast.post(event, "Seven o’clock").post
+    press(desk, post, "Hold")
+    press(desk, post, "Edit")
+    expect(desk.locator("#composing-hold")).to_be_visible()
+    desk.fill("#headline", "Half past seven")
+    desk.locator('#changes [value="correction"]').check()
+    desk.fill("#note", "We said seven: it is half past.")
+    desk.click("#publish")
+    expect(row(desk, post).locator(".sentence")).to_have_count(0)
+    expect(desk.locator("#rows h3")).to_have_count(2)
+    expect(desk.locator("#composing-hold")).to_be_hidden()
+    post.refresh_from_db()
+    assert (post.state, post.headline) == ("published", "Half past seven")
+
+
+def test_a_pin_has_an_end_and_a_withdrawal_names_what_replaces_it(desk, event):  # noqa: F811
+    better, post = cast.post(event, "Better").post, cast.post(event, "Worse").post
+    press(desk, better, "Pin")
+    more(desk, better, "Pinned until…")
+    dialog = desk.get_by_role("dialog", name="Pinned until when?")
+    later = (timezone.now() + timedelta(days=1)).astimezone(event.tz)
+    dialog.get_by_label("Day and time (GMT)").fill(f"{later:%Y-%m-%dT16:00}")
+    found = Axe().run(desk)
+    assert found.violations_count == 0, found.generate_report()
+    dialog.get_by_role("button", name="Keep it until then").click()
+    expect(row(desk, better)).to_contain_text("Pinned until 16:00")
+    press(desk, post, "Withdraw…")
+    desk.fill("#ask-note", "x" * 301)
+    desk.get_by_label("To be read instead").select_option("Better")
+    desk.evaluate("document.getElementById('ask-note').value = 'x'.repeat(301)")
+    desk.get_by_role("dialog").get_by_role("button", name="Withdraw").click()
+    # What is refused asks again, with the reason and with all that was typed.
+    expect(desk.locator("#ask-text")).to_contain_text("room for 300 characters")
+    expect(desk.locator("#ask-instead")).to_have_value(better.pk)
+    desk.fill("#ask-note", "Said twice.")
+    desk.get_by_role("dialog").get_by_role("button", name="Withdraw").click()
+    expect(row(desk, post).locator(".sentence")).to_contain_text("Said twice.")
+    post.refresh_from_db()
+    assert post.replaced_by_id == better.pk
+
+
+def test_two_editors_of_one_summary_and_one_handover_lose_no_word(desk, event):  # noqa: F811
+    publishing.summarise(event, lines=[Line(text="They talk.")], by=None)
+    desk.reload()
+    expect(desk.locator("#line")).not_to_have_text("…")
+    desk.click("#open-summary")
+    desk.locator("#lines textarea").fill("They talk for an hour.")
+    publishing.summarise(event, lines=[Line(text="They talk."), Line(text="One of them is in Moscow.")], by=None)
+    desk.click("#send-summary")
+    expect(desk.locator("#summary-trouble")).to_contain_text("Somebody else has changed the summary")
+    expect(desk.locator("#lines textarea")).to_have_count(2)
+    desk.click("#send-summary")
+    expect(desk.locator("#summary")).to_be_hidden()
+    assert [line.text for line in SummaryLine.objects.all()] == ["They talk for an hour.", "One of them is in Moscow."]
+    desk.click("#open-handover")
+    desk.locator("#handover textarea").fill("Mine: ring at six.")
+    publishing.change(event, by=None, handover="Theirs: the ministry rings.")
+    desk.get_by_role("button", name="Keep the note").click()
+    expect(desk.locator("#handover-trouble")).to_contain_text("Both texts are below")
+    expect(desk.locator("#handover textarea")).to_have_value("Theirs: the ministry rings.\n\nMine: ring at six.")
+    desk.get_by_role("button", name="Keep the note").click()
+    expect(desk.locator("#handover")).to_be_hidden()
+    event.refresh_from_db()
+    assert event.handover == "Theirs: the ministry rings.\n\nMine: ring at six."
+
+
+def test_a_submission_that_is_out_already_asks_before_it_goes_out_twice(desk, event):  # noqa: F811
+    cast.post(event, "The two presidents are on the line now")
+    named = (publishing.Named(basis="witnessed"),)
+    words = cast.words("Presidents are on the line now", attributions=named)
+    publishing.save_draft(event, words=words, by=cast.member("carl", "contributor"), submit=True)
+    publishing.change(event, by=None, coming_up="More")
+    desk.reload()
+    inbox = desk.locator("#inbox").get_by_role("button", name="Publish", exact=True)
+    inbox.click()
+    expect(desk.locator("#asks-text")).to_contain_text("The two presidents are on the line now")
+    desk.keyboard.press("Escape")
+    assert Post.objects.filter(state="published").count() == 1
+    inbox.click()
+    desk.get_by_role("dialog").get_by_role("button", name="Publish anyway").click()
+    expect(desk.locator("#rows h3")).to_have_count(2)
