@@ -93,8 +93,10 @@ def test_post_corrects_with_an_entry_of_its_own(event, type_in, settings):
 def test_post_withdraws(event, settings):
     settings.DEBUG = True
     first = cast.post(event).post
-    post, _sequence = posted(call("post", event.slug, "--withdraw", first.pk, "--note=Said twice."))
-    assert (post.state, post.withdrawn_note) == ("withdrawn", "Said twice.")
+    other = cast.post(event, "Better").post
+    given = ("--withdraw", first.pk, "--note=Said twice.", "--instead", other.pk)
+    post, _sequence = posted(call("post", event.slug, *given))
+    assert (post.state, post.withdrawn_note, post.replaced_by) == ("withdrawn", "Said twice.", other)
 
 
 @pytest.mark.parametrize(

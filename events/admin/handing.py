@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from events import permissions, publishing
 from events.admin.deeds import DeedsAdmin
@@ -46,7 +46,7 @@ class HandingAdmin(DeedsAdmin):
 
         def delete(post: Post) -> None:
             if post.pk not in mine:
-                raise publishing.Refused(_("Only its author and the editors may throw this away."))
+                raise publishing.Refused(gettext("Only its author and the editors may throw this away."))
             publishing.delete_draft(post, by=permissions.member(request.user))
 
         def may(_user: object, event: Event) -> bool:

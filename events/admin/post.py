@@ -82,7 +82,7 @@ class PostAdmin(ByEventAdmin, PastAdmin, HandingAdmin, TakingBackAdmin):
     form = PostForm
     inlines = (AttributionInline,)
     change_form_template = "admin/events/post/change_form.html"
-    list_display = ("title", "event", "published_at", "state", "due", "kind", "standing", "key_event", "created_by")
+    list_display = ("title", "event", "published_at", "state", "due", "kind", "standing", "key_event")
     list_filter = (
         "state",
         WaitingFilter,
@@ -93,7 +93,7 @@ class PostAdmin(ByEventAdmin, PastAdmin, HandingAdmin, TakingBackAdmin):
         ("created_by", admin.RelatedOnlyFieldListFilter),
         ("attributions__source", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("event", "created_by")
+    list_select_related = ("event",)
     search_fields = ("headline", "body", "id", "attributions__as_named", "attributions__quote")
     date_hierarchy = "published_at"
     autocomplete_fields = ("event",)

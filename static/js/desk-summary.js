@@ -118,7 +118,9 @@ async function overtaken() {
   at("summary-trouble").hidden = false;
 }
 
-at("open-summary").addEventListener("click", () => {
+at("open-summary").addEventListener("click", async () => {
+  // Before the first answer we do not know what it says.
+  if (now.sequence < 0) await refresh();
   lines.replaceChildren();
   seen = now.summary;
   for (const line of now.summary) add(line);

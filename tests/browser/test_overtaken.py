@@ -64,6 +64,7 @@ def test_two_editors_of_one_summary_and_one_handover_lose_no_word(desk, event): 
     desk.reload()
     expect(desk.locator("#line")).not_to_have_text("…")
     desk.click("#open-summary")
+    expect(desk.locator("#lines textarea")).to_have_value("They talk.")
     desk.locator("#lines textarea").fill("They talk for an hour.")
     publishing.summarise(event, lines=[Line(text="They talk."), Line(text="One of them is in Moscow.")], by=None)
     desk.click("#send-summary")

@@ -37,6 +37,7 @@ class Command(BaseCommand):
         verb.add_argument("--draft", action="store_true", help="Keep it as a draft; nobody sees it.")
         verb.add_argument("--revise", metavar="POST", help="Give this post the text; what is not given stays.")
         verb.add_argument("--withdraw", metavar="POST", help="Withdraw this post; standard input is not read.")
+        parser.add_argument("--instead", metavar="POST", help="With --withdraw: the post that readers are led to.")
         parser.add_argument("--change", choices=CHANGES, default="typo", help="With --revise: what it is.")
         parser.add_argument("--note", default="", help="With --revise or --withdraw: the sentence that readers see.")
 
@@ -56,7 +57,8 @@ def _do(options: dict[str, Any]) -> Done:
     event = event_at(options["event"])
     by = _user(options, event)
     if options["withdraw"]:
-        return publishing.withdraw(_post(event, options["withdraw"]), by=by, note=options["note"])
+        instead = _post(event, options["instead"]) if options["instead"] else None
+        return publishing.withdraw(_post(event, options["withdraw"]), by=by, note=options["note"], replaced_by=instead)
     if options["revise"]:
         return _revise(_post(event, options["revise"]), by, options)
     words = _changed(Words(), options)
