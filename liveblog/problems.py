@@ -30,8 +30,8 @@ def not_found(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpReque
     def at_once(request: HttpRequest) -> HttpResponseBase:
         return _plain(request, get_response(request))
 
-    middleware = later if iscoroutinefunction(get_response) else at_once
-    middleware.process_exception = away  # type: ignore[attr-defined]
+    middleware: Any = later if iscoroutinefunction(get_response) else at_once
+    middleware.process_exception = away
     return middleware
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.test import Client
 
 from events.models import Event
-from tests import cast, processes, services
+from tests import cast, members, processes, services
 from tests.command import manage
 
 
@@ -69,6 +70,19 @@ def ada(client: Client, editor: User) -> Client:
     client.force_login(editor)
     client.get("/admin/account/")
     return client
+
+
+@pytest.fixture
+def counted_anew(settings) -> None:
+    """No try of another test counts; and Argon2 takes its time by design."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+
+
+@pytest.fixture
+def edith(counted_anew: None, db) -> User:
+    """Who publishes, with a password."""
+    return members.with_password("edith", "editor")
 
 
 @pytest.fixture

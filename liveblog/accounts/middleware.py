@@ -36,12 +36,12 @@ def members(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest
     async def later(request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith("/admin/") and (answer := await sync_to_async(_asked)(request)):
             return answer
-        return await get_response(request)  # type: ignore[no-any-return]
+        return await get_response(request)
 
     def at_once(request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith("/admin/") and (answer := _asked(request)):
             return answer
-        return get_response(request)  # type: ignore[no-any-return]
+        return get_response(request)
 
     return later if iscoroutinefunction(get_response) else at_once
 

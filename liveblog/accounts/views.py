@@ -90,7 +90,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
     answer = admin.site.logout(request, {"site_name": settings.SITE_NAME})
     if user.is_authenticated:
         sessions.close_desks(permissions.member(user))
-    return answer  # type: ignore[no-any-return]
+    return answer
 
 
 @require_GET

@@ -6,11 +6,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import cast
 from tests.browser.test_access import check
-from tests.test_accounts import code_for
+from tests.members import PASSWORD, code_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PASSWORD = "a long one for the tests"
 
 
 @pytest.fixture(params=[(360, "dark"), (1280, "light")], ids=("phone", "desk"))
