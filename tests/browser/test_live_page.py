@@ -149,3 +149,28 @@ def test_r1_the_page_reads_without_scripts(server: processes.Server, publish: Pu
     expect(page.locator("#pill")).to_be_hidden()
     expect(page.get_by_label("Show new updates")).to_be_hidden()
     context.close()
+
+
+def test_r30_the_pill_is_a_button_before_the_posts_and_takes_no_focus(live, publish: Publish, page: Page):
+    page.locator(f"#p-{live[-1]} .when").focus()
+    publish("News")
+    pill = page.get_by_role("button", name="1 new update")
+    expect(pill).to_be_visible()
+    expect(page.locator(f"#p-{live[-1]} .when")).to_be_focused()
+    box = pill.bounding_box()
+    assert box and box["width"] >= 44 and box["height"] >= 44
+    following = "pill => pill.compareDocumentPosition(document.getElementById('posts'))"
+    assert pill.evaluate(following) & 4
+
+
+def test_r31_the_switch_stands_beside_the_badge(live, publish: Publish, page: Page):
+    switch = page.locator(".state [data-live] + label input")
+    expect(switch).to_have_accessible_name("Show new updates by themselves")
+    switch.check()
+    post = publish("News")
+    expect(page.locator(f"#p-{post}")).to_be_visible()
+    # The header has changed meanwhile ("Updated"), and the switch is as it was.
+    expect(switch).to_be_checked()
+    switch.uncheck()
+    publish("More news")
+    expect(page.locator("#pill")).to_have_text("1 new update")
