@@ -1,9 +1,9 @@
-# make run | test | test-faults | bench | desk-figures | lint | screenshots | guide | messages. Python 3.11+ with venv, and make, are enough.
+# make run | test | test-faults | bench | desk-figures | page-figures | lint | screenshots | guide | messages. Python 3.11+ with venv, and make, are enough.
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test test-faults bench lint clean lock screenshots desk-figures guide messages
+.PHONY: run test test-faults bench lint clean lock screenshots desk-figures page-figures guide messages
 .DEFAULT_GOAL := run
 
 # One clear sentence where the machine lacks what everything else needs.
@@ -46,6 +46,10 @@ bench: $(VENV)/dev.stamp
 # Publish, from the click to a reader's screen: with a browser, and 2,000 sockets open.
 desk-figures: $(VENV)/dev.stamp
 	$(PY) -m tests.bench.desk --write-docs
+
+# The reader's page: its weight, how it loads, a minute of updates, and 500 posts.
+page-figures: $(VENV)/dev.stamp
+	$(PY) -m tests.figures --write-docs
 
 lint: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff format --check .

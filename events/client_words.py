@@ -28,6 +28,7 @@ def words() -> dict[str, Any]:
         "background": _("New background"),
         "top": _("Top of the page changed"),
         "since": _("New since {time}"),
+        "pinnedHere": _("Pinned at the top"),
         "removed": _("This post was removed."),
         "reconnecting": _("Reconnecting – last update {time}"),
         "lastUpdate": _("Last update {time}"),

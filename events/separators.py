@@ -49,6 +49,11 @@ def interleave(moments: Iterable[datetime], zone: tzinfo, *, oldest_first: bool 
         above = here
 
 
+def pinned() -> Separator:
+    """What stands before the post that is pinned: it is read at the top, and folded to a line here."""
+    return Separator("pinned-here", _("Pinned at the top"))
+
+
 def day(moment: datetime, zone: tzinfo) -> str:
     """The day as "Tuesday 18 March 2025", in the active language."""
     local = moment.astimezone(zone)

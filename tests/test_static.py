@@ -130,13 +130,13 @@ def test_a_style_keeps_its_strings():
     assert strip_style('a { content: "/* x */"; } /* gone */\n  b { }') == 'a { content: "/* x */"; } \nb { }\n'
 
 
-def test_the_readers_styles_are_within_eight_kilobytes():
+def test_r4_the_readers_styles_are_within_eight_kilobytes():
     styles = [strip_style((ROOT / "static" / "css" / name).read_text()) for name in ("tokens.css", "reader.css")]
     assert sum(map(size, styles)) <= 8 * KB
 
 
 @pytest.mark.django_db
-def test_a_page_of_twenty_posts_is_within_forty_kilobytes(client: Client, event: Event):
+def test_r4_a_page_of_twenty_posts_is_within_forty_kilobytes(client: Client, event: Event):
     named = Named(source=cast.scavino(), verb="wrote", medium="on X", quote="The call is going well.")
     begin = datetime(2025, 3, 18, 14, 0, tzinfo=UTC)
     for n in range(25):
@@ -181,7 +181,7 @@ def test_collected_modules_import_hashed_modules(collected: Path):
 
 
 @pytest.mark.parametrize("entry", JOINED)
-def test_the_readers_scripts_are_one_file_within_ten_kilobytes(collected: Path, entry: str):
+def test_r4_the_readers_scripts_are_one_file_within_ten_kilobytes(collected: Path, entry: str):
     manifest = json.loads((collected / "staticfiles.json").read_text())["paths"]
     assert len(graph(os.path.basename(entry))) > 5
     served = (collected / manifest[entry]).read_text()

@@ -56,6 +56,10 @@ def rows(event: Event, posts: list[Post], *, oldest_first: bool = False) -> list
     moments = [post.published_at for post in posts if post.published_at]
     lines = separators.interleave(moments, event.tz, oldest_first=oldest_first)
     return [
-        {"post": post, "html": render.post_html(post), "separators": before}
+        {
+            "post": post,
+            "html": render.post_html(post),
+            "separators": [*before, separators.pinned()] if post.pk == event.pinned_id else before,
+        }
         for post, before in zip(posts, lines, strict=True)
     ]

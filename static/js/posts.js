@@ -206,6 +206,8 @@ export class Parts {
     keep(() => {
       morphChildren(here, parse(this.waiting.get(name)).body);
       this.page.times.refresh(here);
+      // The post in its place is folded, or unfolded.
+      if (name === "pinned") this.page.redraw();
     });
     this.waiting.delete(name);
   }

@@ -5,12 +5,13 @@
  * between two posts. The server's own text, in the event's zone, is never touched.
  */
 
-import { byId, make, write } from "./still.js";
+import { byId, inView, make, write } from "./still.js";
 
 const EVERY = 30000;
 const MINUTE = 60000;
 const LIVE = 90 * MINUTE;
 const GAP = 40;
+const FOLD = "pinned-here";
 
 /** Return say(key, {n, time}): a sentence of `json`, in its plural form; `say.words` is all of them. */
 export function speaker(json, language) {
@@ -89,17 +90,17 @@ export class Times {
   /** Make the formats of the event's language and zone, and the reader's own. */
   dress() {
     const { language, zone } = this.live.dataset;
-    // The reader's own kind of the event's language: "7:32 pm" in India, "19:32" in London.
-    const own = navigator.languages.find((name) => name.split("-")[0] === language.split("-")[0]) ?? language;
-    const isEnglish = /^en\b/.test(language);
-    // The server writes these digits; a page has one kind. Halves of the day are "in the evening", but in English "pm".
-    const digits = { numberingSystem: "latn" };
-    const clock = { ...digits, hour: "numeric", minute: "2-digit", dayPeriod: isEnglish ? undefined : "short" };
+    const [code] = language.split("-");
+    // The reader's own kind of the event's language ("7:32 pm" in India, "19:32" in London), with the server's digits.
+    const own = `${navigator.languages.find((name) => name.split("-")[0] === code) ?? code}-u-nu-latn`;
+    const isEnglish = code === "en";
+    // Halves of the day are "in the evening", but in English "pm".
+    const clock = { hour: "numeric", minute: "2-digit", dayPeriod: isEnglish ? undefined : "short" };
     this.own = new Intl.DateTimeFormat(own, clock);
     this.there = new Intl.DateTimeFormat(own, { ...clock, timeZone: zone });
     this.house = new Intl.DateTimeFormat(language, { ...clock, hour: "2-digit", hourCycle: "h23", timeZone: zone });
-    const [plain, style] = isEnglish ? ["en-GB", "short"] : [language, "long"];
-    this.relative = new Intl.RelativeTimeFormat(plain, { ...digits, numeric: "auto", style });
+    const style = isEnglish ? "short" : "long";
+    this.relative = new Intl.RelativeTimeFormat(isEnglish ? "en-GB" : language, { numeric: "auto", style });
   }
 
   /** Set by the server's time in ms: the reader's clock may be a day off. */
@@ -188,11 +189,15 @@ function gap(minutes, { say, oldestFirst }) {
 
 /** Draw the lines between the posts in `box`; those that are right already are left alone. */
 export function draw(box, how, since) {
+  const pinned = document.querySelector("[data-pinned]")?.dataset.pinned;
   let above = null;
   for (const post of box.querySelectorAll("[data-post]")) {
     const here = Date.parse(post.dataset.published);
     const wanted = between(above, here, how);
     if (since?.before === post.dataset.post) wanted.push(["since", since.text]);
+    // The pinned post is folded to a line, or unfolded, while nobody looks at it.
+    const isFolded = post.previousElementSibling?.className === FOLD;
+    if (inView(post) ? isFolded : pinned === post.dataset.post) wanted.push([FOLD, how.say("pinnedHere")]);
     above = here;
     drawBefore(post, wanted);
   }

@@ -77,7 +77,7 @@ def test_r17_an_edit_in_view_leaves_selection_and_focus_alone(server: processes.
     assert tab.run("() => getSelection().toString()").startswith("The presidents are on the line")
 
 
-def test_r09_after_a_restart_of_the_server_the_page_is_as_a_fresh_one(server: processes.Server, read, publish, firefox):
+def test_r9_after_a_restart_of_the_server_the_page_is_as_a_fresh_one(server: processes.Server, read, publish, firefox):
     tab, posts = read(8)
     server.kill()
     server.restart()
