@@ -36,6 +36,10 @@ _TEMPLATE = re.compile(r"[`}](?:\\.|\$(?!\{)|[^`\\$])*(?:`|\$\{)", re.DOTALL)
 _IN_WORD = re.compile(r"[\w$#]")
 #: No statement ends after these: what follows may stand on the same line.
 _GOES_ON = frozenset(("", "{", "(", "[", ",", ";", "?", ":", "=", ">", "&", "|"))
+#: What a statement begins after; a brace that ends one may also end a value, and then a mark follows.
+_BEGINS = frozenset(("", ";", "{"))
+#: A mark, and the one after it that makes it needless.
+_NEEDLESS = frozenset(((";", "}"), (",", "}"), (",", ")")))
 #: After these words a slash begins a regular expression; after other words, and after these marks, it divides.
 _BEFORE_PATTERN = frozenset("await case delete do else in instanceof new of return throw typeof void yield".split())
 _BEFORE_DIVISION = frozenset((")", "]", "}", "++", "--"))
@@ -52,13 +56,25 @@ def strip_script(source: str) -> str:
     """
     out = [""]
     gap = ""
+    #: For each bracket that is open, and outside all of them: whether the statement under way declares constants.
+    declaring = [False]
     for kind, piece in _pieces(source):
         if kind in ("space", "comment"):
             # A comment parts words as a space does, and ends a line if it goes over one.
             gap = "\n" if "\n" in gap + piece else " "
             continue
-        if piece == "}" and out[-1] == ";":
-            out.pop()
+        if piece == "const" and out[-1] == ";" and declaring[-1]:
+            # Another of them: the word need not be said again.
+            out[-1], gap = ",", ""
+            continue
+        if out[-1] in _BEGINS:
+            declaring[-1] = piece == "const"
+        if kind == "mark" and piece in "([{":
+            declaring.append(False)
+        elif kind == "mark" and piece in ")]}" and len(declaring) > 1:
+            declaring.pop()
+            if (out[-1], piece) in _NEEDLESS:
+                out.pop()
         out += [gap if _needs_gap(out[-1], gap, piece) else "", piece]
         gap = ""
     return "".join(out) + "\n"

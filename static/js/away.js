@@ -119,7 +119,7 @@ export class Away {
     do {
       const address = `${updates}?after=${answer.sequence}&epoch=${left.epoch}`;
       // No answer, or none that makes sense: another time.
-      answer = await fetch(address, { credentials: "omit" }).then((given) => given.json()).catch(() => left);
+      answer = await load(address).then((given) => given.json()).catch(() => left);
       changed.push(...(answer.updates ?? []));
     } while (answer.more);
     // Another history counts otherwise.

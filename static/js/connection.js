@@ -17,9 +17,8 @@ const HELLO = 8000;
 const SPREAD = 2000;
 
 /** Fetch what the server has now, as anybody may; the body too must come within ten seconds. */
-export function load(address) {
-  return fetch(address, { cache: "no-cache", credentials: "omit", signal: AbortSignal.timeout?.(10000) });
-}
+export const load = (address) =>
+  fetch(address, { cache: "no-cache", credentials: "omit", signal: AbortSignal.timeout?.(10000) });
 
 export class Connection {
   /**
@@ -33,7 +32,6 @@ export class Connection {
     this.attempt = this.failures = this.until = 0;
     this.pulse = 25;
     this.timers = {};
-    this.ended = false;
   }
 
   start() {
@@ -161,7 +159,6 @@ export class Connection {
       try {
         this.page.apply(message);
         this.have = message.sequence;
-        if (message.more) this.soon(50);
       } catch {
         // What cannot be put into this page can be had with a fresh one.
         verdict = "reset";
@@ -169,6 +166,7 @@ export class Connection {
     }
     if (verdict === "reset") this.later("reset", jitter(0, SPREAD), () => this.reset());
     else if (verdict === "fetch") this.want(message.sequence);
+    else if (message.more) this.soon(50);
   }
 
   /** Something up to `sequence` exists: ask for it unless it is here. */
@@ -192,7 +190,6 @@ export class Connection {
   }
 
   async ask() {
-    const { have } = this;
     try {
       const answer = await load(`${this.updates}?${this.place()}`);
       if (!answer.ok) return this.refused(answer);
@@ -200,7 +197,7 @@ export class Connection {
       const message = await answer.json();
       this.good();
       this.take(message);
-      if (message.reset || (message.more && this.have > have)) return;
+      if (message.reset || message.more) return;
       // It ended before what sent us here: a cache answered.
       if (this.have < this.head) this.again();
       else this.failures = 0;

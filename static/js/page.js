@@ -106,9 +106,8 @@ class Page {
 
   /** Take the page again, quietly, and change in place what differs. */
   async reset() {
-    const address = document.baseURI.split("#")[0];
     // Where the page may not read itself, a reload will do, once nobody reads.
-    const page = await take(address).catch(() => this.renew());
+    const page = await take(document.baseURI).catch(() => this.renew());
     const fresh = page?.getElementById("live");
     const { dataset } = this.live;
     // A cache gave the page that we have.

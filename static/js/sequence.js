@@ -24,21 +24,15 @@ export function isNewer(known, update) {
 }
 
 /** Whether the words of the post are withdrawn in this state. */
-export function isGone(update) {
-  return update.action === "withdraw" || update.html === "" || update.flags.includes("tombstone");
-}
+export const isGone = (update) =>
+  update.action === "withdraw" || update.html === "" || update.flags.includes("tombstone");
 
 /** The sequence with which a post came, as its order says. */
-export function firstOf({ order }) {
-  return Number(order.split("-")[1]);
-}
+export const firstOf = ({ order }) => Number(order.split("-")[1]);
 
 /** Full jitter: a random time in ms up to `base` doubled `attempt` times, `most` at most. */
-export function jitter(attempt, base = 10000, most = 60000, random = Math.random) {
-  return random() * Math.min(most, base * 2 ** attempt);
-}
+export const jitter = (attempt, base = 10000, most = 60000, random = Math.random) =>
+  random() * Math.min(most, base * 2 ** attempt);
 
 /** How many ms a Retry-After (seconds; a date, nonsense or null count as none) asks for: two minutes at most. */
-export function patience(header) {
-  return Math.min(parseInt(header) || 0, 120) * 1000;
-}
+export const patience = (header) => Math.min(parseInt(header) || 0, 120) * 1000;
