@@ -159,6 +159,7 @@ export class Connection {
       try {
         this.page.apply(message);
         this.have = message.sequence;
+        if (message.more) this.soon(50);
       } catch {
         // What cannot be put into this page can be had with a fresh one.
         verdict = "reset";
@@ -166,7 +167,6 @@ export class Connection {
     }
     if (verdict === "reset") this.later("reset", jitter(0, SPREAD), () => this.reset());
     else if (verdict === "fetch") this.want(message.sequence);
-    else if (message.more) this.soon(50);
   }
 
   /** Something up to `sequence` exists: ask for it unless it is here. */
@@ -197,7 +197,7 @@ export class Connection {
       const message = await answer.json();
       this.good();
       this.take(message);
-      if (message.reset || message.more) return;
+      if (message.reset) return;
       // It ended before what sent us here: a cache answered.
       if (this.have < this.head) this.again();
       else this.failures = 0;
