@@ -6,10 +6,11 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from events import publishing, text
-from events.models import Autosave, Post, Update
+from events.models import Autosave, Event, Post, Update
 from tests import cast
 from tests.desks import at, send
 
@@ -94,6 +95,14 @@ def test_a_pin_ends_by_itself_and_only_once(ada, event):
     event.refresh_from_db()
     assert event.pinned is None and event.pinned_until is None
     assert list(publishing.lapse(now + timedelta(minutes=17))) == []
+
+
+def test_the_clock_ends_pins(ada, event):
+    send(ada, event, "deeds/publish/", words=words(), pin=True, pin_minutes=15)
+    Event.objects.update(pinned_until=timezone.now())
+    call_command("clock", once=True)
+    event.refresh_from_db()
+    assert event.pinned is None and Update.objects.latest("sequence").verb == "unpin"
 
 
 def test_a_frozen_top_stays_as_it_is(ada, event):

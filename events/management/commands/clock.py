@@ -45,18 +45,20 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, once: bool, **_options: Any) -> None:
         """Do rounds until SIGTERM or SIGINT; the post under way is finished first."""
         self._over = threading.Event()
-        self._beaten = -BEAT
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_signal: self._over.set())
         with plainly():
             if once:
-                self._round()
+                # No sign of life: nothing can be left to one who is gone again.
+                for done in _due(timezone.now()):
+                    self._tell(done)
             else:
                 self._keep()
 
     def _keep(self) -> None:
         """Rounds, also through a database that is away."""
+        self._beaten = -BEAT
         trouble = Complaint(log, "The database does not answer the clock; scheduled posts wait.")
         while not self._over.is_set():
             try:
