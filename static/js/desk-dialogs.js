@@ -8,14 +8,17 @@ let ticking = 0;
 /** What can still be taken back: {message, undo, until}. */
 let open = null;
 
-/** Say something for a while; with `undo`, offer to take it back for ten seconds, whatever else is said meanwhile. */
+/**
+ * Say something for a while; with `undo`, offer to take it back for ten seconds, whatever is merely said meanwhile.
+ * `null` is a further deed that cannot be taken back: what went before it is no longer offered.
+ */
 export function toast(message, undo) {
   const box = at("toast");
   const button = box.querySelector("button");
   const hide = () => { clearInterval(ticking); box.hidden = true; };
   clearInterval(ticking);
   if (undo) open = { message, undo, until: Date.now() + UNDO * 1000 };
-  if (open && open.until <= Date.now()) open = null;
+  if (undo === null || open?.until <= Date.now()) open = null;
   // What the button takes back stands beside it.
   box.querySelector("span").textContent = undo || !open ? message : `${message} – ${open.message}`;
   button.hidden = !open;
