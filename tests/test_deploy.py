@@ -220,6 +220,12 @@ def test_a_process_that_ends_by_itself_is_started_again():
     assert json.loads(one("CMD"))[-1] == "serve", "one process by itself, which sees to itself"
 
 
+@pytest.mark.parametrize("name", ["upstream.conf", "upstream.compose.conf"])
+def test_nginx_lets_an_idle_connection_go_before_we_do(name):
+    (seconds,) = re.findall(r"^ *keepalive_timeout (\d+)s;", (ROOT / "deploy/nginx" / name).read_text(), flags=re.M)
+    assert int(seconds) + 3 < server.config().timeout_keep_alive
+
+
 def test_a_clock_runs_beside_the_site_with_the_same_settings():
     clock, web = SERVICES["clock"], SERVICES["web"]
     assert clock["command"] == ["python", "manage.py", "clock"]

@@ -4,7 +4,6 @@ import asyncio
 import gzip
 import http.client
 import json
-import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +14,10 @@ from pathlib import Path
 import pytest
 import websockets
 
-from liveblog import server
 from tests import processes
 from tests.faults.scene import equals_fresh
 from tests.follower import Reader
-from tests.front import SAMPLE, front
+from tests.front import front
 from tests.services import free_port
 
 #: Seconds within which a withdrawal is out of every cache (docs/contract.md).
@@ -273,12 +271,6 @@ async def test_the_desks_socket_is_let_in_through_it(stage):
     )
     async with desk as socket:
         assert json.loads(await asyncio.wait_for(socket.recv(), 10))["type"] == "changed"
-
-
-@pytest.mark.parametrize("name", ["upstream.conf", "upstream.compose.conf"])
-def test_nginx_lets_an_idle_connection_go_before_we_do(name):
-    (seconds,) = re.findall(r"^ *keepalive_timeout (\d+)s;", (SAMPLE / name).read_text(), flags=re.M)
-    assert int(seconds) + 3 < server.config().timeout_keep_alive
 
 
 async def test_what_sets_a_cookie_or_is_private_is_never_kept(origin):

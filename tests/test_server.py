@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from contextlib import AsyncExitStack, closing
@@ -20,27 +19,12 @@ from uvicorn.server import ServerState
 from websockets.protocol import State
 
 from events.live.protocol import ReaderProtocol
-from liveblog import heartbeat, lifeline
+from liveblog import lifeline, workers
 from liveblog import server as ours
 from tests import processes
 from tests.follower import Reader
 from tests.services import ROOT, free_port
 
-#: A manage.py that does as ours, soon gives up a loop that hangs, and hangs when it is told to.
-HANGING = f"""
-import signal, sys, time
-sys.path.insert(0, {str(ROOT)!r})
-from liveblog import heartbeat
-
-def hang_for_ever(*_signal):
-    time.sleep(600)
-
-heartbeat.BEAT, heartbeat.SILENT = 0.2, {{silent}}
-signal.signal({{hang}}, hang_for_ever)
-import manage
-manage.main()
-"""
-HANG, SILENT = signal.SIGRTMIN, 4.0
 NOWHERE = "postgres://postgres@127.0.0.1:1/nothing"
 
 
@@ -49,13 +33,6 @@ def server(shared_database):
     """One server for all who leave it as it was, with an event `call`."""
     with processes.newsroom(shared_database, PEN_SLOW_SECONDS="1") as running:
         yield running
-
-
-def hanging(folder):
-    """The path of a manage.py whose server hangs on `HANG`, and is given up after `SILENT` seconds."""
-    manage = folder / "manage.py"
-    manage.write_text(HANGING.format(silent=SILENT, hang=int(HANG)))
-    return manage
 
 
 def status(url):
@@ -126,26 +103,6 @@ def test_without_a_database_it_is_healthy_and_not_ready():
         process.close()
 
 
-def test_a_server_that_hangs_ends_by_itself_and_one_that_was_suspended_does_not(database, tmp_path):
-    port = free_port()
-    env = processes.environment(database, PORT=str(port), HOST="127.0.0.1")
-    server = processes.Server([sys.executable, str(hanging(tmp_path)), "serve"], port, env)
-    try:
-        server.restart()
-        server.freeze()
-        time.sleep(SILENT + 2)
-        server.thaw()
-        time.sleep(SILENT - 1)
-        assert server.is_ready()
-        server.signal(HANG)
-        # Not 0: whoever started it starts it again.
-        assert server.wait() == heartbeat.HUNG
-        assert "The event loop has been silent for" in server.log
-        assert "in hang_for_ever" in server.log, "it says where"
-    finally:
-        server.close()
-
-
 async def test_a_server_whose_application_did_not_start_says_to_nobody_that_it_serves(monkeypatch):
     said = []
     monkeypatch.setattr(lifeline, "say", said.append)
@@ -159,6 +116,30 @@ async def test_a_server_whose_application_did_not_start_says_to_nobody_that_it_s
         await ours.Server(ours.config()).startup()
     assert end.value.code == ours.STARTUP_FAILURE
     assert lifeline.SERVING not in said
+
+
+def test_it_gives_up_when_no_application_starts(monkeypatch, caplog):
+    monkeypatch.setattr(workers, "TRIES", 1)
+    with closing(ours.listen("127.0.0.1", 0)) as listener:
+        program = f"""
+import os, socket, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "liveblog.settings"
+django.setup()
+from liveblog import lifeline, server
+
+async def fails(scope, receive, send):
+    await receive()
+    await send({{"type": "lifespan.startup.failed", "message": "It is broken."}})
+
+lifeline.hold()
+config = server.config()
+config.app = fails
+server.Server(config).run(sockets=[socket.socket(fileno={listener.fileno()})])
+"""
+        command = [sys.executable, "-c", program]
+        with pytest.raises(workers.CannotStart, match=f"exit code {ours.STARTUP_FAILURE}"), caplog.at_level("INFO"):
+            workers.Supervisor(1, command, listener).run()
+    assert "serves." not in caplog.text
 
 
 async def test_other_addresses_fall_through_to_django(server):

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from events.live import tallies
-from liveblog import heartbeat, workers
-from liveblog.server import STARTUP_FAILURE, listen
+from liveblog import workers
+from liveblog.server import listen
 from tests import processes
 from tests.follower import Reader
 from tests.services import ROOT, answers, free_port
 from tests.test_drain import equals_fresh, until, wait_until
-from tests.test_server import HANG, SILENT, flood, hanging, sleeper, status
+from tests.test_server import flood, sleeper, status
 
 #: A release is a folder whose manage.py says which it is, and then does as ours.
 MANAGE = f"""
@@ -96,40 +96,6 @@ def test_a_worker_that_dies_is_replaced(database):
         assert f"Worker {victim} has died (signal 9)" in server.log
         assert len(pids(server) & before) == 1
         assert server.is_ready()
-
-
-def test_a_worker_that_hangs_is_replaced_and_one_that_was_suspended_is_not(database, tmp_path):
-    with supervised(database, 2, manage=hanging(tmp_path)) as server:
-        before = pids(server)
-        everybody = [server._process.pid, *before]
-        for pid in everybody:
-            os.kill(pid, signal.SIGSTOP)
-        time.sleep(SILENT + 2)
-        # Whoever watches goes on first, and has heard nothing for long.
-        for pid in everybody:
-            os.kill(pid, signal.SIGCONT)
-        time.sleep(SILENT - 1)
-        assert pids(server) == before
-        assert "killed" not in server.log
-        victim = min(before)
-        os.kill(victim, HANG)
-        until(lambda: len(pids(server)) == 2 and victim not in pids(server), 40)
-        assert len(pids(server) & before) == 1
-        assert f"Worker {victim} has been silent for" in server.log
-        assert f"Worker {victim} has died (signal 9)" in server.log
-        assert "in hang_for_ever" in server.log, "it says where"
-        until(lambda: server.log.count("serves.") == 3)
-        assert server.is_ready()
-
-
-def test_a_worker_that_hangs_before_it_serves_is_given_up(monkeypatch, caplog):
-    monkeypatch.setattr(workers, "TRIES", 2)
-    monkeypatch.setattr(workers, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(heartbeat, "READY_SECONDS", 0.5)
-    command = [sys.executable, "-c", "import time; time.sleep(600)"]
-    with closing(listen("127.0.0.1", 0)) as listener, pytest.raises(workers.CannotStart, match="signal"):
-        workers.Supervisor(1, command, listener).run()
-    assert caplog.text.count("does not serve after") == 2
 
 
 def test_workers_end_when_their_supervisor_is_killed(database, tmp_path):
@@ -279,30 +245,6 @@ def test_it_gives_up_with_a_sentence_when_no_worker_starts(monkeypatch):
     with closing(listen("127.0.0.1", 0)) as listener, pytest.raises(workers.CannotStart, match="exit code 3"):
         workers.Supervisor(2, command, listener).run()
     assert signal.getsignal(signal.SIGTERM) is handler
-
-
-def test_it_gives_up_when_no_application_starts(monkeypatch, caplog):
-    monkeypatch.setattr(workers, "TRIES", 1)
-    with closing(listen("127.0.0.1", 0)) as listener:
-        program = f"""
-import os, socket, django
-os.environ["DJANGO_SETTINGS_MODULE"] = "liveblog.settings"
-django.setup()
-from liveblog import lifeline, server
-
-async def fails(scope, receive, send):
-    await receive()
-    await send({{"type": "lifespan.startup.failed", "message": "It is broken."}})
-
-lifeline.hold()
-config = server.config()
-config.app = fails
-server.Server(config).run(sockets=[socket.socket(fileno={listener.fileno()})])
-"""
-        command = [sys.executable, "-c", program]
-        with pytest.raises(workers.CannotStart, match=f"exit code {STARTUP_FAILURE}"), caplog.at_level("INFO"):
-            workers.Supervisor(1, command, listener).run()
-    assert "serves." not in caplog.text
 
 
 @pytest.mark.parametrize("count", ["0", "-1", "two", "1000"])
