@@ -71,7 +71,7 @@ def test_r5_nothing_shifts_while_the_page_loads(browser: Browser, transactional_
     # The clock of the server has been told: the scripts have said all that they add.
     expect(page.locator(".ago").first).to_be_attached()
     page.evaluate("() => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)))")
-    assert measure.shifts(page) == []
+    assert measure.shifts(page) == [], size
     context.close()
 
 
