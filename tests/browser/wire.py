@@ -162,7 +162,9 @@ class Wire:
         )
         return f"""<!doctype html><html lang="en"><title>The call</title>
             <style>body {{ margin: 0; font: 16px/1.5 serif }} #pill {{ position: fixed; inset-block-start: 0 }}
-            [hidden] {{ display: none }} #away {{ position: fixed; inset-block-end: 0 }}</style>
+            #connection, #away {{ position: fixed; inset-block-end: 0 }}
+            #status {{ position: absolute; clip-path: inset(50%) }}
+            [hidden] {{ display: none }}</style>
             <main id="live" {attributes}>{parts}<p role="status" id="status"></p><label data-script
             ><input type="checkbox" id="auto">Show new updates automatically</label>
             <p id="connection" hidden><span></span> <a href="">Refresh</a></p>
