@@ -56,7 +56,7 @@ def told(event: Event, post: Post | None, asked: Asked) -> dict[str, Any]:
         page = settings.SITE_URL + (post.get_absolute_url() if post else event.get_absolute_url())
         title = newsroom.label(post) if post else event.title
         frame = settings.SITE_URL + reverse("embed:event", args=[event.slug])
-        about = _("Live: {title}").format(title=event.title)
+        about = _("Live: %(title)s") % {"title": event.title}
         return {
             "version": "1.0",
             "type": "rich",

@@ -74,7 +74,8 @@ def found(event: Event, asked: Sequence[str]) -> list[Found]:
 
     Raises TooSlow when that takes longer than anybody waits.
     """
-    places = matching(event, asked).newest().values_list("sort_at", "first_sequence", "pk")
+    # Published posts have all three; the types do not know.
+    places: Iterable[Any] = matching(event, asked).newest().values_list("sort_at", "first_sequence", "pk")
     if connection.vendor != "postgresql":
         return list(places)
     try:

@@ -122,6 +122,12 @@ def _half(hour: int) -> str:
 
 
 @register.filter
+def counted(number: int, name: str) -> SafeString:
+    """A number that the page's script keeps right; `name` is what it counts."""
+    return format_html('<span data-count="{}">{}</span>', name, number)
+
+
+@register.filter
 def is_edited(post: Post) -> bool:
     """Whether readers are told that the words changed."""
     return bool(post.revised_at and post.published_at and post.revised_at - post.published_at > EDIT_GRACE)
