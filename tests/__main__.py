@@ -92,7 +92,7 @@ class Run:
         self._folder = tempfile.TemporaryDirectory()
         name = "".join(letter if letter.isalpha() else "_" for letter in part.name)
         database = f"sqlite:///{self._folder.name}/suite.sqlite3" if part.on_sqlite else services.database_for(name)
-        environment = os.environ | {"DATABASE_URL": database}
+        environment = os.environ | {"DATABASE_URL": database, "PYTHONUNBUFFERED": "1"}
         if any(argument.startswith(_BROWSER) for argument in part.arguments):
             environment["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
         self._process = subprocess.Popen(
