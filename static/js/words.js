@@ -197,7 +197,8 @@ export function draw(box, how, since) {
     if (since?.before === post.dataset.post) wanted.push(["since", since.text]);
     // The pinned post is folded to a line, or unfolded, while nobody looks at it.
     const isFolded = post.previousElementSibling?.className === FOLD;
-    if (inView(post) ? isFolded : pinned === post.dataset.post) wanted.push([FOLD, how.say("pinnedHere")]);
+    const isPinned = pinned === post.dataset.post;
+    if (isFolded !== isPinned && inView(post) ? isFolded : isPinned) wanted.push([FOLD, how.say("pinnedHere")]);
     above = here;
     drawBefore(post, wanted);
   }

@@ -66,7 +66,7 @@ def _touching(browser: Browser, server: processes.Server) -> list[Figure]:
     touch = touching.touch(browser, server)
     return [
         Figure("", f"INP with {touching.ON_PAGE} posts: the pill, one new post", touch["pill"], 100, "ms"),
-        Figure("", f"INP: the pill, {touching.ON_PAGE - 20} new posts at once", touch["many"], 100, "ms"),
+        Figure("", f"INP: the pill, {touching.ON_PAGE - 20} new posts at once", touch["many"], 500, "ms"),
         Figure("", f"INP with {touching.ON_PAGE} posts: older posts", touch["older"], 100, "ms"),
         Figure("", f"INP with {touching.ON_PAGE} posts: the filter", touch["filter"], 100, "ms"),
     ]
