@@ -17,7 +17,8 @@ from tests.messages.gathering import Message
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
 #: The letters of each language's script (Unicode blocks).
 LETTERS = {"ar": "\u0600-\u06ff", "hi": "\u0900-\u097f"}
-PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
+#: What stays as it is: placeholders, and tags.
+PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|<[^>]*>")
 COUNTED = {"{n} new", "{n} new update", "{n} minute", "{n} hour", "{n} day", "{n} correction"}
 
 
