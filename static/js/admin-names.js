@@ -1,14 +1,25 @@
-// Names for what Django's widgets leave without one: select2's boxes, the two halves of a time, the first column of a table.
+// Names for what Django's widgets leave without one: select2's boxes, the two halves of a time, the fields of a table.
+
+/** The head of the column that a field of a table stands in. */
+function headOf(field) {
+  const name = field?.closest(".tabular td")?.className.match(/field-(\w+)/)?.[1];
+  return name && field.closest("table").querySelector(`th.column-${name}`);
+}
 
 function nameBox(box) {
   const select = box.closest(".select2-container").previousElementSibling;
-  const label = select?.labels?.[0];
+  const label = select?.labels?.[0] || headOf(select);
   if (!label || box.dataset.named) return;
   box.dataset.named = "yes";
   label.id ||= `${select.id}-label`;
   // What it is, then what is chosen.
   box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby") || ""}`.trim());
   box.querySelector(".select2-selection__rendered")?.setAttribute("aria-label", label.textContent.trim());
+}
+
+function nameField(field) {
+  const head = headOf(field);
+  if (head && !field.labels.length && !field.ariaLabel) field.setAttribute("aria-label", head.textContent.trim());
 }
 
 function nameHalf(input) {
@@ -29,6 +40,7 @@ function nameAll() {
   document.querySelectorAll("th.original:empty").forEach(nameColumn);
   document.querySelectorAll(".select2-selection").forEach(nameBox);
   document.querySelectorAll(".vDateField, .vTimeField").forEach(nameHalf);
+  document.querySelectorAll(".tabular td :is(input:not([type=hidden]), select, textarea)").forEach(nameField);
 }
 
 nameAll();

@@ -3,11 +3,15 @@
 Prints the moment of the first and of the last publish (monotonic seconds), and the errors.
 """
 
+import contextlib
 import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 import django
 
@@ -19,7 +23,20 @@ from django.db import connection  # noqa: E402
 from events import publishing  # noqa: E402
 from events.live import channel  # noqa: E402
 from events.models import Event  # noqa: E402
+from events.publishing.words import Busy  # noqa: E402
 from liveblog.server import settle_memory  # noqa: E402
+
+#: Times that an editor presses again before it counts as an error.
+PRESSES = 5
+
+
+def _press(publish: Callable[[], Any]) -> None:
+    """Publish; where the event is busy for longer than anybody waits, press again, as an editor is told to."""
+    for _time in range(PRESSES):
+        with contextlib.suppress(Busy):
+            publish()
+            return
+    publish()
 
 
 def _edit(event: Event, name: str, posts: int) -> list[str]:
@@ -27,7 +44,7 @@ def _edit(event: Event, name: str, posts: int) -> list[str]:
     for number in range(posts):
         try:
             words = publishing.Words(headline=f"{name}/{number}", body="<p>The two are on the line.</p>")
-            publishing.publish(event, words=words, by=None, key=f"{name}-{number}")
+            _press(partial(publishing.publish, event, words=words, by=None, key=f"{name}-{number}"))
         except Exception as error:  # noqa: BLE001 - counted
             errors.append(repr(error))
         finally:

@@ -142,6 +142,7 @@ def test_a_retry_after_of_a_day_is_not_believed(still: Wire, page: Page):
     still.catch_up = status(503, **{"Retry-After": "86400"})
     still.add(article(20), send=False)
     still.run(2_000)
+    still.until(lambda: still.asked == 1 and not still.under_way)
     still.catch_up = None
     still.run(117_000)
     assert still.asked == 1

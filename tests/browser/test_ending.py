@@ -77,7 +77,7 @@ def test_an_ended_event_is_opened_again(desk, event):
     desk.get_by_role("button", name="End…").click()
     dialog(desk).get_by_role("button", name="End", exact=True).click()
     dialog(desk).get_by_role("button", name="Stay at the desk").click()
-    desk.get_by_role("button", name="Go live").click()
+    desk.get_by_role("banner").get_by_role("button", name="Go live").click()
     expect(desk.locator("#state")).to_have_text("Live")
 
 

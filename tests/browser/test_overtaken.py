@@ -1,10 +1,7 @@
 """What somebody else did first, what is on hold, and what replaces what: at the desk, in a real browser."""
 
-from datetime import timedelta
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from events import publishing
@@ -12,7 +9,7 @@ from events.models import Post, SummaryLine
 from events.publishing import Line
 from tests import cast
 from tests.browser.test_desk import ada, desk, event  # noqa: F401 - fixtures
-from tests.browser.test_past import more, press, row
+from tests.browser.test_past import press, row
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,6 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_post_on_hold_is_corrected_before_it_is_shown_again(desk, event):  # noqa: F811
     post = cast.post(event, "Seven o’clock").post
     press(desk, post, "Hold")
+    expect(row(desk, post)).to_contain_text("Being checked")
     press(desk, post, "Edit")
     expect(desk.locator("#composing-hold")).to_be_visible()
     desk.fill("#headline", "Half past seven")
@@ -36,14 +34,13 @@ def test_a_post_on_hold_is_corrected_before_it_is_shown_again(desk, event):  # n
 def test_a_pin_has_an_end_and_a_withdrawal_names_what_replaces_it(desk, event):  # noqa: F811
     better, post = cast.post(event, "Better").post, cast.post(event, "Worse").post
     press(desk, better, "Pin")
-    more(desk, better, "Pinned until…")
-    dialog = desk.get_by_role("dialog", name="Pinned until when?")
-    later = (timezone.now() + timedelta(days=1)).astimezone(event.tz)
-    dialog.get_by_label("Day and time (GMT)").fill(f"{later:%Y-%m-%dT16:00}")
+    press(desk, better, "Until…")
+    dialog = desk.get_by_role("dialog", name="How long does it stay on top?")
+    dialog.get_by_label("From now").select_option("60")
     found = Axe().run(desk)
     assert found.violations_count == 0, found.generate_report()
-    dialog.get_by_role("button", name="Keep it until then").click()
-    expect(row(desk, better)).to_contain_text("Pinned until 16:00")
+    dialog.get_by_role("button", name="Pin").click()
+    expect(row(desk, better)).to_contain_text("Pinned until")
     press(desk, post, "Withdraw…")
     desk.fill("#ask-note", "x" * 301)
     desk.get_by_label("To be read instead").select_option("Better")

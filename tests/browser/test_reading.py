@@ -47,7 +47,9 @@ def test_r1_every_way_on_the_page_works_without_a_script(show: Show):
     full()
     page = show("/events/call/", java_script_enabled=False)
     expect(page.locator("#posts article")).to_have_count(20)
-    assert page.locator("#pill, #connection, #auto").evaluate_all("all => all.every((one) => !one.checkVisibility())")
+    assert page.locator("#pill, #connection, #auto").evaluate_all(
+        "all => all.every((one) => !one.checkVisibility({ visibilityProperty: true }))"
+    )
     page.get_by_role("link", name="Older posts").click()
     expect(page.locator("#posts article")).to_have_count(4)
     page.get_by_role("link", name="Back to the newest posts").click()
@@ -176,7 +178,9 @@ def test_r32_on_paper_nothing_floats_and_links_have_their_addresses(show: Show):
         && /fixed|sticky/.test(getComputedStyle(one).position)).map((one) => one.outerHTML.slice(0, 80))"""
     assert page.evaluate(floating) == []
     for gone in (".ago", ".tools", ".masthead", ".more", "#pill"):
-        assert page.locator(gone).evaluate_all("all => all.every((one) => !one.checkVisibility())"), gone
+        assert page.locator(gone).evaluate_all(
+            "all => all.every((one) => !one.checkVisibility({ visibilityProperty: true }))"
+        ), gone
     expect(page.locator("#posts time").first).to_be_visible()
     after = (
         page.locator("#posts article")
