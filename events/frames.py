@@ -194,7 +194,7 @@ def _read_changes(stream: Stream, after: int) -> Frame:
     sequence = posts[-1].sequence if more else stream.sequence
     parts = {}
     if stream.parts_sequence > after:
-        parts = render.parts_html(Event.objects.get(pk=stream.event_id))
+        parts = render.parts_html(posts[0].event if posts else Event.objects.get(pk=stream.event_id))
     return answer(
         epoch=stream.epoch,
         after=after,

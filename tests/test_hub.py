@@ -63,6 +63,27 @@ class TestHub:
         ]
         assert answer == fresh
 
+    async def test_what_is_published_while_an_event_is_read_needs_no_second_reading(self, hub, monkeypatch):
+        event = await database_sync_to_async(cast.event)()
+        catch_up, joined = frames.catch_up, asyncio.Event()
+        join = hub.groups.join
+
+        def note(group, then):
+            join(group, lambda: (joined.set(), then()))
+
+        def read_and_publish(*asked):
+            answer = catch_up(*asked)
+            asyncio.run_coroutine_threadsafe(asyncio.wait_for(joined.wait(), 5), hub.loop).result(5)
+            cast.post(event, "In between")
+            return answer
+
+        monkeypatch.setattr(hub.groups, "join", note)
+        monkeypatch.setattr(hub.look, "once", lambda: asyncio.sleep(0))
+        monkeypatch.setattr(frames, "catch_up", read_and_publish)
+        before = (await Stream.objects.aget(event=event)).sequence
+        stream = await hub.find("call")
+        await until(lambda: stream.sequence == before + 1)
+
     async def test_a_former_address_leads_to_the_same_stream(self, hub):
         event = await database_sync_to_async(cast.event)()
         await database_sync_to_async(publishing.change)(event, by=None, slug="renamed")

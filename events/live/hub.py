@@ -19,7 +19,7 @@ from django.conf import settings
 from events import frames
 from events.live import channel, counts, database, metrics
 from events.live.counts import Counts, Readers
-from events.live.database import Database
+from events.live.database import Database, Head
 from events.live.desks import Desks
 from events.live.groups import Groups
 from events.live.look import Look
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 LINGER = 30.0
 #: Updates that a stream knows from the beginning.
 WARM = 50
+#: Messages kept for an event that is being loaded; the rest the look finds.
+EARLY = 50
 #: Times that what a frame was too small for is asked for, while its event moves on.
 FILLS = 3
 #: Seconds that a reader may be too slow before we close.
@@ -60,6 +62,8 @@ class Hub:
         self.draining = self.relieved = False
         self.look = Look(self.streams, self.looked, forget=self._forget, renew=renew)
         self._by_slug: dict[str, EventStream] = {}
+        #: What the layer brought of events that are being loaded.
+        self._early: dict[int, list[dict[str, Any]]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._running = False
 
@@ -125,17 +129,30 @@ class Hub:
         if head is None:
             return None
         if head.event not in self.streams:
-            # Whoever comes back after a restart was here a moment ago: what they missed is read once.
-            ask = partial(self.questions.ask, frames.catch_up, head.event, max(0, head.sequence - WARM), head.epoch)
-            answer = await self.questions.once(("begin", head.event), ask)
-            # Under another of its addresses it may have been loaded meanwhile: there is one stream an event.
-            if head.event not in self.streams:
-                self.streams[head.event] = EventStream.begun(head.event, answer)
-                # What is published before the group is joined, the look finds.
-                self.groups.join(channel.group_name(head.event), then=partial(self.suspect, head.event))
+            await self._begin(head)
         stream = self.streams[head.event]
         self._by_slug[slug] = stream
         return stream
+
+    async def _begin(self, head: Head) -> None:
+        """Have the event's stream in memory. Joined first, so that what is published while we read is not lost."""
+        event, group = head.event, channel.group_name(head.event)
+        self._early.setdefault(event, [])
+        self.groups.join(group, then=partial(self.suspect, event))
+        # Whoever comes back after a restart was here a moment ago: what they missed is read once.
+        ask = partial(self.questions.ask, frames.catch_up, event, max(0, head.sequence - WARM), head.epoch)
+        try:
+            answer = await self.questions.once(("begin", event), ask)
+        except BaseException:
+            if event not in self.streams:
+                self._early.pop(event, None)
+                self.groups.leave(group)
+            raise
+        # Under another of its addresses it may have been loaded meanwhile: there is one stream an event.
+        if event not in self.streams:
+            self.streams[event] = EventStream.begun(event, answer)
+            for message in self._early.pop(event, ()):
+                self._take(message)
 
     async def catch_up(self, stream: EventStream, after: int, epoch: str) -> dict[str, Any]:
         """What a reader at `after` needs: from memory, else from the database, asked once for all.
@@ -203,6 +220,8 @@ class Hub:
             take(message)
             return
         stream = self.streams.get(message["event"])
+        if (early := self._early.get(message["event"])) is not None and len(early) < EARLY:
+            early.append(message)
         taken = stream.take(message) if stream is not None else Taken.OLD
         if taken is Taken.FORKED:
             self.look.forked(message["event"])
