@@ -71,6 +71,19 @@ async def test_a_question_that_a_silent_database_does_not_answer_is_ended(asked,
     assert await asked.ask(database.is_ready)
 
 
+@on_postgres
+async def test_a_connection_that_died_between_two_questions_costs_no_answer(asked):
+    pid = await asked.ask(lambda: connections["default"].connection.info.backend_pid)
+
+    def end():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 2000)", [pid])
+
+    await asyncio.to_thread(end)
+    assert await asked.ask(database.is_ready)
+    assert await asked.ask(lambda: connections["default"].connection.info.backend_pid) != pid
+
+
 def number():
     """The descriptor of this thread's connection."""
     return connections["default"].connection.fileno()

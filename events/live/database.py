@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from django.db.models import Q
 
 from events.models import Event, Stream, Update
@@ -28,6 +28,8 @@ STATEMENT_TIMEOUT = 3000
 #: Seconds after which a question is ended from outside: the statement's own timeout is the server's, which
 #: may have fallen silent behind a connection that looks well.
 QUESTION_SECONDS = 8.0
+#: Seconds within which a question fails whose connection had died before it: it is put once more.
+STALE_SECONDS = 1.0
 #: Seconds that the last question may take when the hub ends.
 CLOSE_SECONDS = 2.0
 
@@ -86,6 +88,16 @@ class Database:
 
     def _run(self, question: Callable[..., T], args: tuple[Any, ...]) -> T:
         _prepare()
+        began, was_open = time.monotonic(), connections[DEFAULT_DB_ALIAS].connection is not None
+        try:
+            return self._put(question, args)
+        except (OperationalError, InterfaceError):
+            if not was_open or time.monotonic() - began > STALE_SECONDS:
+                raise
+        # The connection had died while nobody asked: a new one may well do.
+        return self._put(question, args)
+
+    def _put(self, question: Callable[..., T], args: tuple[Any, ...]) -> T:
         self._began = time.monotonic()
         try:
             self._descriptor = _descriptor()

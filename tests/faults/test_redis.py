@@ -15,8 +15,11 @@ from tests.faults.scene import equals_fresh, posting, quickest
 from tests.follower import Reader
 from tests.proxy import Proxy
 
+#: How often saves are looked at, on a machine that is busy with other things.
+TIMES = 4
 
-async def told_at_once(writer, reader, seconds=15.0):
+
+async def told_at_once(writer, reader, seconds=60.0):
     """Wait until an update comes by the layer again: as a frame, not as the answer of a heal."""
     limit = time.monotonic() + seconds
     while True:
@@ -33,8 +36,11 @@ async def told_at_once(writer, reader, seconds=15.0):
 
 
 async def waits_for_nobody(server, usual):
-    """Saves take no longer than `usual`, whatever the layer does; a wait for it would add a timeout at least."""
-    assert await quickest(server.write) < usual + SEND_TIMEOUT / 2, "saves waited for Redis"
+    """Saves take no longer than `usual`, whatever the layer does; a wait for it would add a timeout each time."""
+    for _time in range(TIMES):
+        if await quickest(server.write) < usual + SEND_TIMEOUT / 2:
+            return
+    pytest.fail("saves waited for Redis")
 
 
 @pytest.fixture(scope="module")
