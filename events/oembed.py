@@ -55,6 +55,7 @@ def told(event: Event, post: Post | None, asked: Asked) -> dict[str, Any]:
     with translation.override(event.language):
         page = settings.SITE_URL + (post.get_absolute_url() if post else event.get_absolute_url())
         title = newsroom.label(post) if post else event.title
+        standing = newsroom.standing(post) if post else ""
         frame = settings.SITE_URL + reverse("embed:event", args=[event.slug])
         about = _("Live: %(title)s") % {"title": event.title}
         return {
@@ -71,10 +72,11 @@ def told(event: Event, post: Post | None, asked: Asked) -> dict[str, Any]:
             **_thumbnail(event, post, asked),
             # No script: WordPress keeps these two elements alone.
             "html": format_html(
-                '<blockquote lang="{}" dir="{}"><a href="{}">{}</a></blockquote>'
+                '<blockquote lang="{}" dir="{}">{}<a href="{}">{}</a></blockquote>'
                 '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" style="border:0"'
                 ' allow="fullscreen; web-share; clipboard-write"></iframe>',
-                *(event.language, event.direction, page, title, frame, about, asked.width, asked.height),
+                *(event.language, event.direction, f"{standing} " if standing else "", page, title),
+                *(frame, about, asked.width, asked.height),
             ),
         }
 

@@ -73,6 +73,15 @@ def line(text: str) -> str:
     return " ".join(strip_bidi(text).split())
 
 
+def short(words: str, length: int) -> str:
+    """Return one line of at most `length` characters, cut between two words and with a sign that there was more."""
+    words = " ".join(words.split())
+    if len(words) <= length:
+        return words
+    head = words[:length]
+    return f"{head.rpartition(' ')[0] or head[:-1]}…"
+
+
 def unquoted(quote: str) -> str:
     """Return a quotation without the marks that somebody typed around all of it: pages set their own."""
     words = quote.strip()

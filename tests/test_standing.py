@@ -1,10 +1,15 @@
 """What is checked, what stands, and what replaces it."""
 
+import json
 import re
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
-from events import publishing
+from events import cards, publishing
+from events.models import Post
 from events.publishing import Refused
 from tests import cast
 from tests.desks import at, do
@@ -78,3 +83,26 @@ def test_a_submission_saved_as_a_draft_in_between_still_needs_a_source(event, ed
     publishing.save_draft(event, words=cast.words(), by=editor, post=post)
     with pytest.raises(Refused, match="Name a source"):
         publishing.publish(event, words=cast.words(), by=editor, post=post)
+
+
+@pytest.mark.parametrize(
+    ("standing", "sentence"),
+    [("not_confirmed", "Not confirmed by us."), ("disputed", "This is disputed."), ("false", "This is false.")],
+)
+def test_the_sentence_travels_wherever_the_words_do(client, event, standing, sentence):
+    moment = timezone.now() - timedelta(minutes=5)
+    words = cast.words("A truce is near", body="<p>So they say.</p>", standing=standing)
+    post = publishing.publish(event, words=words, by=None, at=moment).post
+    page = client.get(post.get_absolute_url()).content.decode()
+    said = f"{sentence} So they say."
+    assert f'<meta name="description" content="{said}">' in page and f'"og:description" content="{said}"' in page
+    (block,) = re.findall(
+        r'<script type="application/ld\+json">(.*?)</script>', client.get("/events/call/").content.decode()
+    )
+    assert json.loads(block)["liveBlogUpdate"][0]["articleBody"] == f"{sentence}\nSo they say."
+    told = client.get("/oembed/", {"url": settings.SITE_URL + post.get_absolute_url()}).json()
+    assert re.search(rf"<blockquote [^>]*>{sentence} <a [^>]*>A truce is near</a></blockquote>", told["html"])
+    assert f"<description>{said}</description>" in client.get("/events/call/feed.rss").content.decode()
+    assert f"<strong>{sentence}</strong>" in client.get("/events/call/feed.json").json()["items"][0]["content_html"]
+    assert sentence in client.get("/events/call/search/", {"q": "truce"}).content.decode()
+    assert cards.of_post(Post.objects.for_readers().get(pk=post.pk)).standing == sentence

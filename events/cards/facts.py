@@ -8,7 +8,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events.models import Attribution, Event, Post
-from events.models.post import Standing
 from events.templatetags import newsroom
 
 #: Pixels, as the networks like it best; and the widths that can be asked for.
@@ -79,11 +78,6 @@ def of_post(post: Post) -> Card:
         named = list(post.attributions.all())
         quotes = [row for row in named if row.quote]
         quote = quotes[0] if quotes and not post.headline else None
-        standings = {
-            Standing.NOT_CONFIRMED: _("Not confirmed by us."),
-            Standing.DISPUTED: _("This is disputed."),
-            Standing.FALSE: _("This is false."),
-        }
         said = quote or (named[0] if named else None)
         when = (
             (newsroom.clock(post.published_at, event), newsroom.date(post.published_at, event))
@@ -96,7 +90,7 @@ def of_post(post: Post) -> Card:
             headline=(quote.quote.strip('“”"«»„') if quote else post.headline or newsroom.label(post))[:LONGEST],
             is_quote=quote is not None,
             source=_source(said, post) if said else "",
-            standing=str(standings.get(Standing(post.standing), "")),
+            standing=newsroom.standing(post),
             foot=" · ".join((*when, str(event))),
             language=event.language,
             right_to_left=event.direction == "rtl",

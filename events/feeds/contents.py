@@ -160,7 +160,7 @@ def _entry(post: Post) -> Entry:
             id=_name(f"post/{post.pk}"),
             link=settings.SITE_URL + post.get_absolute_url(),
             title=_written(newsroom.label(post)) or str(event),
-            summary=_written(_short(text.plain(post.html).replace("\n", " "))) or _written(newsroom.label(post)),
+            summary=_written(_summary(post)),
             html=_written(html).replace(' href="/', f' href="{settings.SITE_URL}/').strip(),
             author=_written(post.byline) or settings.SITE_NAME,
             kind=str(post.get_kind_display()),
@@ -175,8 +175,10 @@ def _name(what: str) -> str:
     return f"tag:{urlsplit(settings.SITE_URL).hostname},2025:{what}"
 
 
-def _short(words: str) -> str:
-    return words if len(words) <= SUMMARY else f"{words[:SUMMARY].rsplit(' ', 1)[0]}…"
+def _summary(post: Post) -> str:
+    """A few words of it, after whether it is so."""
+    said = text.plain(post.html) or newsroom.label(post)
+    return text.short(f"{newsroom.standing(post)} {said}", SUMMARY)
 
 
 def _written(words: str) -> str:

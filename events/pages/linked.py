@@ -54,7 +54,7 @@ def live_blog(event: Event, posts: Iterable[Post], image: str = "") -> SafeStrin
 def _update(post: Post) -> dict[str, Any]:
     address = settings.SITE_URL + post.get_absolute_url()
     quotes = [row.quote for row in post.attributions.all() if row.quote]
-    body = "\n".join([*quotes, text.plain(post.html)]).strip()
+    body = "\n".join(part for part in (newsroom.standing(post), *quotes, text.plain(post.html)) if part)
     return _filled(
         {
             "@type": "BlogPosting",

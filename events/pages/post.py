@@ -9,6 +9,7 @@ from events import cards, render, steady, text
 from events.models import Event, Post, Stream
 from events.pages.event import is_for_machines
 from events.pages.page import PAGE, Page, card, shared, tag
+from events.templatetags import newsroom
 
 #: Neighbours on each side.
 NEAR = 3
@@ -29,10 +30,9 @@ def post_page(post: Post, *, status: int = 200) -> Page:
 
 
 def description(post: Post) -> str:
-    """A post in the words of its own, at most so many as a preview shows."""
+    """A post in the words of its own, at most so many as a preview shows; first of all, whether it is so."""
     said = [row.quote for row in post.attributions.all() if row.quote]
-    words = " ".join([*said, text.plain(post.html)]).replace("\n", " ").strip()
-    return words if len(words) <= DESCRIPTION else f"{words[:DESCRIPTION].rsplit(' ', 1)[0]}…"
+    return text.short(" ".join([newsroom.standing(post), *said, text.plain(post.html)]), DESCRIPTION)
 
 
 def _html(post: Post, stream: Stream, status: int) -> str:

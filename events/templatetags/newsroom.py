@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from events import text
 from events.models import Attribution, Event, Post, StandingChange
 from events.models.attribution import Basis, Verb
-from events.models.post import Precision
+from events.models.post import Precision, Standing
 
 register = template.Library()
 
@@ -131,6 +131,17 @@ def counted(number: int, name: str) -> SafeString:
 def is_edited(post: Post) -> bool:
     """Whether readers are told that the words changed."""
     return bool(post.revised_at and post.published_at and post.revised_at - post.published_at > EDIT_GRACE)
+
+
+@register.filter
+def standing(post: Post) -> str:
+    """Whether it is so, as a sentence that goes wherever the post's words go; empty while nobody doubts it."""
+    sentences = {
+        Standing.NOT_CONFIRMED: _("Not confirmed by us."),
+        Standing.DISPUTED: _("This is disputed."),
+        Standing.FALSE: _("This is false."),
+    }
+    return sentences.get(Standing(post.standing), "")
 
 
 @register.filter
