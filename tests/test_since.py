@@ -215,3 +215,24 @@ def test_nothing_to_tell_but_a_pin_is_nothing(client: Client, event: Event):
     left = head(event)
     publishing.pin(event, post=post, by=None)
     assert "Nothing has changed since." in read(client, left)
+
+
+def test_it_costs_a_fixed_number_of_queries(client: Client, event: Event, django_assert_max_num_queries):
+    # Without headlines, so that each is called by its quotation.
+    posts = [publishing.publish(event, words=cast.quote(), by=None).post for _n in range(8)]
+    left = head(event)
+
+    def change(some: list) -> None:
+        for post in some[::2]:
+            publishing.stand(post, by=None, standing="confirmed")
+        for post in some[1::2]:
+            words = Words(**vars(cast.quote()) | {"body": "<p>In Jeddah.</p>"})
+            publishing.revise(post, words=words, revision=1, change="addition", note="In Jeddah.", by=None)
+
+    change(posts[:2])
+    with django_assert_max_num_queries(40) as few:
+        read(client, left)
+    change(posts[2:])
+    with django_assert_max_num_queries(len(few)):
+        page = read(client, left)
+    assert page.count("Confirmed by us") == 4 and page.count("In Jeddah.") == 4

@@ -109,6 +109,7 @@ def _notes(event: Event, after: int, new: PostQuerySet) -> list[Change]:
         Exists(_done_since(event, after, "post")) | Q(entry__first_sequence__gt=after)
     )
     rows = rows.exclude(post__in=new.order_by()).select_related("post__event")
+    rows = rows.prefetch_related("post__attributions")
     grave = [CorrectionKind.CORRECTION, CorrectionKind.CLARIFICATION, CorrectionKind.ADDITION]
     found = sorted(rows.order_by("-at", "-pk")[:LISTED], key=lambda row: grave.index(CorrectionKind(row.kind)))
     return [Change(row.at, str(row.get_kind_display()), row.post, row.note) for row in found]
@@ -119,7 +120,8 @@ def _standings(event: Event, after: int, new: PostQuerySet) -> list[Change]:
     rows = StandingChange.objects.filter(
         Exists(_done_since(event, after, "post")), post__event=event, post__state=PostState.PUBLISHED
     ).exclude(post__in=new.order_by())
-    latest = {row.post_id: row for row in rows.select_related("post__event").order_by("at", "pk")}
+    rows = rows.select_related("post__event").prefetch_related("post__attributions")
+    latest = {row.post_id: row for row in rows.order_by("at", "pk")}
     return [Change(row.at, str(row.get_standing_display()), row.post) for row in list(latest.values())[:LISTED]]
 
 
