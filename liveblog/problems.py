@@ -14,6 +14,8 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.decorators import sync_and_async_middleware
 
+from events import headers
+
 log = logging.getLogger(__name__)
 
 #: Seconds after which it is worth to try again.
@@ -48,4 +50,5 @@ def _plain(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
     is_html = answer.headers.get("Content-Type", "").startswith("text/html")
     if answer.status_code != 404 or not is_html or request.path.startswith("/admin/"):
         return answer
-    return HttpResponseNotFound(render_to_string("404.html"))
+    # What is not there costs no more than what is: whoever stands before us keeps it as briefly as a page.
+    return HttpResponseNotFound(render_to_string("404.html"), headers=headers.public("short"))

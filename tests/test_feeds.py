@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -193,6 +194,14 @@ def test_what_has_not_changed_is_not_sent_again(client: Client, event: Event, fo
         client.get(f"/events/call/feed.{form}", headers={"if-modified-since": first["Last-Modified"]}).status_code
         == 200
     )
+
+
+def test_a_feed_is_kept_where_the_pages_are_and_not_in_what_processes_share(client: Client, event: Event, monkeypatch):
+    out(event, "Once")
+    first = client.get("/events/call/feed.json")
+    monkeypatch.setattr("events.feeds.read", None)
+    caches["default"].clear()
+    assert client.get("/events/call/feed.json").content == first.content
 
 
 def test_what_nobody_can_write_in_xml_breaks_no_feed(client: Client, event: Event):

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError
 
-from events import headers
+from events import headers, publishing
 from events.embed_pages import ANYBODY
 from tests import cast
 
@@ -48,6 +48,31 @@ def test_readers_requests_ask_nothing_about_accounts(client, event, django_asser
         answer = client.get("/no/such/page")
     assert answer.status_code == 404
     assert "Vary" not in answer.headers or "Cookie" not in answer["Vary"]
+
+
+MOVED = ("", "?show=key", "posts/{post}/", "since/1/", "feed.atom")
+
+
+@pytest.mark.parametrize("path", ["/no/such/page", "/events/none/", "/embed/none/", "/events/call/posts/none/"])
+def test_what_is_not_there_is_kept_as_briefly_as_a_page(client, event, path):
+    answer = client.get(path)
+    assert (answer.status_code, answer["Cache-Control"]) == (404, "public, max-age=0, s-maxage=2")
+    assert answer["Vary"] == "Accept-Encoding" and not answer.cookies
+
+
+@pytest.mark.parametrize("path", [*(f"/events/call/{rest}" for rest in MOVED), "/embed/call/"])
+def test_a_former_address_is_kept_as_briefly_and_can_be_followed_from_a_sandbox(client, event, path):
+    post = cast.post(event).post
+    publishing.change(event, by=None, slug="renamed")
+    answer = client.get(path.format(post=post.pk))
+    assert (answer.status_code, answer["Cache-Control"]) == (301, "public, max-age=0, s-maxage=2")
+    assert answer["Access-Control-Allow-Origin"] == "*" and "/renamed/" in answer["Location"]
+
+
+def test_nobody_keeps_what_was_searched_for_at_a_former_address(client, event):
+    publishing.change(event, by=None, slug="renamed")
+    answer = client.get("/events/call/search/?q=grain")
+    assert (answer.status_code, answer["Cache-Control"]) == (301, "no-store")
 
 
 def test_https_is_for_ever_where_the_site_is_on_it(client, event, settings):
@@ -96,8 +121,6 @@ def test_every_problem_has_a_page_in_our_own_look(code):
 
 
 def test_a_post_that_is_gone_says_so_in_our_own_look(client, event):
-    from events import publishing
-
     post = cast.post(event).post
     publishing.withdraw(post, by=None, note="Said twice.")
     answer = client.get(post.get_absolute_url())

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,6 +16,7 @@ from events.arguments import Choices
 from events.models import Event, EventAddress, Partner
 from events.models.event import Visibility
 from events.views import kept
+from events.views.public import moved
 from liveblog.static import strip_script
 
 #: Seconds that a browser may keep the loader.
@@ -57,7 +58,7 @@ def _embed(request: HttpRequest, slug: str, partner: Partner | None) -> HttpResp
         former = get_object_or_404(
             EventAddress.objects.select_related("event"), slug=slug, event__in=Event.objects.readable()
         )
-        return HttpResponsePermanentRedirect(_address(former.event, partner) + choices.query)
+        return moved(_address(former.event, partner) + choices.query)
     if partner is None and event.visibility == Visibility.PARTNERS:
         raise Http404
     ancestors = embed_pages.ANYBODY if partner is None else _ancestors(partner)

@@ -2,19 +2,16 @@
 
 from datetime import datetime
 
-from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from events import feeds, headers
 from events.arguments import View
 from events.models import Event
-from events.views.kept import KEEP
-from events.views.public import Moved, dress, find_event, unchanged
+from events.views import kept
+from events.views.public import Moved, answer, find_event, moved, unchanged
 
 
 @require_safe
@@ -23,9 +20,9 @@ def event(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:
     show = View.of(request.GET).show
     try:
         found = find_event(slug)
-    except Moved as moved:
-        there = reverse(f"feeds:event_{form}", args=[moved.event.slug])
-        return HttpResponsePermanentRedirect(there + View(show=show).query())
+    except Moved as elsewhere:
+        there = reverse(f"feeds:event_{form}", args=[elsewhere.event.slug])
+        return moved(there + View(show=show).query())
     return _feed(request, found, form, show)
 
 
@@ -42,13 +39,10 @@ def _feed(request: HttpRequest, event: Event | None, form: str, show: str) -> Ht
     known = unchanged(request, given)
     if known is not None:
         return known
-    kept: tuple[str, datetime] | None = cache.get(etag)
-    if kept is None:
+
+    def write() -> tuple[str, datetime]:
         feed = feeds.read(event, show, spot)
-        kept = feeds.FORMS[form].write(feed), feed.modified
-        cache.set(etag, kept, KEEP)
-    text, modified = kept
-    given["Last-Modified"] = http_date(modified.timestamp())
-    response = HttpResponse(text, content_type=feeds.FORMS[form].media_type)
-    answer = get_conditional_response(request, etag=etag, last_modified=int(modified.timestamp()), response=response)
-    return dress(response if answer is None else answer, given)
+        return feeds.FORMS[form].write(feed), feed.modified
+
+    text, modified = kept.made(etag, write)
+    return answer(request, HttpResponse(text, content_type=feeds.FORMS[form].media_type), given, modified)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,7 +19,7 @@ from events.arguments import Left, Nonsense, Place, Search, View
 from events.models import Post
 from events.models.post import PostState, Withdrawal
 from events.views import kept
-from events.views.public import Moved, answer, dress, find_event, unchanged
+from events.views.public import Moved, answer, dress, find_event, moved, unchanged
 
 
 @require_safe
@@ -35,8 +35,8 @@ def event(request: HttpRequest, slug: str) -> HttpResponseBase:
     view = View.of(request.GET)
     try:
         found = find_event(slug)
-    except Moved as moved:
-        return HttpResponsePermanentRedirect(moved.event.get_absolute_url() + view.query())
+    except Moved as elsewhere:
+        return moved(elsewhere.event.get_absolute_url() + view.query())
     etag = pages.tag(found.stream.epoch, found.stream.sequence, view.query())
     return _kept(request, etag, lambda: pages.event_page(found.pk, view))
 
@@ -46,8 +46,8 @@ def post(request: HttpRequest, slug: str, post_id: str) -> HttpResponseBase:
     """One post in context. 410 once it was withdrawn, with the sentence in its place."""
     try:
         found = find_event(slug)
-    except Moved as moved:
-        return HttpResponsePermanentRedirect(reverse("reader:post", args=[moved.event.slug, post_id]))
+    except Moved as elsewhere:
+        return moved(reverse("reader:post", args=[elsewhere.event.slug, post_id]))
     entry = get_object_or_404(
         Post.objects.filter(event=found, state__in=(PostState.PUBLISHED, PostState.WITHDRAWN)).exclude(
             withdrawal=Withdrawal.UNDO
@@ -70,9 +70,9 @@ def since(request: HttpRequest, slug: str, sequence: str) -> HttpResponseBase:
     left = Left.of(int(sequence), request.GET)
     try:
         found = find_event(slug)
-    except Moved as moved:
-        there = reverse("reader:since", args=[moved.event.slug, left.after])
-        return HttpResponsePermanentRedirect(there + left.query)
+    except Moved as elsewhere:
+        there = reverse("reader:since", args=[elsewhere.event.slug, left.after])
+        return moved(there + left.query)
     return _kept(request, pages.since_tag(found.stream, left), lambda: pages.since_page(found.pk, left))
 
 
@@ -82,9 +82,9 @@ def search(request: HttpRequest, slug: str) -> HttpResponseBase:
     asked = Search.of(request.GET)
     try:
         found = find_event(slug)
-    except Moved as moved:
-        there = reverse("reader:search", args=[moved.event.slug])
-        return HttpResponsePermanentRedirect(there + asked.query)
+    except Moved as elsewhere:
+        there = reverse("reader:search", args=[elsewhere.event.slug])
+        return moved(there + asked.query, "search")
     return dress(HttpResponse(pages.search_page(found, asked)), headers.public("search"))
 
 
@@ -97,8 +97,8 @@ def updates(request: HttpRequest, slug: str) -> HttpResponseBase:
         return _json({"error": str(problem)}, status=400)
     try:
         found = find_event(slug, for_partners=True)
-    except Moved as moved:
-        found = moved.event
+    except Moved as elsewhere:
+        found = elsewhere.event
     except Http404:
         return _json({"error": "There is no such event."}, status=404)
     told = frames.catch_up(found.pk, place.after, place.epoch)
