@@ -193,4 +193,4 @@ def _top(event: Event, posts: list[Post]) -> Iterator[Block]:
         for post in keys:
             assert post.sort_at is not None
             when = f"{newsroom.clock(post.sort_at, event)}{_(', ')}{newsroom.date(post.sort_at, event)}"
-            yield Block(What.FACT, newsroom.label(post), label=when)
+            yield Block(What.FACT, newsroom.key_label(post), label=when)

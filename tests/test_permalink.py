@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
-from events import publishing
+from events import cards, publishing
 from events.models import Event, Post
+from events.publishing import Named, Words
+from events.templatetags import newsroom
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +107,26 @@ def test_r19_a_withdrawn_post_is_gone_and_leads_to_what_replaces_it(client: Clie
     assert '<meta name="robots" content="noindex">' in page
     publishing.withdraw(better, by=None)
     assert "Better number" not in client.get(post.get_absolute_url()).content.decode()
+
+
+def test_a_post_has_one_name_everywhere_and_another_in_the_list_of_key_events(client: Client, event: Event):
+    words = cast.words("The call begins", key_event=True, key_label="It begins")
+    at = timezone.now() - timedelta(minutes=5)
+    post = publishing.publish(event, words=words, by=None, at=at).post
+    publishing.pin(event, post=post, by=None)
+    page = read(client, post.get_absolute_url())
+    assert "<title>The call begins – " in page and 'property="og:title" content="The call begins"' in page
+    assert '<h1 class="unseen">The call begins</h1>' in page and 'data-share="The call begins"' in page
+    assert client.get("/events/call/feed.json").json()["items"][0]["title"] == "The call begins"
+    address = settings.SITE_URL + post.get_absolute_url()
+    assert client.get("/oembed/", {"url": address}).json()["title"] == "The call begins"
+    live = read(client, "/events/call/")
+    for part in ("keys", "pinned"):
+        assert "It begins" in live.split(f'data-part="{part}"')[1].split("data-part=")[0], part
+
+
+def test_a_quotation_inside_a_quotation_keeps_its_marks(event: Event):
+    words = Words(attributions=(Named(basis="on_record", as_named="Peskov", quote="He said “yes”"),))
+    post = publishing.publish(event, words=words, by=None).post
+    shown = Post.objects.for_readers().get(pk=post.pk)
+    assert newsroom.label(shown) == "“He said “yes””" and cards.of_post(shown).headline == "He said “yes”"

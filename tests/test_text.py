@@ -73,3 +73,14 @@ def test_plain_text_comes_back_as_it_was(words: str):
 
 def test_turned_directions_are_taken_out():
     assert text.line("evil\u202etxt.exe  \n x") == "eviltxt.exe x"
+
+
+@pytest.mark.parametrize(
+    ("words", "length", "short"),
+    [
+        ("They agree", 10, "They agree"), ("They agree on it", 12, "They agree…"), ("They agree on it", 10, "They…"),
+        ("They\n agree", 60, "They agree"), ("Donaudampfschiff", 5, "Dona…"), ("", 5, ""),
+    ],
+)  # fmt: skip
+def test_words_are_cut_between_two_and_never_longer_than_asked(words: str, length: int, short: str):
+    assert text.short(words, length) == short and len(short) <= length

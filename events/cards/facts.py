@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from events import text
 from events.models import Attribution, Event, Post
 from events.templatetags import newsroom
 
@@ -87,7 +88,7 @@ def of_post(post: Post) -> Card:
         return Card(
             house=settings.SITE_NAME,
             live="",
-            headline=(quote.quote.strip('“”"«»„') if quote else post.headline or newsroom.label(post))[:LONGEST],
+            headline=(text.unquoted(quote.quote) if quote else newsroom.label(post))[:LONGEST],
             is_quote=quote is not None,
             source=_source(said, post) if said else "",
             standing=newsroom.standing(post),

@@ -36,7 +36,7 @@ def live_blog(event: Event, posts: Iterable[Post], image: str = "") -> SafeStrin
         "@id": address,
         "url": address,
         "mainEntityOfPage": address,
-        "headline": _cut(event.title, HEADLINE),
+        "headline": text.short(event.title, HEADLINE),
         "description": event.standfirst,
         "image": image,
         "inLanguage": event.language,
@@ -60,11 +60,11 @@ def _update(post: Post) -> dict[str, Any]:
             "@type": "BlogPosting",
             "@id": address,
             "url": address,
-            "headline": _cut(post.headline or newsroom.label(post), HEADLINE),
+            "headline": text.short(newsroom.label(post), HEADLINE),
             "datePublished": newsroom.iso(post.published_at),
             "dateModified": newsroom.iso(post.significant_at),
             "author": {"@type": "Person", "name": post.byline} if post.byline else _house(),
-            "articleBody": _cut(body, BODY),
+            "articleBody": _cut(body),
             "correction": [_correction(note) for note in post.corrections.all() if note.note],
         }
     )
@@ -87,5 +87,6 @@ def _filled(told: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value not in ("", [], {}, None)}
 
 
-def _cut(words: str, length: int) -> str:
-    return words if len(words) <= length else f"{words[: length - 1].rsplit(' ', 1)[0]}…"
+def _cut(body: str) -> str:
+    """A body as it is, in its lines; one that is too long as one line."""
+    return body if len(body) <= BODY else text.short(body, BODY)

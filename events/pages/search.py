@@ -68,8 +68,7 @@ def _parts(post: Post) -> tuple[str, str, str]:
     said = [*(row.quote for row in named if row.quote), text.plain(post.html)]
     said += [note.note for note in post.corrections.all() if note.note]
     sources = [newsroom.sentence(row, post) for row in named]
-    label = post.headline or newsroom.label(post)
-    return label, _one_line(said), _one_line([*sources, post.byline])
+    return newsroom.label(post), _one_line(said), _one_line([*sources, post.byline])
 
 
 def _one_line(parts: list[str]) -> str:

@@ -153,13 +153,19 @@ def standings(post: Post) -> list[StandingChange]:
 
 @register.filter
 def label(post: Post) -> str:
-    """A few words for lists: the key label, the headline, a quotation, or the first words."""
-    if post.key_label or post.headline:
-        return post.key_label or post.headline
+    """What a post is called wherever it is named: its headline, a quotation of it, or its first words."""
+    if post.headline:
+        return post.headline
     quotes = [row.quote for row in post.attributions.all() if row.quote]
-    quote = quotes[0].strip('“”"«»') if quotes else ""
-    words = _("“{quote}”").format(quote=quote) if quotes else text.plain(post.html).replace("\n", " ")
-    return words if len(words) <= KEY_WORDS else f"{words[:KEY_WORDS].rsplit(' ', 1)[0]}…"
+    if quotes:
+        return text.short(_("“{quote}”").format(quote=text.unquoted(quotes[0])), KEY_WORDS)
+    return text.short(text.plain(post.html), KEY_WORDS)
+
+
+@register.filter
+def key_label(post: Post) -> str:
+    """What it is called in the list of key events, at the top and at the desk."""
+    return post.key_label or label(post)
 
 
 @register.filter

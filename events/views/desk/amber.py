@@ -44,7 +44,7 @@ def _item(what: str, post: Post, text: str, doubts: dict[str, tuple[datetime, st
     return {
         "what": what,
         "post": post.pk,
-        "title": newsroom.label(post),
+        "title": newsroom.key_label(post),
         "text": text,
         "label": post.key_label,
         "public": post.state == PostState.PUBLISHED,

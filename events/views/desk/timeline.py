@@ -96,7 +96,7 @@ def _later(request: HttpRequest, event: Event, column: PostQuerySet, may_publish
 
 def _title(post: Post | None) -> str:
     """What a post is called in the summary's list of posts."""
-    return newsroom.label(post) if post is not None else ""
+    return newsroom.key_label(post) if post is not None else ""
 
 
 def _inbox(request: HttpRequest, event: Event) -> QuerySet[Post]:
