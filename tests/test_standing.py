@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from events import cards, publishing
-from events.models import Post
+from events import cards, frames, publishing
+from events.models import Post, Stream
 from events.publishing import Refused
 from tests import cast
 from tests.desks import at, do
@@ -106,3 +106,36 @@ def test_the_sentence_travels_wherever_the_words_do(client, event, standing, sen
     assert f"<strong>{sentence}</strong>" in client.get("/events/call/feed.json").json()["items"][0]["content_html"]
     assert sentence in client.get("/events/call/search/", {"q": "truce"}).content.decode()
     assert cards.of_post(Post.objects.for_readers().get(pk=post.pk)).standing == sentence
+
+
+@pytest.mark.parametrize("deed", ["hold", "withdraw", "remove", "retract"])
+def test_a_withdrawn_post_leads_on_only_while_readers_can_read_where_to(client, event, deed):
+    post, better = cast.post(event, "Wrong").post, cast.post(event, "Better").post
+    publishing.withdraw(post, by=None, replaced_by=better)
+    way = f'<a href="{better.get_absolute_url()}" data-to="{better.pk}">Read instead</a>'
+
+    def links() -> tuple[bool, bool]:
+        """Whether the page has it, and what a page that stood there before is told."""
+        stream = Stream.objects.get(event=event)
+        told = frames.catch_up(event.pk, links.have, stream.epoch)["updates"]
+        links.have = stream.sequence
+        page = client.get("/events/call/").content.decode()
+        return way in page, way in next(row["html"] for row in told if row["post"] == post.pk)
+
+    links.have = 0
+    assert links() == (True, True)
+    left = links.have
+    given = {"note": "We no longer stand by it."} if deed == "retract" else {}
+    getattr(publishing, deed)(better, by=None, **given)
+    assert links() == (False, False)
+    told = client.get(f"/events/call/since/{left}/").content.decode()
+    assert f'data-post="{post.pk}"' not in told
+    if deed == "remove":
+        return
+    better.refresh_from_db()
+    if deed == "hold":
+        words = cast.words("Better still")
+        publishing.revise(better, words=words, revision=1, by=None, change="clarification", note="So it is.")
+    else:
+        publishing.restore(better, by=None)
+    assert links() == (True, True)

@@ -128,7 +128,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def for_readers(self) -> "PostQuerySet":
         """With all that a rendered post shows, in a fixed number of queries."""
-        return self.select_related("event", "entry_of").prefetch_related(
+        return self.select_related("event", "entry_of", "replaced_by").prefetch_related(
             "attributions", "corrections", "standing_changes"
         )
 

@@ -21,7 +21,7 @@ def post_page(post: Post, *, status: int = 200) -> Page:
     """One post with its neighbours and the way to the live page."""
 
     def build(stream: Stream) -> tuple[Event, str]:
-        found = Post.objects.for_readers().select_related("event", "entry_of", "replaced_by").get(pk=post.pk)
+        found = Post.objects.for_readers().get(pk=post.pk)
         return found.event, _html(found, stream, status)
 
     stream, (event, html) = steady.read(post.event_id, build)

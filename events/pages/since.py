@@ -76,7 +76,10 @@ def _changes(event: Event, after: int, changed: PostQuerySet) -> dict[str, Any]:
     known = changed.exclude(pk__in=new.order_by())
     posts = list(new.newest().for_readers()[: PAGE + 1])
     corrections = _notes(event, after, new)
-    gone = known.filter(state=PostState.WITHDRAWN, first_sequence__lte=after)
+    withdrawn = Update.objects.filter(
+        event=event, sequence__gt=after, post=OuterRef("pk"), verb__in=("hold", "withdraw", "retract", "remove")
+    )
+    gone = known.filter(Exists(withdrawn), state=PostState.WITHDRAWN, first_sequence__lte=after)
     told = {
         "since": _left_at(event, after),
         "total": new.count(),

@@ -12,6 +12,7 @@ from events.models import Correction, Post, Update
 from events.models.correction import CorrectionKind
 from events.models.post import Kind, PostState, Withdrawal
 from events.publishing import removals
+from events.publishing.leading import tell_replaced
 from events.publishing.ledger import Ledger, perform
 from events.publishing.posts import (
     keep_revision,
@@ -60,6 +61,8 @@ def correct(
             post=wrong, kind=CorrectionKind.CORRECTION, note=note, at=moment, by=ledger.by
         )
         sequence = ledger.record("correct", wrong, parts=parts)
+        if "held" in (ledger.before or {}):
+            tell_replaced(ledger, wrong)
         keep_revision(ledger, wrong, moment)
         correction.entry = _tell(ledger, wrong, note, moment)
         correction.save(update_fields=["entry"])
@@ -155,6 +158,7 @@ def _remove_entry(ledger: Ledger, entry: Post) -> None:
     entry.state, entry.withdrawal = PostState.WITHDRAWN, Withdrawal.REMOVE
     entry.withdrawn_at, entry.withdrawn_note, entry.replaced_by = ledger.now, "", None
     ledger.record("remove", entry, parts=parts)
+    tell_replaced(ledger, entry)
 
 
 def _take_down(
@@ -193,7 +197,9 @@ def _take_down(
             Correction.objects.create(
                 post=present, kind=CorrectionKind.RETRACTION, note=note, at=ledger.now, by=ledger.by
             )
-        return Done(present, ledger.record(verb, present, parts=parts))
+        sequence = ledger.record(verb, present, parts=parts)
+        tell_replaced(ledger, present)
+        return Done(present, sequence)
 
     return perform(post.event_id, verb, by=by, key=key, act=act)
 
@@ -207,7 +213,9 @@ def restore(post: Post, *, by: User | None, key: str = "") -> Done:
             raise Refused(_("Only a post that was held or withdrawn can be restored."))
         show(present)
         present.corrections.filter(kind=CorrectionKind.RETRACTION).delete()
-        return Done(present, ledger.record("restore", present, parts=parts_of(ledger.event, present)))
+        sequence = ledger.record("restore", present, parts=parts_of(ledger.event, present))
+        tell_replaced(ledger, present)
+        return Done(present, sequence)
 
     return perform(post.event_id, "restore", by=by, key=key, act=act)
 

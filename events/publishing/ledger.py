@@ -42,6 +42,8 @@ ACTIONS = {
     "retract": "withdraw",
     "remove": "withdraw",
     "undo": "withdraw",
+    # What the sentence of a withdrawn post leads to can be read, or no longer.
+    "lead": "withdraw",
     "pin": "event",
     "unpin": "event",
     "summarise": "event",

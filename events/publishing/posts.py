@@ -11,6 +11,7 @@ from events.models import Attribution, Correction, Event, Post, Revision, Standi
 from events.models.correction import CorrectionKind
 from events.models.post import Kind, PostState, Standing, Withdrawal
 from events.publishing.earlier import facts_of, is_same
+from events.publishing.leading import tell_replaced
 from events.publishing.ledger import Ledger, perform
 from events.publishing.second import check_second_editor
 from events.publishing.waited import Composed
@@ -158,6 +159,8 @@ def revise(
             entry.significant_at = at or ledger.now
         ledger.detail = change
         sequence = ledger.record("revise", entry, parts=parts)
+        if "held" in (ledger.before or {}):
+            tell_replaced(ledger, entry)
         keep_revision(ledger, entry, at or ledger.now)
         return Done(entry, sequence)
 

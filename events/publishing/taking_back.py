@@ -14,6 +14,7 @@ from events.models.event import EventState
 from events.models.post import PostState, Withdrawal
 from events.publishing.changing import UNDO_WINDOW, undo
 from events.publishing.earlier import words_again
+from events.publishing.leading import tell_replaced
 from events.publishing.ledger import Ledger, perform
 from events.publishing.posts import keep_revision, parts_of, public_post, rewrite
 from events.publishing.words import Done, Refused
@@ -64,6 +65,8 @@ def _words_back(deed: Deed, by: User | None, key: str) -> Done:
             present.withdrawn_at = _moment(before["held"]) or ledger.now
         sequence = ledger.record("hold" if "held" in before else "revise", present, parts=parts)
         keep_revision(ledger, present, ledger.now)
+        if "held" in before:
+            tell_replaced(ledger, present)
         return Done(present, sequence)
 
     done = perform(deed.event_id, "revise", by=by, key=key, act=act)
@@ -86,7 +89,9 @@ def _shown_again(deed: Deed, by: User | None, key: str) -> Done:
             present.withdrawal, present.withdrawn_at = Withdrawal.HOLD, _moment(before["at"])
             return Done(present, ledger.record("hold", present, parts=parts_of(ledger.event, present)))
         present.state, present.withdrawal, present.withdrawn_at = PostState.PUBLISHED, Withdrawal.NONE, None
-        return Done(present, ledger.record("restore", present, parts=parts_of(ledger.event, present)))
+        sequence = ledger.record("restore", present, parts=parts_of(ledger.event, present))
+        tell_replaced(ledger, present)
+        return Done(present, sequence)
 
     done = perform(deed.event_id, "hold" if held else "restore", by=by, key=key, act=act)
     _pin_again(deed, by, f"{key}-pin")
