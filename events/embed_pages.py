@@ -36,7 +36,6 @@ def _html(event: Event, stream: Stream, choices: Choices) -> str:
     posts = event.posts.published().keys() if choices.show else event.posts.visible()
     shown = list(posts.newest().for_readers()[: choices.posts + 1])
     more, shown = len(shown) > choices.posts, shown[: choices.posts]
-    last = event.posts.published().exclude(kind="background").newest().values_list("published_at", flat=True).first()
     with translation.override(event.language):
         context = {
             "event": event,
@@ -49,7 +48,7 @@ def _html(event: Event, stream: Stream, choices: Choices) -> str:
             "parts": render.parts_html(event),
             "edge": shown[-1].order if more else "",
             "total": posts.count(),
-            "last": last,
+            "last": event.posts.last_said().first(),
             **pages.shared(event),
         }
         return render_to_string("embed/embed.html", context)

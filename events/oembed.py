@@ -84,6 +84,8 @@ def told(event: Event, post: Post | None, asked: Asked) -> dict[str, Any]:
 def _thumbnail(event: Event, post: Post | None, asked: Asked) -> dict[str, Any]:
     """The share picture, as large as fits into what was asked for; nothing where none does."""
     card = cards.of_post(post) if post else cards.of_event(event)
+    if not cards.can_draw(card):
+        post, card = None, cards.of_event(event)
     for width in cards.WIDTHS:
         height = cards.HEIGHT * width // cards.WIDTH
         if width <= asked.room[0] and height <= asked.room[1] and cards.can_draw(card):

@@ -4,6 +4,7 @@ import html
 import io
 import re
 import threading
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.test import Client
 from PIL import Image, features
 
 from events import cards, publishing
+from events.cards import drawing
 from events.models import Event, Post
 from events.publishing import Named
 from events.views import cards as views
@@ -45,6 +47,11 @@ def has_red(picture: Image.Image) -> bool:
     )
 
 
+def has_ink(picture: Image.Image) -> int:
+    """How many pixels are dark."""
+    return sum(picture.convert("L").histogram()[:128])
+
+
 def reread(post: Post) -> Post:
     return Post.objects.for_readers().get(pk=post.pk)
 
@@ -59,12 +66,25 @@ def test_r34_event_and_post_name_a_picture_with_its_size_and_words(client: Clien
         assert 'name="twitter:card" content="summary_large_image"' in client.get(address).content.decode()
 
 
-def test_red_is_on_the_picture_of_a_live_event_alone(client: Client, event: Event):
+def test_no_picture_says_live_which_it_would_say_for_ever(client: Client, event: Event):
     post = cast.post(event).post
-    assert has_red(load(client, picture_of(client, "/events/call/")[0]))
-    assert not has_red(load(client, picture_of(client, post.get_absolute_url())[0]))
+    for address in ("/events/call/", post.get_absolute_url()):
+        assert not has_red(load(client, picture_of(client, address)[0]))
+    assert cards.of_event(event).live == "Live coverage"
     publishing.end(event, by=None)
-    assert not has_red(load(client, picture_of(client, "/events/call/")[0]))
+    event.refresh_from_db()
+    assert cards.of_event(event).live == ""
+
+
+def test_a_notice_of_two_lines_is_whole_and_a_longer_title_leaves_it_room(event: Event):
+    notice = "A replay of what was posted on 18 March 2025, in our own words, for whoever wants to see how it all went."
+    event.title, event.notice = "Two presidents on the phone " * 7, notice
+    card = cards.of_event(event)
+    pen = drawing._Pen(Image.new("RGB", (1200, 630)), card)
+    assert pen.count(notice, 32, 650, 9) == 2
+    assert pen.block(notice, pen.headline(2) + 28, 32, 650, drawing.INK, 2) <= drawing.FOOT - 26
+    one, two = (Image.open(io.BytesIO(cards.draw(replace(card, standing=said)))) for said in (notice[:40], notice))
+    assert has_ink(two) > has_ink(one)
 
 
 def test_the_address_changes_with_the_words_and_the_former_one_leads_on(client: Client, event: Event):
@@ -96,7 +116,10 @@ def test_what_readers_cannot_read_has_no_picture(client: Client, event: Event, d
     getattr(publishing, deed)(post, by=None, **({"note": "Wrong."} if deed == "retract" else {}))
     answer = client.get(path)
     assert answer.status_code == (404 if deed in ("hold", "undo") else 410)
-    assert picture_of(client, post.get_absolute_url()) == ("", {})
+    # The page and oEmbed show its event's then.
+    assert picture_of(client, post.get_absolute_url())[0] == picture_of(client, "/events/call/")[0]
+    said = client.get("/oembed/", {"url": settings.SITE_URL + post.get_absolute_url()}).json()
+    assert said["thumbnail_url"].endswith(picture_of(client, "/events/call/")[0])
 
 
 def test_whoever_has_it_may_keep_it_and_a_cache_between_us_may_not(client: Client, event: Event):
@@ -143,9 +166,11 @@ def test_arabic_and_hindi_are_shaped_and_written_from_their_own_edge(client: Cli
 def test_what_no_font_can_write_has_no_picture_rather_than_boxes(client: Client, event: Event, monkeypatch):
     post = cast.post(event, "電話が始まった").post
     assert not cards.can_draw(cards.of_post(reread(post)))
-    assert picture_of(client, post.get_absolute_url()) == ("", {})
+    # The page and oEmbed show its event's then.
+    assert picture_of(client, post.get_absolute_url())[0] == picture_of(client, "/events/call/")[0]
+    said = client.get("/oembed/", {"url": settings.SITE_URL + post.get_absolute_url()}).json()
+    assert said["thumbnail_url"].endswith(picture_of(client, "/events/call/")[0])
     assert client.get(f"{post.get_absolute_url()}card-12345678.png").status_code == 404
-    assert 'name="twitter:card" content="summary"' in client.get(post.get_absolute_url()).content.decode()
     # Nor where nothing can join the letters, or no font is installed.
     arabic = cards.of_event(cast.event("hiwar", title="رئيسان على الهاتف", language="ar"))
     monkeypatch.setattr("events.cards.drawing.features.check", lambda _name: False)
@@ -154,6 +179,8 @@ def test_what_no_font_can_write_has_no_picture_rather_than_boxes(client: Client,
     monkeypatch.setattr("events.cards.fonts._path", lambda _package, _name: None)
     cards.can_draw.cache_clear()
     assert not cards.can_draw(cards.of_event(event))
+    assert picture_of(client, post.get_absolute_url()) == ("", {})
+    assert 'name="twitter:card" content="summary"' in client.get(post.get_absolute_url()).content.decode()
     cards.can_draw.cache_clear()
 
 

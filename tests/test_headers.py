@@ -101,7 +101,7 @@ def test_a_database_that_is_away_gets_a_page_of_ours(ada, monkeypatch):
     def away(*_args, **_more):
         raise OperationalError("no route to the database")
 
-    monkeypatch.setattr("events.pages.home_page", away)
+    monkeypatch.setattr("events.pages.home_spot", away)
     answer = ada.get("/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "Try again in a moment" in answer.content.decode()

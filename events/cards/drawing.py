@@ -1,4 +1,4 @@
-"""From words to a PNG: a serif headline on paper, who says so under it, and red for LIVE alone."""
+"""From words to a PNG: a serif headline on paper, who says so under it. No red: a picture cannot know whether we are LIVE."""
 
 import io
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from events.cards import fonts
 from events.cards.facts import HEIGHT, WIDTH, Card
 
 #: The colours of `static/css/tokens.css`, in the light.
-PAPER, INK, QUIET, HAIR, LIVE = "#fdfcf9", "#17191d", "#565960", "#dcd8cd", "#c4122f"
+PAPER, INK, QUIET, HAIR = "#fdfcf9", "#17191d", "#565960", "#dcd8cd"
 MARGIN = 72
 #: Sizes of the headline, the largest at which it fits in its lines; and the lines at most.
 SIZES = (76, 66, 58, 50, 44)
@@ -38,10 +38,12 @@ def draw(card: Card, width: int = WIDTH) -> bytes:
     pen.rule(0, 14, INK)
     end = pen.line(card.house, 62, 32, 650, INK)
     if card.live:
-        pen.live(card.live, end)
-    below = pen.headline() + 18
+        pen.line(card.live, 62, 32, 400, QUIET, end + 34)
+    # An event's notice has the room in which a post says its source.
+    most = 1 if card.source else 2
+    below = pen.headline(pen.count(card.standing, 32, 650, most) if card.standing else 0) + 18
     if card.standing:
-        below = pen.block(card.standing, below + 10, 32, 650, INK, 1)
+        below = pen.block(card.standing, below + 10, 32, 650, INK, most)
     if card.source:
         pen.block(card.source, below + 8, 30, 400, QUIET, 2)
     pen.rule(FOOT - 26, 2, HAIR, MARGIN)
@@ -77,19 +79,12 @@ class _Pen:
         font = fonts.open_font(fonts.LABELS, text, size, weight)
         return at + self._write(text, font, at, y, colour) if font else at
 
-    def live(self, text: str, after: float) -> None:
-        """The badge, a dot and a word, after the house's name."""
-        at = after + 34
-        dot = at if not self.card.right_to_left else WIDTH - at - 18
-        self.on.ellipse((dot, 76, dot + 18, 94), fill=LIVE)
-        self.line(text, 62, 32, 700, LIVE, at + 28)
-
-    def headline(self) -> int:
-        """Write the headline as large as it fits; return where it ends."""
+    def headline(self, standing: int) -> int:
+        """Write the headline as large as it fits above so many lines on how it stands; return where it ends."""
         text = f"“{self.card.headline}”" if self.card.is_quote and not self.card.right_to_left else self.card.headline
         if self.card.is_quote and self.card.right_to_left:
             text = f"«{text}»"
-        room = FOOT - 56 - TOP - (50 if self.card.standing else 0) - (84 if self.card.source else 0)
+        room = FOOT - 56 - TOP - (8 + 42 * standing if standing else 0) - (84 if self.card.source else 0)
         for size in SIZES:
             font = fonts.open_font(fonts.WORDS, text, size, 650)
             if font is None:
@@ -107,6 +102,11 @@ class _Pen:
                 break
             lines = evener
         return self._lines(_cut(lines, most), font, TOP, height, INK)
+
+    def count(self, text: str, size: int, weight: int, most: int) -> int:
+        """How many lines a block will have."""
+        font = fonts.open_font(fonts.LABELS, text, size, weight)
+        return min(most, len(list(self._wrapped(text, font)))) if font else 0
 
     def block(self, text: str, y: int, size: int, weight: int, colour: str, most: int) -> int:
         """Write so many lines at most; return where they end."""

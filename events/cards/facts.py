@@ -15,7 +15,7 @@ from events.templatetags import newsroom
 WIDTH, HEIGHT = 1200, 630
 WIDTHS = (1200, 600, 300)
 #: Raise it when the drawing changes: the addresses do then, too.
-DRAWN = 1
+DRAWN = 2
 #: Characters of a headline on the picture; what is longer is cut by the drawing as well.
 LONGEST = 220
 
@@ -25,7 +25,7 @@ class Card:
     """The words of one picture, from top to bottom."""
 
     house: str
-    #: “LIVE” in the event's language while it is, else empty.
+    #: “Live coverage” until it has ended, else empty. LIVE itself would be said for ever by whoever keeps the picture.
     live: str
     headline: str
     #: Whether the headline is somebody's own words.
@@ -61,7 +61,7 @@ def of_event(event: Event) -> Card:
         begun = event.starts_at or event.opened_at
         return Card(
             house=settings.SITE_NAME,
-            live=_("LIVE") if event.state == "live" else "",
+            live=_("Live coverage") if event.state in ("live", "paused") else "",
             headline=event.title[:LONGEST],
             is_quote=False,
             source="",

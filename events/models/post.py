@@ -21,6 +21,11 @@ def new_post_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _i in range(10))
 
 
+def order_of(at: datetime, number: int) -> str:
+    """A string that sorts by time in µs, then by number; padded, so that text order is theirs (until the year 5138)."""
+    return f"{(at - EPOCH) // timedelta(microseconds=1):017d}-{number:010d}"
+
+
 class Kind(models.TextChoices):
     """What sort of thing a post tells."""
 
@@ -97,6 +102,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def published(self) -> "PostQuerySet":
         """Those whose words readers see."""
         return self.filter(state=PostState.PUBLISHED)
+
+    def last_said(self) -> models.QuerySet["Post", datetime]:
+        """When the newest came out that is not background; nothing, or one moment."""
+        return self.published().exclude(kind=Kind.BACKGROUND).newest().values_list("published_at", flat=True)[:1]
 
     def newest(self) -> "PostQuerySet":
         """Newest first, as readers see them."""
@@ -272,12 +281,9 @@ class Post(models.Model):
 
     @property
     def order(self) -> str:
-        """A string that sorts the event's posts: place in time in µs, then first sequence.
-
-        Both are padded, so that text order is number order (until the year 5138).
-        """
+        """A string that sorts the event's posts: place in time, then first sequence."""
         assert self.sort_at is not None and self.first_sequence is not None
-        return f"{(self.sort_at - EPOCH) // timedelta(microseconds=1):017d}-{self.first_sequence:010d}"
+        return order_of(self.sort_at, self.first_sequence)
 
     @property
     def has_tombstone(self) -> bool:

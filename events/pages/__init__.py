@@ -5,7 +5,7 @@ same bytes in every process.
 """
 
 from events.pages.event import event_page
-from events.pages.home import home_page
+from events.pages.home import home_page, home_spot
 from events.pages.page import PAGE, Page, rows, shared, tag
 from events.pages.post import post_page
 from events.pages.search import search_page
@@ -16,6 +16,7 @@ __all__ = [
     "Page",
     "event_page",
     "home_page",
+    "home_spot",
     "post_page",
     "rows",
     "search_page",

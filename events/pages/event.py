@@ -11,7 +11,7 @@ from events import cards, render, steady
 from events.arguments import CURSOR, View
 from events.models import Event, Stream
 from events.models.event import Visibility
-from events.models.post import EPOCH, Kind, PostQuerySet
+from events.models.post import EPOCH, PostQuerySet
 from events.pages import linked
 from events.pages.page import PAGE, Page, card, rows, shared, tag
 
@@ -82,7 +82,7 @@ def _html(event: Event, stream: Stream, view: View) -> str:
             "newest_first": event.get_absolute_url() + view.query(order_by="newest", cursor=""),
             "oldest_first": event.get_absolute_url() + view.query(order_by="oldest", cursor=""),
             "here": event.get_absolute_url() + view.query(),
-            "last": _last(event),
+            "last": event.posts.last_said().first(),
             "for_machines": is_for_machines(event),
             "card": picture,
             "linked": linked.live_blog(event, found, settings.SITE_URL + picture["path"] if picture else "")
@@ -91,12 +91,6 @@ def _html(event: Event, stream: Stream, view: View) -> str:
             **shared(event),
         }
         return render_to_string("reader/event.html", context)
-
-
-def _last(event: Event) -> object:
-    """When the last post came out that is not background."""
-    loud = event.posts.published().exclude(kind=Kind.BACKGROUND)
-    return loud.newest().values_list("published_at", flat=True).first()
 
 
 def _matching(event: Event, view: View) -> PostQuerySet:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from events import cards, client_words, headers, render, separators
 from events.models import Event, Post
+from events.models.event import EventState
 
 #: Posts on one page.
 PAGE = 20
@@ -41,6 +43,13 @@ def shared(event: Event) -> dict[str, Any]:
         "address": settings.SITE_URL + reverse("reader:event", args=[event.slug]),
         "words": json.dumps(client_words.words(), ensure_ascii=False, separators=(",", ":")),
     }
+
+
+def quiet_since(event: Event, last: datetime | None, now: datetime) -> datetime | None:
+    """When something was said last, if LIVE is said and that is too long ago for it; None otherwise."""
+    if event.state != EventState.LIVE or last is None:
+        return None
+    return last if now - last >= timedelta(minutes=settings.LIVE_MINUTES) else None
 
 
 def card(drawn: cards.Card, name: str, *at: str) -> dict[str, Any] | None:

@@ -35,6 +35,13 @@ def description(post: Post) -> str:
     return text.short(" ".join([newsroom.standing(post), *said, text.plain(post.html)]), DESCRIPTION)
 
 
+def _card(post: Post) -> dict[str, Any] | None:
+    """The post's picture, or its event's where nobody can draw its words."""
+    event = post.event
+    own = card(cards.of_post(post), "reader:card", event.slug, post.pk)
+    return own or card(cards.of_event(event), "reader:event_card", event.slug)
+
+
 def _html(post: Post, stream: Stream, status: int) -> str:
     event = post.event
     around = event.posts.published().exclude(pk=post.pk)
@@ -55,7 +62,7 @@ def _html(post: Post, stream: Stream, status: int) -> str:
             "is_near_the_top": count < PAGE,
             "older": older[:NEAR],
             "older_page": f"{event.get_absolute_url()}?before={older[NEAR - 1].order}" if len(older) > NEAR else "",
-            "card": card(cards.of_post(post), "reader:card", event.slug, post.pk) if post.is_public else None,
+            "card": _card(post) if post.is_public else None,
             "for_machines": is_for_machines(event),
             "replaced_by": post.replaced_by if post.replaced_by and post.replaced_by.is_public else None,
             **shared(event),

@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from events import search, text
 from events.arguments import QUESTION, Search
 from events.models import Event, Post
 from events.pages.event import place_of
-from events.pages.page import PAGE, shared
+from events.pages.page import PAGE, quiet_since, shared
 from events.templatetags import newsroom
 
 
@@ -27,6 +27,7 @@ def search_page(event: Event, asked: Search) -> str:
         context = {
             "event": event,
             "asked": asked,
+            "quiet": quiet_since(event, event.posts.last_said().first(), timezone.now()),
             "longest": QUESTION,
             "total": len(found),
             "is_slow": is_slow,

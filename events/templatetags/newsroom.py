@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils import dates
+from django.utils import dates, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -61,6 +61,15 @@ def instant(moment: datetime | None, event: Event, *marks: str) -> SafeString:
         return mark_safe("")
     extra = mark_safe("".join(f" data-{mark}" for mark in marks))  # noqa: S308 - names from our own templates
     return format_html('<time datetime="{}"{}>{}</time>', iso(moment), extra, clock(moment, event))
+
+
+@register.simple_tag
+def last_update(moment: datetime, event: Event) -> str:
+    """As "Last update 09:10 GMT", with the date unless it was today."""
+    time, today = clock(moment, event), timezone.now().astimezone(event.tz).date()
+    if moment.astimezone(event.tz).date() != today:
+        time = _("{time} on {date}").format(time=time, date=date(moment, event))
+    return _("Last update {time}").format(time=time)
 
 
 @register.simple_tag

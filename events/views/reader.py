@@ -21,11 +21,15 @@ from events.models.post import PostState, Withdrawal
 from events.views import kept
 from events.views.public import Moved, answer, dress, find_event, moved, unchanged
 
+#: Seconds that the front page is kept at one spot: by then LIVE may be over somewhere.
+HOME_SECONDS = 10
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    """All events: live, upcoming, ended."""
-    html = pages.home_page()
+    """All events: live, upcoming, ended; those that ended earlier."""
+    cursor = View.of(request.GET).cursor
+    html = kept.made(pages.home_spot(cursor), lambda: pages.home_page(cursor), HOME_SECONDS)
     return _page(request, html, headers.tag("home", html))
 
 
