@@ -162,6 +162,8 @@ def test_the_feed_of_all_tells_of_listed_events_alone(client: Client, event: Eve
     for form in FORMS:
         assert sorted(titles(client, form, "/")) == ["Listed", "خبر"]
     rows = {row["title"]: row for row in feed(client, "/feed.json")["items"]}
+    assert rows["خبر"]["content_html"].startswith('<div lang="ar" dir="rtl">')
+    assert rows["Listed"]["content_html"].startswith('<div lang="en" dir="ltr">')
     assert rows["خبر"]["language"] == "ar" and "Not confirmed" not in rows["خبر"]["content_html"]
 
 
