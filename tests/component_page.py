@@ -38,7 +38,7 @@ PARTS = (
         "pinned",
         "The pin and the tools",
         "What to read now: one post, folded. Below it, which posts are shown, as addresses; the chosen one is "
-        "underlined in ink. The switch shows new updates by themselves.",
+        "underlined in ink. The switch that shows new updates by themselves stands beside LIVE.",
         ("[data-part=pinned]", ".tools"),
         "document.querySelector('.pinned details').open = true",
     ),
