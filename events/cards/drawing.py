@@ -1,4 +1,4 @@
-"""From words to a PNG: a serif headline on paper, who says so under it. No red: a picture cannot know whether we are LIVE."""
+"""From words to a PNG: a serif headline on paper, and who says so under it. No red, which would mean LIVE."""
 
 import io
 from collections.abc import Iterator
