@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.utils import dates, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -21,6 +22,12 @@ register = template.Library()
 #: A revise this soon after publishing is no edit that readers are told of.
 EDIT_GRACE = timedelta(seconds=120)
 KEY_WORDS = 60
+
+
+@register.simple_tag
+def house() -> str:
+    """The name of the site: for pages that are given nothing, as those of errors are."""
+    return str(settings.SITE_NAME)
 
 
 @register.filter
@@ -189,7 +196,6 @@ def role(row: Attribution) -> str:
     return _(", ").join(part for part in (row.as_role, row.as_organisation) if part)
 
 
-@register.simple_tag
 def said_when(row: Attribution, post: Post) -> str:
     """When it was said: "on Sunday", "on 4 March 2025" or "at 14:05 GMT"; empty when it is not known."""
     at = row.said_at
