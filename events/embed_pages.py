@@ -49,6 +49,6 @@ def _html(event: Event, stream: Stream, choices: Choices) -> str:
             "edge": shown[-1].order if more else "",
             "total": posts.count(),
             "last": event.posts.last_said().first(),
-            **pages.shared(event),
+            **pages.scripted(event),
         }
         return render_to_string("embed/embed.html", context)

@@ -36,19 +36,19 @@ def tag(*facts: object) -> str:
     return f'W/"{hashlib.sha256("|".join(map(str, facts)).encode()).hexdigest()[:20]}"'
 
 
-def policy(*, ancestors: str = "'none'", script: str = "'self'", frames: str = "'none'") -> str:
+def policy(*, ancestors: str = "'none'") -> str:
     """The Content-Security-Policy of a public page: our own files, no inline script, Trusted Types."""
     socket = settings.SITE_URL.replace("http", "ws", 1)
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src {script}",
+            "script-src 'self'",
             "style-src 'self'",
             "img-src 'self' data:",
             "media-src 'self'",
             "font-src 'self'",
             f"connect-src 'self' {settings.SITE_URL} {socket}",
-            f"frame-src {frames}",
+            "frame-src 'none'",
             "form-action 'self'",
             "base-uri 'none'",
             f"frame-ancestors {ancestors}",

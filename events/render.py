@@ -62,7 +62,6 @@ def _header(event: Event) -> dict[str, Any]:
     before, after = event.continues if event.continues_id else None, _NEXT.first(event.pk)
     return {
         "updated": loudest and loudest.significant_at,
-        "times": event.zones,
         "before": before if before and event.may_name(before) else None,
         "after": after if after and event.may_name(after) else None,
     }

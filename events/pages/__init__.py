@@ -6,7 +6,7 @@ same bytes in every process.
 
 from events.pages.event import event_page
 from events.pages.home import home_page, home_spot
-from events.pages.page import PAGE, Page, rows, shared, tag
+from events.pages.page import PAGE, Page, rows, scripted, tag
 from events.pages.post import post_page
 from events.pages.search import search_page
 from events.pages.since import since_page, since_tag
@@ -19,8 +19,8 @@ __all__ = [
     "home_spot",
     "post_page",
     "rows",
+    "scripted",
     "search_page",
-    "shared",
     "since_page",
     "since_tag",
     "tag",

@@ -13,7 +13,7 @@ from events.models import Event, Stream
 from events.models.event import Visibility
 from events.models.post import EPOCH, PostQuerySet
 from events.pages import linked
-from events.pages.page import PAGE, Page, card, rows, shared, tag
+from events.pages.page import PAGE, Page, card, rows, scripted, tag
 
 
 def event_page(event_pk: int, view: View) -> Page:
@@ -88,7 +88,7 @@ def _html(event: Event, stream: Stream, view: View) -> str:
             "linked": linked.live_blog(event, found, settings.SITE_URL + picture["path"] if picture else "")
             if told
             else "",
-            **shared(event),
+            **scripted(event),
         }
         return render_to_string("reader/event.html", context)
 

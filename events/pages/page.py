@@ -35,14 +35,18 @@ def tag(epoch: str, sequence: int, what: str) -> str:
 
 
 def shared(event: Event) -> dict[str, Any]:
-    """What every page of an event knows: the site, the release, the client's words."""
+    """What every page of an event knows: the site, and the event's address."""
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
-        "release": settings.RELEASE,
         "address": settings.SITE_URL + reverse("reader:event", args=[event.slug]),
-        "words": json.dumps(client_words.words(), ensure_ascii=False, separators=(",", ":")),
     }
+
+
+def scripted(event: Event) -> dict[str, Any]:
+    """The same for a page with scripts: with the release, and the client's words in the active language."""
+    words = json.dumps(client_words.words(), ensure_ascii=False, separators=(",", ":"))
+    return {**shared(event), "release": settings.RELEASE, "words": words}
 
 
 def quiet_since(event: Event, last: datetime | None, now: datetime) -> datetime | None:

@@ -17,12 +17,12 @@ NEAR = 3
 DESCRIPTION = 200
 
 
-def post_page(post: Post, *, status: int = 200) -> Page:
+def post_page(post: Post) -> Page:
     """One post with its neighbours and the way to the live page."""
 
-    def build(stream: Stream) -> tuple[Event, str]:
+    def build(_stream: Stream) -> tuple[Event, str]:
         found = Post.objects.for_readers().get(pk=post.pk)
-        return found.event, _html(found, stream, status)
+        return found.event, _html(found)
 
     stream, (event, html) = steady.read(post.event_id, build)
     etag = tag(stream.epoch, stream.sequence, post.pk)
@@ -42,7 +42,7 @@ def _card(post: Post) -> dict[str, Any] | None:
     return own or card(cards.of_event(event), "reader:event_card", event.slug)
 
 
-def _html(post: Post, stream: Stream, status: int) -> str:
+def _html(post: Post) -> str:
     event = post.event
     around = event.posts.published().exclude(pk=post.pk)
     newer = around.above(post)
@@ -51,9 +51,7 @@ def _html(post: Post, stream: Stream, status: int) -> str:
     with translation.override(event.language):
         context: dict[str, Any] = {
             "event": event,
-            "stream": stream,
             "post": post,
-            "status": status,
             "description": description(post) or event.standfirst,
             "html": render.post_html(post) if post.is_public or post.has_tombstone else "",
             "newer": reversed(newer.oldest().for_readers()[:NEAR]),

@@ -54,7 +54,7 @@ def since_tag(stream: Stream, left: Left) -> str:
 
 def _html(event: Event, stream: Stream, left: Left) -> str:
     with translation.override(event.language):
-        context: dict[str, Any] = {"event": event, "stream": stream, "left": left, **shared(event)}
+        context: dict[str, Any] = {"event": event, **shared(event)}
         changed = Post.objects.filter(event=event).changed_since(left.after)
         if left.epoch not in ("", stream.epoch):
             context["answer"] = "anew"

@@ -60,7 +60,7 @@ def post(request: HttpRequest, slug: str, post_id: str) -> HttpResponseBase:
     )
     is_gone = entry.state == PostState.WITHDRAWN and entry.withdrawal != Withdrawal.HOLD
     if is_gone:
-        return dress(HttpResponse(pages.post_page(entry, status=410).html, status=410), headers.public("short"))
+        return dress(HttpResponse(pages.post_page(entry).html, status=410), headers.public("short"))
     etag = pages.tag(found.stream.epoch, found.stream.sequence, post_id)
     return _kept(request, etag, lambda: pages.post_page(entry))
 
