@@ -256,3 +256,69 @@ def test_an_editor_names_nobody_and_locks_nobody_out(event):
 
 def test_the_four_groups_are_there():
     assert set(Group.objects.values_list("name", flat=True)) >= {"administrator", "editor", "contributor", "viewer"}
+
+
+@pytest.mark.parametrize(("group", "part"), [("administrator", None), ("viewer", None), ("contributor", None)])
+def test_a_post_that_one_may_only_read_opens_in_the_plain_admin(event, group, part):
+    client = browser(somebody(group, part, event))
+    post = publishing.publish(event, words=cast.quote(), by=None).post
+    if group == "administrator":
+        publishing.withdraw(post, by=None)
+    answer = client.get(reverse("admin:events_post_change", args=[post.pk]))
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "The call is going well." in page
+    assert 'name="deed"' not in page and 'name="_save"' not in page
+
+
+@pytest.mark.parametrize("group", ["", "viewer"])
+def test_an_editor_by_role_keeps_the_sources_of_a_post(event, group):
+    client = browser(somebody(group, "editor", event))
+    post = publishing.publish(event, words=cast.quote(), by=None).post
+    row = post.attributions.get()
+    address = reverse("admin:events_post_change", args=[post.pk])
+    assert 'name="attributions-0-quote"' in client.get(address).content.decode()
+    data = {
+        "event": event.pk, "headline": "They talk", "body": "", "kind": "quote", "standing": "reported",
+        "occurred_precision": "minute", "deed": "typo", "asked": "true", "revision": 1, "key": "k",
+        "attributions-TOTAL_FORMS": 1, "attributions-INITIAL_FORMS": 1, "attributions-0-id": row.pk,
+        "attributions-0-post": post.pk, "attributions-0-source": row.source_id, "attributions-0-basis": "on_record",
+        "attributions-0-verb": "wrote", "attributions-0-medium": "on X", "attributions-0-quote": row.quote,
+        "attributions-0-quote_form": "verbatim", "attributions-0-said_precision": "minute",
+        "attributions-0-as_named": row.as_named, "attributions-0-as_role": row.as_role,
+        "attributions-0-as_organisation": row.as_organisation, "attributions-0-speaker_type": row.speaker_type,
+    }  # fmt: skip
+    answer = client.post(address, data)
+    assert answer.status_code == 302, answer.context["errors"]
+    post.refresh_from_db()
+    assert (post.headline, post.attributions.get().quote) == ("They talk", "The call is going well.")
+
+
+def test_a_form_without_its_sources_stores_nothing(event, monkeypatch):
+    client = browser(somebody("editor", None, event))
+    post = publishing.publish(event, words=cast.quote(), by=None).post
+    monkeypatch.setattr("events.admin.post.PostAdmin.get_inlines", lambda *_arguments: ())
+    data = {
+        "event": event.pk, "headline": "They talk", "body": "", "kind": "quote", "standing": "reported",
+        "occurred_precision": "minute", "deed": "typo", "asked": "true", "revision": 1, "key": "k",
+    }  # fmt: skip
+    answer = client.post(reverse("admin:events_post_change", args=[post.pk]), data)
+    assert "without the sources" in answer.content.decode()
+    assert post.attributions.count() == 1 and not post.deeds.filter(verb="revise").exists()
+
+
+@pytest.mark.parametrize(
+    ("part", "finds", "adds", "audits"),
+    [("editor", 200, 200, 200), ("contributor", 200, 200, 403), ("viewer", 200, 403, 403)],
+)
+def test_a_role_alone_finds_and_adds_sources_and_reads_the_audit(event, part, finds, adds, audits):
+    client = browser(somebody("", part, event))
+    cast.scavino()
+    cast.post(cast.event("other"), "Not theirs")
+    cast.post(event, "Theirs")
+    found = client.get("/admin/autocomplete/?app_label=events&model_name=attribution&field_name=source&term=scavino")
+    assert found.status_code == finds and "Dan Scavino" in found.content.decode()
+    assert client.get("/admin/events/source/add/").status_code == adds
+    audit = client.get("/admin/events/deed/")
+    assert audit.status_code == audits
+    assert ("Theirs" in audit.content.decode()) == (audits == 200) and "Not theirs" not in audit.content.decode()
+    assert client.get("/admin/events/source/1/delete/").status_code in (302, 403)

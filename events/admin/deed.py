@@ -36,6 +36,14 @@ class DeedAdmin(admin.ModelAdmin):
         events = permissions.events_for(request.user, permissions.PUBLISH)
         return super().get_queryset(request).filter(event__in=events)
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whoever may see them."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Deed | None = None) -> bool:
+        """Whoever publishes, by group or by role; of other events there is nothing to see."""
+        return permissions.may_publish(request.user, obj.event if obj is not None else None)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Deeds are written by publishing."""
         return False

@@ -22,7 +22,7 @@ from events.forms.post import WORDS, AttributionForm, PostForm
 from events.forms.words import words_of
 from events.models import Attribution, Event, Post
 from events.models.post import PostState
-from events.publishing import Named
+from events.publishing import Named, Refused
 
 
 class AttributionInline(admin.StackedInline):
@@ -51,6 +51,22 @@ class AttributionInline(admin.StackedInline):
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """A new post begins with room for one source."""
         return 0 if obj else 1
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever writes in the event; which posts of it, the post's own form asks."""
+        return permissions.may_submit(request.user, obj.event if obj is not None else None)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever writes in the event."""
+        return self.has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever writes in the event."""
+        return self.has_add_permission(request, obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever has a place at the event's desk."""
+        return permissions.may_enter(request.user, obj.event if obj is not None else None)
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -148,6 +164,8 @@ class PostAdmin(ByEventAdmin, PastAdmin, HandingAdmin, TakingBackAdmin):
         event = obj.event if obj is not None else None
         publisher = permissions.may_publish(request.user, event)
         *others, (name, _options) = self.fieldsets
+        if obj is not None and not self.has_change_permission(request, obj):
+            return others
         more = fields_for(obj if obj is not None else Post(), publisher=publisher)
         zone = event.zone_name or event.zone if event is not None else gettext("the event’s zone")
         told = gettext("Times are those of %(zone)s.") % {"zone": zone}
@@ -186,6 +204,9 @@ class PostAdmin(ByEventAdmin, PastAdmin, HandingAdmin, TakingBackAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Make the one publishing call, with the post's fields and all its attributions."""
+        if not any(formset.model is Attribution for formset in formsets):
+            # Without them the post would lose every source that it has.
+            raise Refused(gettext("The form came without the sources of this post: load it again."))
         named: list[Named] = []
         for formset in formsets:
             # Only so that the admin's log can say what changed.

@@ -24,6 +24,18 @@ class SourceAdmin(admin.ModelAdmin):
     list_filter = ("speaker_type",)
     search_fields = ("name", "role", "organisation")
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whoever may see them."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever has a place at any desk, by group or by role."""
+        return super().has_view_permission(request, obj) or permissions.may_enter(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever writes anywhere, as at the desk."""
+        return super().has_add_permission(request) or permissions.may_submit(request.user)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         """Sources with the number of posts that name them, in one query."""
         return super().get_queryset(request).annotate(count_posts=Count("attributions__post", distinct=True))

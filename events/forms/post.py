@@ -77,6 +77,9 @@ class PostForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "headline" not in self.fields:
+            # Only to be read: the admin has taken the words out, and there is nothing to be done.
+            return
         # What has an end on the server keeps it here too, with our sentence and not the browser's silent cut.
         self.fields["headline"].widget.attrs.pop("maxlength", None)
         deeds = self.deeds()
