@@ -90,6 +90,30 @@ def test_an_entry_that_is_removed_takes_its_sentence_from_the_post(event):
     assert SECRET not in page and "Stays" in page
 
 
+def test_a_correction_that_was_taken_back_leaves_no_words_either(event):
+    editor = cast.editor()
+    post = cast.post(event, SECRET).post
+    told = publishing.correct(post, words=cast.words("Right"), revision=1, note=f"Not {SECRET}.", by=editor, key="k")
+    publishing.takeback(event, which="k", by=editor)
+    assert SECRET in Post.objects.get(pk=told.entry.pk).headline
+    publishing.remove(post, by=editor)
+    entry = Post.objects.get(pk=told.entry.pk)
+    assert (entry.withdrawal, entry.headline, entry.html) == ("remove", "", "")
+    assert not Revision.objects.filter(headline__contains=SECRET).exists()
+    assert not Revision.objects.filter(body__contains=SECRET).exists()
+
+
+def test_the_entry_of_an_entry_goes_too(event):
+    post = cast.post(event, SECRET).post
+    first = publishing.correct(post, words=cast.words(SECRET), revision=1, note=f"It is {SECRET}.", by=None).entry
+    second = publishing.correct(first, words=cast.words(SECRET), revision=1, note=f"It was {SECRET}.", by=None).entry
+    publishing.remove(post, by=None)
+    assert set(Post.objects.values_list("withdrawal", "html")) == {("remove", "")}
+    page = pages.event_page(event.pk, View())
+    assert SECRET not in page.html + frames.dump(frames.catch_up(event.pk, 0, page.epoch))
+    assert {removal.post for removal in removals.noted()} == {post.pk, first.pk, second.pk}
+
+
 def test_a_deed_that_fails_notes_nothing(ledger, event):
     draft = publishing.save_draft(event, words=cast.words(), by=None).post
     with pytest.raises(publishing.Refused):

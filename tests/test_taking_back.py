@@ -53,6 +53,26 @@ def test_a_frozen_event_brings_nothing_back(event, editor, post):
     assert post.withdrawal == "hold"
 
 
+def test_a_correction_whose_entry_was_changed_since_is_not_taken_back_by_half(event, editor, post):
+    done = publishing.correct(post, words=cast.words("Right"), revision=1, note="It was wrong.", by=editor, key="deed")
+    publishing.mark(done.entry, by=None, key_event=True)
+    with pytest.raises(Refused, match="too late"):
+        back(event, editor)
+    post.refresh_from_db()
+    assert (post.headline, post.corrections.get().entry) == ("Right", done.entry)
+    assert Post.objects.get(pk=done.entry.pk).is_public
+
+
+def test_a_publication_is_taken_back_while_frozen_though_the_earlier_pin_is_not(event, editor, post):
+    publishing.pin(event, post=post, by=editor)
+    second = publishing.publish(event, words=cast.words("Second"), by=editor, key="deed", pin=True).post
+    publishing.change(event, by=editor, frozen=True)
+    back(event, editor)
+    second.refresh_from_db()
+    event.refresh_from_db()
+    assert (second.withdrawal, event.pinned) == ("undo", None)
+
+
 @pytest.mark.parametrize("verb", ["retract", "remove"])
 def test_what_is_final_is_not_taken_back(event, editor, post, verb, settings, tmp_path):
     settings.REMOVALS_FILE = tmp_path / "removals.jsonl"

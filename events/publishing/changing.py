@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events import text
-from events.models import Correction, Post, Update
+from events.models import Correction, Deed, Post, Update
 from events.models.correction import CorrectionKind
 from events.models.post import Kind, PostState, Withdrawal
 from events.publishing import removals
@@ -120,13 +121,24 @@ def undo(post: Post, *, by: User | None, key: str = "") -> Done:
 
     Raises Refused once its window (`UNDO_WINDOW`) is over or when it was changed since.
     """
+    return _take_down(post, "undo", Withdrawal.UNDO, by=by, key=key, check=_check_unseen)
 
-    def check(ledger: Ledger, present: Post) -> None:
-        last = Update.objects.filter(event=ledger.event, post=present).latest("sequence")
-        if last.verb != "publish" or present.version != 1 or ledger.now - last.at > UNDO_WINDOW:
-            raise Refused(_("It is too late to take this back unseen: withdraw it instead."))
 
-    return _take_down(post, "undo", Withdrawal.UNDO, by=by, key=key, check=check)
+def undo_entry(ledger: Ledger, entry: Post) -> None:
+    """Take back the post that told of a correction, in the deed that takes back the correction itself.
+
+    Raises Refused as `undo` does, and where readers do not see it any more.
+    """
+    present = public_post(ledger, entry)
+    _check_unseen(ledger, present)
+    _entry_down(ledger, present, "undo", Withdrawal.UNDO)
+
+
+def _check_unseen(ledger: Ledger, post: Post) -> None:
+    """Raise Refused for what did not go out just now, or was changed since."""
+    last = Update.objects.filter(event=ledger.event, post=post).latest("sequence")
+    if last.verb != "publish" or post.version != 1 or ledger.now - last.at > UNDO_WINDOW:
+        raise Refused(_("It is too late to take this back unseen: withdraw it instead."))
 
 
 def remove(post: Post, *, by: User | None, key: str = "") -> Done:
@@ -136,10 +148,7 @@ def remove(post: Post, *, by: User | None, key: str = "") -> Done:
     """
 
     def check(ledger: Ledger, present: Post) -> None:
-        # What told readers of its corrections repeats its headline and its words.
-        for note in present.corrections.exclude(entry=None).select_related("entry"):
-            if note.entry is not None and note.entry.withdrawal != Withdrawal.REMOVE:
-                _remove_entry(ledger, note.entry)
+        _remove_entries(ledger, present)
         # And an entry's own words stand above the post that it corrects.
         told = Correction.objects.filter(entry=present).select_related("post").first()
         if told is not None:
@@ -150,14 +159,28 @@ def remove(post: Post, *, by: User | None, key: str = "") -> Done:
     return _take_down(post, "remove", Withdrawal.REMOVE, by=by, key=key, check=check, again=True)
 
 
-def _remove_entry(ledger: Ledger, entry: Post) -> None:
-    """Remove the post that told of a correction, in the same deed."""
+def _remove_entries(ledger: Ledger, post: Post) -> None:
+    """Remove, in the same deed, what told readers of a post's corrections: it repeats its headline and its words.
+
+    Those that were taken back wait in the trash, and only the deed still says which they were; one
+    that was corrected itself has an entry in its turn.
+    """
+    keys = [f"{key}/entry" for key in post.deeds.filter(verb="correct").values_list("key", flat=True)]
+    of_deeds = Q(pk__in=Deed.objects.filter(event=ledger.event, key__in=keys).values("post"))
+    for entry in Post.objects.filter(Q(entry_of__post=post) | of_deeds, event=ledger.event):
+        _remove_entries(ledger, entry)
+        if entry.withdrawal != Withdrawal.REMOVE:
+            removals.blank(ledger, entry)
+            _entry_down(ledger, entry, "remove", Withdrawal.REMOVE)
+
+
+def _entry_down(ledger: Ledger, entry: Post, verb: str, withdrawal: Withdrawal) -> None:
+    """Take down the post that told of a correction, within a deed on the corrected one."""
     parts = parts_of(ledger.event, entry)
-    removals.blank(ledger, entry)
     _unpin(ledger, entry)
-    entry.state, entry.withdrawal = PostState.WITHDRAWN, Withdrawal.REMOVE
+    entry.state, entry.withdrawal = PostState.WITHDRAWN, withdrawal
     entry.withdrawn_at, entry.withdrawn_note, entry.replaced_by = ledger.now, "", None
-    ledger.record("remove", entry, parts=parts)
+    ledger.record(verb, entry, parts=parts)
     tell_replaced(ledger, entry)
 
 

@@ -1,5 +1,6 @@
 """Undo: within its window a deed is taken back by the ordinary deeds that lead back."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -12,12 +13,14 @@ from django.utils.translation import gettext as _
 from events.models import Deed, Event, Post, SummaryLine, Update
 from events.models.event import EventState
 from events.models.post import PostState, Withdrawal
-from events.publishing.changing import UNDO_WINDOW, undo
+from events.publishing.changing import UNDO_WINDOW, undo, undo_entry
 from events.publishing.earlier import words_again
 from events.publishing.leading import tell_replaced
 from events.publishing.ledger import Ledger, perform
 from events.publishing.posts import keep_revision, parts_of, public_post, rewrite
-from events.publishing.words import Done, Refused
+from events.publishing.words import Busy, Done, Refused
+
+log = logging.getLogger(__name__)
 
 
 def takeback(event: Event, *, which: str, by: User | None, key: str = "") -> Done:
@@ -48,13 +51,15 @@ def _unpublish(deed: Deed, by: User | None, key: str) -> Done:
 
 def _words_back(deed: Deed, by: User | None, key: str) -> Done:
     """The earlier words as a new version; the notes and the entry that came with the others go."""
-    entries = [note.entry for note in _post(deed).corrections.filter(at=deed.at).select_related("entry") if note.entry]
 
     def act(ledger: Ledger) -> Done:
         present = public_post(ledger, _post(deed))
         _check_untouched(ledger, deed)
         before = _before(deed)
         words = words_again(before["words"])
+        for note in present.corrections.filter(at=deed.at).exclude(entry=None).select_related("entry"):
+            assert note.entry is not None
+            undo_entry(ledger, note.entry)
         present.corrections.filter(at=deed.at).delete()
         present.standing_changes.filter(at=deed.at).delete()
         present.standing = words.standing
@@ -69,10 +74,7 @@ def _words_back(deed: Deed, by: User | None, key: str) -> Done:
             tell_replaced(ledger, present)
         return Done(present, sequence)
 
-    done = perform(deed.event_id, "revise", by=by, key=key, act=act)
-    for entry in entries:
-        undo(entry, by=by, key=f"{key}-entry")
-    return done
+    return perform(deed.event_id, "revise", by=by, key=key, act=act)
 
 
 def _shown_again(deed: Deed, by: User | None, key: str) -> Done:
@@ -146,7 +148,10 @@ def _pin_back(deed: Deed, by: User | None, key: str) -> Done:
 
 
 def _pin_again(deed: Deed, by: User | None, key: str) -> None:
-    """Hold on top again what a deed on a post has taken from there, unless something else is there by now."""
+    """Hold on top again what a deed on a post has taken from there, unless something else is there by now.
+
+    Where nothing may be put on top by now, as in a frozen event, what was taken back is so all the same.
+    """
     earlier = (deed.before or {}).get("pin")
     if not earlier:
         return
@@ -157,7 +162,12 @@ def _pin_again(deed: Deed, by: User | None, key: str) -> None:
             return Done(None, None)
         return _put_on_top(ledger, "pin", back, earlier)
 
-    perform(deed.event_id, "pin", by=by, key=key, act=act)
+    try:
+        perform(deed.event_id, "pin", by=by, key=key, act=act)
+    except Busy:
+        raise
+    except Refused:
+        log.info("What stood on top of event %s was not put back: it is closed.", deed.event_id)
 
 
 def _put_on_top(ledger: Ledger, verb: str, post: Post | None, earlier: dict[str, Any] | None) -> Done:
