@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -139,6 +141,23 @@ def test_a_version_is_had_again_from_the_history(ada, event):
     assert post.revision == 3
 
 
+@pytest.mark.parametrize("group", ["contributor", "viewer"])
+def test_only_editors_read_what_a_post_once_said(client, event, group):
+    post = cast.post(event, "At first").post
+    client.force_login(cast.member("sam", group))
+    assert client.get(address(post, "history")).status_code == 403
+    page = client.get(address(post)).content.decode()
+    assert address(post, "history") not in page and post.get_absolute_url() in page
+
+
+def test_the_history_tells_the_time_of_the_events_clocks(ada):
+    event = cast.event(zone="Asia/Kolkata", zone_name="IST in India")
+    post = cast.post(event).post
+    page = ada.get(address(post, "history")).content.decode()
+    assert "Times are those of IST in India." in page
+    assert f"{post.published_at.astimezone(event.tz):%H:%M:%S}" in page
+
+
 def test_a_twin_asks_and_then_goes_out(ada, event):
     cast.post(event, "The two presidents are on the line now")
     draft = publishing.save_draft(event, words=cast.words("Presidents are on the line now"), by=None).post
@@ -172,6 +191,21 @@ def test_the_summary_is_written_in_its_order_in_the_events_form(ada, event):
     told = [(line.text, line.knowing, line.post) for line in SummaryLine.objects.order_by("position")]
     assert told == [("It began.", "known", post), ("They talk.", "known", None), ("In London.", "disputed", None)]
     assert event.updates.count() == before + 1
+
+
+def test_lines_that_rest_on_posts_cost_no_question_each(ada, event):
+    posts = [cast.post(event, f"Post {number}").post for number in range(6)]
+    address = reverse("admin:events_event_change", args=[event.pk])
+    counts = []
+    for some in (posts[:1], posts):
+        lines = [publishing.Line(text=post.headline, post=post) for post in some]
+        publishing.summarise(event, lines=lines, by=None)
+        ada.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            page = ada.get(address).content.decode()
+        counts.append(len(asked))
+        assert all(f'<option value="{post.pk}" selected>{post.headline}</option>' in page for post in some)
+    assert counts[0] == counts[1]
 
 
 def test_view_on_site_is_offered_where_readers_find_something(ada, event):

@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,8 @@ class PastAdmin(admin.ModelAdmin):
         """The post's past: its words as they stood, the public notes, and who did what."""
         post = self.get_object(request, object_id)
         if post is not None:
+            if not permissions.may_publish(request.user, post.event):
+                raise PermissionDenied(_("Only an editor may look into the past of a post."))
             extra_context = {
                 "revisions": post.revisions.select_related("by").order_by("-number"),
                 "notes": post.corrections.select_related("by"),

@@ -5,13 +5,30 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from events import permissions, publishing
-from events.models import Event, SummaryLine
+from events.models import Event, Post, SummaryLine
 from events.publishing import Line
+
+
+class PostSelect(AutocompleteSelect):
+    """Names the chosen post from the line's own row, without a question of its own for each line."""
+
+    known: Post | None = None
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        """The chosen post alone; the others are asked for as somebody types."""
+        if self.known is None or [str(one) for one in value] != [self.known.pk]:
+            return super().optgroups(name, value, attrs)
+        options = [self.create_option(name, self.known.pk, str(self.known), True, 0)]
+        if not self.is_required:
+            options.insert(0, self.create_option(name, "", "", False, 0))
+        return [(None, options, 0)]
 
 
 class SummaryLineForm(forms.ModelForm):
@@ -27,6 +44,9 @@ class SummaryLineForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["place"].initial = self.instance.position + 1
+        select = getattr(self.fields["post"].widget, "widget", None) if "post" in self.fields else None
+        if isinstance(select, PostSelect):
+            select.known = self.instance.post
 
 
 class SummaryInline(admin.TabularInline):
@@ -38,6 +58,16 @@ class SummaryInline(admin.TabularInline):
     autocomplete_fields = ("post",)
     extra = 1
     verbose_name_plural = _("what we know so far")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SummaryLine]:
+        """The lines with their posts."""
+        return super().get_queryset(request).select_related("post")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The post's field, which knows what it shows."""
+        if db_field.name == "post":
+            kwargs["widget"] = PostSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever steers the event."""
