@@ -256,6 +256,16 @@ def test_a_summary_line_leads_to_a_post_of_the_same_event(event):
         publishing.summarise(event, lines=[Line(text="Known", post=other)], by=None)
 
 
+def test_a_summary_line_rests_on_nothing_that_was_never_public(event):
+    draft = publishing.save_draft(event, words=cast.words(), by=None).post
+    with pytest.raises(Refused, match="not out yet"):
+        publishing.summarise(event, lines=[Line(text="Known", post=draft)], by=None)
+    held = cast.post(event).post
+    publishing.hold(held, by=None)
+    publishing.summarise(event, lines=[Line(text="Known", post=held)], by=None)
+    assert event.summary_lines.get().post == held
+
+
 def test_posts_sort_by_place_then_by_sequence(event):
     first, second = cast.post(event, "1").post, cast.post(event, "2").post
     assert first.order < second.order

@@ -1,6 +1,9 @@
 """One day's page and the next: each leads to the other, for those who may read both."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from events import publishing
 from events.models import Event
@@ -67,6 +70,27 @@ def test_events_in_a_ring_and_closed_pages_are_refused(client):
     for event, continues in ((tuesday, None), (cast.event("wednesday"), monday)):
         with pytest.raises(Refused, match="is frozen"):
             publishing.change(event, by=None, continues=continues)
+
+
+@pytest.mark.parametrize("how", ["frozen", "embargo"])
+def test_a_closed_page_stays_as_it_is_and_hears_of_its_neighbour_when_it_opens(client, how):
+    monday = cast.event("monday")
+    tuesday = cast.event("tuesday", title="Day two", continues=monday)
+    closed, opened = {
+        "frozen": ({"frozen": True}, {"frozen": False}),
+        "embargo": ({"embargo_until": timezone.now() + timedelta(hours=1)}, {"embargo_until": None}),
+    }[how]
+    publishing.change(monday, by=None, **closed)
+    before = sequence(monday)
+    publishing.change(tuesday, by=None, title="Another title")
+    assert sequence(monday) == before
+    publishing.change(monday, by=None, **opened)
+    assert sequence(monday) == before + 1 and "Another title" in page(client, monday)
+    alone = cast.event("alone")
+    publishing.change(alone, by=None, **closed)
+    before = sequence(alone)
+    publishing.change(alone, by=None, **opened)
+    assert sequence(alone) == before
 
 
 def test_a_rehearsal_says_so_by_itself(client):

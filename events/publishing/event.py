@@ -15,7 +15,7 @@ from events.models import Event, EventAddress, Post, Stream, SummaryLine
 from events.models.event import EventState, Visibility, new_epoch
 from events.models.summary import Knowing
 from events.publishing.ledger import Ledger, check_open, perform
-from events.publishing.ties import check_tie, tell_ties
+from events.publishing.ties import check_tie, may_lag, tell_ties
 from events.publishing.words import Done, Line, Refused
 
 #: Fields that may be changed, and those of them that no reader sees.
@@ -91,7 +91,7 @@ def change(
             ledger.stream.epoch = new_epoch()
             ledger.stream.save(update_fields=["epoch"])
         ledger.detail = _said(present, changed)
-        if not changed & PUBLIC_FIELDS:
+        if not changed & PUBLIC_FIELDS and not may_lag(present, changed, ledger.now):
             return Done(None, None)
         if changed & TELLING:
             tell_ties(present, was.continues, present.continues, by=by)
@@ -194,12 +194,7 @@ def summarise(
         if text.line(line.text)
     ]
     for row in rows:
-        if len(row.text) > 300:
-            raise Refused(_("A line of the summary has room for 300 characters."), "lines")
-        if row.knowing not in Knowing.values:
-            raise Refused(_("A line says what is known, not known or disputed."), "lines")
-        if row.post is not None and row.post.event_id != event.pk:
-            raise Refused(_("A line of the summary leads to a post of the same event."), "lines")
+        _check_line(row)
 
     def act(ledger: Ledger) -> Done:
         earlier, was = SummaryLine.objects.filter(event=event), ledger.event.summary_at
@@ -214,6 +209,18 @@ def summarise(
         return Done(None, ledger.record("summarise", parts=frozenset({"summary"})))
 
     return perform(event.pk, "summarise", by=by, key=key, act=act)
+
+
+def _check_line(row: SummaryLine) -> None:
+    """Raise Refused for a line of the summary that cannot stand there."""
+    if len(row.text) > 300:
+        raise Refused(_("A line of the summary has room for 300 characters."), "lines")
+    if row.knowing not in Knowing.values:
+        raise Refused(_("A line says what is known, not known or disputed."), "lines")
+    if row.post is not None and row.post.event_id != row.event_id:
+        raise Refused(_("A line of the summary leads to a post of the same event."), "lines")
+    if row.post is not None and row.post.published_at is None:
+        raise Refused(_("A line of the summary rests on a post that is not out yet: publish that first."), "lines")
 
 
 def renew_epoch(event: Event, *, seen: str) -> bool:

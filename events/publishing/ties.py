@@ -1,5 +1,6 @@
 """One day's page and the next: what an event continues, and what that changes on the other's page."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
@@ -47,8 +48,24 @@ def tell_ties(event: Event, *others: Event | None, by: User | None) -> None:
 def _tell(event_pk: int, by: User | None) -> None:
     def act(ledger: Ledger) -> Done:
         ledger.detail = "the event before or after it"
-        if not ledger.event.is_readable:
+        if not ledger.event.is_readable or not _is_open(ledger.event, ledger.now):
+            # A closed page stays as it is; `may_lag` has it told when it is opened again.
             return Done(None, None)
         return Done(None, ledger.record("change", parts=frozenset({"header"})))
 
     perform(event_pk, "change", by=by, key="", act=act)
+
+
+def may_lag(event: Event, changed: Collection[str], now: datetime) -> bool:
+    """Whether a page that this change opens again may not have heard what became of those before and after it."""
+    if not event.is_readable or not {"frozen", "embargo_until"} & set(changed) or not _is_open(event, now):
+        return False
+    return event.continues_id is not None or event.continued_in.exists()
+
+
+def _is_open(event: Event, now: datetime) -> bool:
+    try:
+        check_open(event, "show", now)
+    except Refused:
+        return False
+    return True
