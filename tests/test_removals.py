@@ -2,15 +2,17 @@
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from events import frames, pages, publishing
 from events.arguments import View
-from events.models import Post, Revision
+from events.models import Deed, Event, Post, Revision
 from events.publishing import removals
 from tests import cast
 
@@ -95,7 +97,7 @@ def test_a_correction_that_was_taken_back_leaves_no_words_either(event):
     post = cast.post(event, SECRET).post
     told = publishing.correct(post, words=cast.words("Right"), revision=1, note=f"Not {SECRET}.", by=editor, key="k")
     publishing.takeback(event, which="k", by=editor)
-    assert SECRET in Post.objects.get(pk=told.entry.pk).headline
+    assert SECRET in Post.objects.get(pk=told.entry.pk).html
     publishing.remove(post, by=editor)
     entry = Post.objects.get(pk=told.entry.pk)
     assert (entry.withdrawal, entry.headline, entry.html) == ("remove", "", "")
@@ -112,6 +114,34 @@ def test_the_entry_of_an_entry_goes_too(event):
     page = pages.event_page(event.pk, View())
     assert SECRET not in page.html + frames.dump(frames.catch_up(event.pk, 0, page.epoch))
     assert {removal.post for removal in removals.noted()} == {post.pk, first.pk, second.pk}
+
+
+def test_the_summary_keeps_no_line_that_rests_on_it_nor_any_before(ada, event):
+    post, other = cast.post(event, SECRET).post, cast.post(event, "Stays").post
+    lines = [publishing.Line(text=f"It is {SECRET}.", post=post), publishing.Line(text="This stays.", post=other)]
+    publishing.summarise(event, lines=lines, by=cast.editor(), key="first")
+    publishing.summarise(event, lines=lines[::-1], by=cast.editor(), key="second")
+    kind = ContentType.objects.get_for_model(Event)
+    said = f'[{{"changed": {{"name": "summary line", "object": "It is {SECRET}.", "fields": ["Text"]}}}}]'
+    given = {"user": cast.editor(), "content_type": kind, "object_id": event.pk, "action_flag": 2}
+    logged = LogEntry.objects.create(object_repr=event.title, change_message=said, **given)
+    kept = LogEntry.objects.create(object_repr=event.title, change_message='[{"changed": {}}]', **given)
+    publishing.remove(post, by=cast.editor())
+    page = pages.event_page(event.pk, View())
+    answer = frames.dump(frames.catch_up(event.pk, 0, page.epoch))
+    assert SECRET not in page.html + answer and "This stays." in page.html
+    assert not Deed.objects.filter(before__icontains=SECRET).exists()
+    logged.refresh_from_db(), kept.refresh_from_db()
+    assert (logged.change_message, kept.change_message) == ("", '[{"changed": {}}]')
+
+
+def test_what_only_undo_needed_is_forgotten_once_its_window_is_over(event):
+    publishing.summarise(event, lines=[publishing.Line(text="One.")], by=None, key="old")
+    publishing.summarise(event, lines=[publishing.Line(text="Two.")], by=None, key="new")
+    Deed.objects.filter(key="old").update(at=timezone.now() - timedelta(minutes=2))
+    call_command("clock", "--once")
+    assert Deed.objects.get(key="old").before is None
+    assert Deed.objects.get(key="new").before["lines"] == [["One.", "known", None]]
 
 
 def test_a_deed_that_fails_notes_nothing(ledger, event):

@@ -28,7 +28,7 @@ from events.publishing.marking import mark, move, stand
 from events.publishing.pinning import lapse, pin, unpin
 from events.publishing.posts import pin_end, publish, revise
 from events.publishing.scheduling import publish_due, schedule, send, unschedule
-from events.publishing.taking_back import can_take_back, takeback
+from events.publishing.taking_back import can_take_back, forget_before, takeback
 from events.publishing.waited import Asks, Composed
 from events.publishing.words import Conflict, Done, Line, Named, Refused, Words, of_row
 
@@ -53,6 +53,7 @@ __all__ = [
     "empty_rehearsal",
     "end",
     "facts_of_source",
+    "forget_before",
     "hold",
     "importing",
     "is_beating",

@@ -170,13 +170,14 @@ def _remove_entries(ledger: Ledger, post: Post) -> None:
     for entry in Post.objects.filter(Q(entry_of__post=post) | of_deeds, event=ledger.event):
         _remove_entries(ledger, entry)
         if entry.withdrawal != Withdrawal.REMOVE:
-            removals.blank(ledger, entry)
             _entry_down(ledger, entry, "remove", Withdrawal.REMOVE)
 
 
 def _entry_down(ledger: Ledger, entry: Post, verb: str, withdrawal: Withdrawal) -> None:
     """Take down the post that told of a correction, within a deed on the corrected one."""
     parts = parts_of(ledger.event, entry)
+    if withdrawal == Withdrawal.REMOVE:
+        removals.blank(ledger, entry)
     _unpin(ledger, entry)
     entry.state, entry.withdrawal = PostState.WITHDRAWN, withdrawal
     entry.withdrawn_at, entry.withdrawn_note, entry.replaced_by = ledger.now, "", None

@@ -15,7 +15,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.db.models import Q
 
-from events.models import Autosave, Deed, Post, Revision
+from events.models import Autosave, Deed, Post, Revision, SummaryLine
 from events.publishing.ledger import Ledger
 
 log = logging.getLogger(__name__)
@@ -37,12 +37,23 @@ def blank(ledger: Ledger, post: Post) -> None:
     post.corrections.all().delete()
     Revision.objects.filter(post=post).update(headline="", body="", attributions=[])
     Deed.objects.filter(post=post).update(before=None)
+    _blank_summary(ledger, post)
     composed = Q(composer=post.pk) | Q(content__post=post.pk)
     Autosave.objects.filter(event=ledger.event).filter(composed).delete()
     # The admin's own log calls a post by its headline, and names whom it quotes.
     logged = LogEntry.objects.filter(content_type__app_label="events", content_type__model="post", object_id=post.pk)
     logged.update(object_repr=post.pk, change_message="")
     transaction.on_commit(partial(note, post, ledger.event.slug, ledger.now), robust=True)
+
+
+def _blank_summary(ledger: Ledger, post: Post) -> None:
+    """Take out what the summary says of it, and what is kept of summaries before: all may repeat it."""
+    SummaryLine.objects.filter(event=ledger.event, post=post).delete()
+    Deed.objects.filter(event=ledger.event, verb="summarise").update(before=None)
+    logged = LogEntry.objects.filter(content_type__app_label="events", content_type__model="event")
+    # The admin writes the model's name there, untranslated, and the line itself.
+    lines = logged.filter(object_id=str(ledger.event.pk), change_message__contains='"summary line"')
+    lines.update(change_message="")
 
 
 def note(post: Post, event: str, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -21,6 +21,9 @@ from events.publishing.posts import keep_revision, parts_of, public_post, rewrit
 from events.publishing.words import Busy, Done, Refused
 
 log = logging.getLogger(__name__)
+
+#: For a deed that is being taken back at the end of its window.
+SPARE = timedelta(minutes=1)
 
 
 def takeback(event: Event, *, which: str, by: User | None, key: str = "") -> Done:
@@ -41,6 +44,11 @@ def takeback(event: Event, *, which: str, by: User | None, key: str = "") -> Don
 def can_take_back(deed: Deed) -> bool:
     """Whether a deed of this kind can be taken back, were it done just now."""
     return deed.verb in _BACK and deed.sequence is not None and (deed.post_id is not None or deed.verb in _EVENT)
+
+
+def forget_before(now: datetime) -> int:
+    """Forget what stood before deeds that can be taken back no longer; return how many there were."""
+    return Deed.objects.filter(before__isnull=False, at__lt=now - UNDO_WINDOW - SPARE).update(before=None)
 
 
 def _unpublish(deed: Deed, by: User | None, key: str) -> Done:

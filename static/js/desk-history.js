@@ -86,7 +86,7 @@ Object.assign(rows, {
   },
   retract: (id) => tell({ title: "Retract this post?", text: "We no longer stand by it: the text goes, and readers see this sentence.", yes: "Retract" }, "retract", { post: id }),
   remove: async (id) => {
-    const text = "For law, safety or privacy only. No word of it stays anywhere, its history included; this cannot be undone.";
+    const text = "For law, safety or privacy only. No word of it stays anywhere, its history and the summary’s lines that rest on it included; this cannot be undone.";
     if ((await dialogs.question({ title: "Remove this post for good?", text, yes: "Remove for good" })) !== null) await act("remove", { post: id });
   },
 });

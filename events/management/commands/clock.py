@@ -1,4 +1,4 @@
-"""`manage.py clock`: publishes scheduled posts when they are due, and ends pins whose time is over."""
+"""`manage.py clock`: publishes scheduled posts when they are due, ends pins, and forgets what only undo needed."""
 
 import logging
 import signal
@@ -21,8 +21,8 @@ from events.publishing import Done
 
 log = logging.getLogger(__name__)
 
-#: Seconds between two rounds, and between two signs of life.
-ROUND, BEAT = 0.5, 3.0
+#: Seconds between two rounds, between two signs of life, and until what undo kept is forgotten.
+ROUND, BEAT, FORGET = 0.5, 3.0, 60.0
 
 
 class Command(BaseCommand):
@@ -53,12 +53,13 @@ class Command(BaseCommand):
                 # No sign of life: nothing can be left to one who is gone again.
                 for done in _due(timezone.now()):
                     self._tell(done)
+                publishing.forget_before(timezone.now())
             else:
                 self._keep()
 
     def _keep(self) -> None:
         """Rounds, also through a database that is away."""
-        self._beaten = -BEAT
+        self._beaten, self._forgotten = -BEAT, -FORGET
         trouble = Complaint(log, "The database does not answer the clock; scheduled posts wait.")
         while not self._over.is_set():
             try:
@@ -81,6 +82,9 @@ class Command(BaseCommand):
             if self._over.is_set():
                 return
             self._beat()
+        if time.monotonic() - self._forgotten >= FORGET:
+            publishing.forget_before(timezone.now())
+            self._forgotten = time.monotonic()
 
     def _beat(self) -> None:
         """A sign of life, unless there was one just now: without it the desk lets nothing wait for us."""
