@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from events import publishing
-from events.models import Deed, Event, Post, Update
+from events.models import Deed, Event, Post, Role, Update
 from events.publishing import Named, Refused
 from tests import cast
 from tests.waiting import ahead, outcome, round_of_the_clock, scheduled, set_back
@@ -101,6 +102,26 @@ def test_nothing_old_goes_out_by_itself(event):
     round_of_the_clock()
     assert outcome(young) == ("published", "")
     assert outcome(old) == ("scheduled", "late")
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_staff": False}])
+def test_it_goes_out_in_nobodys_name_who_may_publish_no_more(event, change):
+    edith = cast.member("edith", "editor")
+    post, other = scheduled(event, by=edith), scheduled(event, "By a command")
+    User.objects.filter(pk=edith.pk).update(**change)
+    set_back(post), set_back(other)
+    round_of_the_clock()
+    assert outcome(post) == ("scheduled", "refused")
+    assert outcome(other) == ("published", "")
+
+
+def test_it_goes_out_in_nobodys_name_who_only_looks_on_by_now(event):
+    edith = cast.member("edith", "editor")
+    post = scheduled(event, by=edith)
+    Role.objects.create(event=event, user=edith, part="viewer")
+    set_back(post)
+    round_of_the_clock()
+    assert outcome(post) == ("scheduled", "refused")
 
 
 def test_one_that_cannot_go_out_does_not_keep_back_the_others(event):

@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from events import permissions
 from events.models import Deed, Event, Post
 from events.models.event import EventState
 from events.models.post import Missed, PostState
@@ -154,6 +155,9 @@ def _publish(post: Post, told: Deed | None, now: datetime) -> Done:
         entry = _still_due(ledger, post)
         if because := _why_not(ledger.event, entry, told, now):
             raise _Missed(because)
+        if told is not None and told.by is not None and not permissions.may_publish(told.by, ledger.event):
+            # Switched off since, or no editor of this event any more: it does not go out in their name.
+            raise _Missed(Missed.REFUSED)
         return go_out(ledger, entry, ledger.now, pin=entry.pin_when_out, pin_minutes=entry.pin_minutes)
 
     return perform(post.event_id, "publish", by=told.by if told else None, key=f"due-{_moment(post)}", act=act)
