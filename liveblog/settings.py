@@ -228,7 +228,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# Members are made by an administrator: no sign-up, no e-mail, no other site's login.
+# Members are made by whoever runs the site: no sign-up, no e-mail, no other site's login.
 ACCOUNT_ADAPTER = "liveblog.accounts.adapter.MemberAdapter"
 ACCOUNT_FORMS = {"login": "liveblog.accounts.forms.MemberLoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -120,3 +120,12 @@ def test_a_logout_has_the_desks_look_who_may_stay(client, edith, event, monkeypa
 )
 def test_a_browser_has_a_name_that_its_owner_knows(agent, name):
     assert name_of(agent) == name
+
+
+def test_a_forgotten_password_is_for_whoever_runs_the_site_and_not_for_the_group(client):
+    assert "Whoever runs this site gives you a new one." in client.get("/admin/login/").content.decode()
+    olga = cast.member("olga", "administrator")
+    client.force_login(olga)
+    assert client.get(f"/admin/auth/user/{olga.pk}/password/").status_code == 403
+    client.force_login(cast.editor())
+    assert client.get(f"/admin/auth/user/{olga.pk}/password/").status_code == 200

@@ -19,7 +19,7 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 from django.http.request import split_domain_port, validate_host
 
-from events import frames, permissions
+from events import factor, frames, permissions
 from events.live import hub as hubs
 from events.live import metrics
 from events.live.caps import Caps, Rate, address_of
@@ -28,7 +28,6 @@ from events.live.codes import FULL, LOGGED_OUT, NO_PLACE, RESTART, TALKED
 from events.live.desks import Desk
 from events.live.hub import Hub
 from events.models import Event
-from liveblog.accounts import factor
 
 log = logging.getLogger(__name__)
 

@@ -25,7 +25,7 @@ OBVIOUS = (
 
 
 class MemberAdapter(DefaultAccountAdapter):
-    """The newsroom's members, made by an administrator."""
+    """The newsroom's members, made by whoever runs the site."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         # The same for a name that nobody has, for a wrong password, and for somebody who has no place here.

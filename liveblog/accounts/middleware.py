@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.translation import gettext as _
 
+from events.factor import Lacks, lacking
 from liveblog.accounts import sessions
-from liveblog.accounts.factor import Lacks, lacking
 from liveblog.problems import away
 
 log = logging.getLogger(__name__)

@@ -22,8 +22,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from events import permissions
-from liveblog.accounts import factor, sessions
+from events import factor, permissions
+from liveblog.accounts import sessions
 from liveblog.accounts.browsers import name_of
 from liveblog.accounts.middleware import CAME_FOR
 
