@@ -23,6 +23,8 @@ class SourceAdmin(admin.ModelAdmin):
     list_display = ("name", "role", "organisation", "speaker_type", "named_in")
     list_filter = ("speaker_type",)
     search_fields = ("name", "role", "organisation")
+    # Grouped by the counts, the model's own order is not used.
+    ordering = ("name", "pk")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever may see them."""
