@@ -158,6 +158,20 @@ def test_what_is_out_with_an_unnamed_source_can_be_corrected_by_one(event, edito
     assert publishing.correct(post, words=words, revision=1, by=editor, note="It was seven.").sequence
 
 
+@pytest.mark.parametrize("rule", ["always", "unnamed"])
+def test_ones_own_post_on_hold_is_corrected_by_oneself(event, editor, rule):
+    post = publishing.publish(event, words=cast.words(attributions=UNNAMED), by=None).post
+    Post.objects.filter(pk=post.pk).update(created_by=editor)
+    publishing.change(event, by=None, second_editor=rule)
+    publishing.hold(post, by=editor)
+    words = cast.words("It was seven", attributions=UNNAMED)
+    assert publishing.correct(post, words=words, revision=1, by=editor, note="It was seven.").sequence
+    publishing.hold(post, by=editor)
+    with pytest.raises(Refused, match="needs a second editor"):
+        more = cast.words(attributions=(*UNNAMED, *UNNAMED))
+        publishing.revise(post, words=more, revision=2, by=editor, asked=True)
+
+
 def test_always_and_never_are_rules_too(event, editor, bo):
     publishing.change(event, by=None, second_editor="always")
     with pytest.raises(Refused, match="Every post of this event"):

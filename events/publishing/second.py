@@ -22,7 +22,8 @@ def check_second_editor(ledger: Ledger, post: Post, words: Words) -> None:
     unnamed = _count_unnamed(words)
     # Whoever adds an unnamed source has written that much of the post, whose ever it is.
     adds = unnamed > 0 and unnamed > _count_stored(post)
-    if post.is_public:
+    # One on hold is out, too: what is wrong there is for its own author to mend.
+    if post.published_at is not None:
         if adds:
             raise Refused(
                 _(
