@@ -6,11 +6,10 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from events import publishing, text
-from events.models import Autosave, Event, Post, Update
+from events.models import Autosave, Post
 from tests import cast
 from tests.desks import at, send
 
@@ -79,39 +78,19 @@ def test_each_window_keeps_its_own_text(ada, event):
     assert Autosave.objects.get().composer == "two"
 
 
+def test_so_many_composers_of_one_person_are_kept(ada, event):
+    for number in range(33):
+        send(ada, event, "autosave/", composer=f"tab-{number}", content={"words": {"headline": str(number)}})
+    assert Autosave.objects.count() == 30
+    assert not Autosave.objects.filter(composer="tab-0").exists()
+    assert Autosave.objects.filter(composer="tab-32").exists()
+
+
 @pytest.mark.parametrize("minutes", [-1, "x", 10081, 1e9])
 def test_a_pin_without_end_or_sense_is_refused(ada, event, minutes):
     answer = send(ada, event, "deeds/publish/", words=words(), pin=True, pin_minutes=minutes)
     assert answer.status_code == 400 and "for a week at most" in answer.json()["error"]
     assert not Post.objects.exists()
-
-
-def test_a_pin_ends_by_itself_and_only_once(ada, event):
-    send(ada, event, "deeds/publish/", words=words(), pin=True, pin_minutes=15)
-    now = timezone.now()
-    assert list(publishing.lapse(now)) == []
-    done = list(publishing.lapse(now + timedelta(minutes=16)))
-    assert len(done) == 1 and done[0].sequence == Update.objects.latest("sequence").sequence
-    event.refresh_from_db()
-    assert event.pinned is None and event.pinned_until is None
-    assert list(publishing.lapse(now + timedelta(minutes=17))) == []
-
-
-def test_the_clock_ends_pins(ada, event):
-    send(ada, event, "deeds/publish/", words=words(), pin=True, pin_minutes=15)
-    Event.objects.update(pinned_until=timezone.now())
-    call_command("clock", once=True)
-    event.refresh_from_db()
-    assert event.pinned is None and Update.objects.latest("sequence").verb == "unpin"
-
-
-def test_a_frozen_top_stays_as_it_is(ada, event):
-    send(ada, event, "deeds/publish/", words=words(), pin=True, pin_minutes=15)
-    publishing.change(event, by=None, frozen=True)
-    later = timezone.now() + timedelta(minutes=16)
-    assert list(publishing.lapse(later)) == []
-    publishing.change(event, by=None, frozen=False)
-    assert len(list(publishing.lapse(later))) == 1
 
 
 def test_a_scheduled_post_remembers_how_long_it_is_pinned(ada, event):

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy
 
 from events import publishing
 from events.forms.deeds.deed import Deed, Right, Wish
-from events.forms.words import local_time
 from events.publishing import Done, Refused
 
 
@@ -17,13 +16,14 @@ def _mark(wish: Wish) -> Done:
 
 
 def _pin(wish: Wish) -> Done:
-    """Pin, until the time typed or for `minutes`; without a word of it what is pinned already keeps its end."""
-    event, post = wish.event, wish.present()
+    """Pin for `minutes`, 0 for no end; without a word of it what is pinned already keeps an end that is to come."""
+    event, post, now = wish.event, wish.present(), timezone.now()
     until = event.pinned_until if event.pinned_id == post.pk else None
-    if "pinned_until" in wish.content:
-        until = local_time(event, wish.content["pinned_until"], "pinned_until")
-    elif "minutes" in wish.content:
-        until = publishing.pin_end(timezone.now(), wish.number("minutes"))
+    if until is not None and until <= now:
+        # No clock runs, or a freeze has kept it there: whoever keeps it on top means from now on.
+        until = None
+    if "minutes" in wish.content:
+        until = publishing.pin_end(now, wish.number("minutes"))
     return publishing.pin(event, post=post, by=wish.by, until=until, key=wish.key)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -13,11 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from events import permissions, text
 from events.forms.deeds.deed import Forbidden
 from events.models import Autosave, Event, Source
+from events.models.autosave import ARTICLE
 from events.publishing import Refused
 from events.views.desk.door import at_the_desk, content_of, scrubbed
 
 #: Bytes that one autosave may have: a body of the largest size, and its attributions.
 MAX_AUTOSAVE = 400_000
+#: Composers of one person in one event that are kept: whoever opens more loses the one that rested longest.
+MOST_AUTOSAVES = 30
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,4 +87,12 @@ def autosave(request: HttpRequest, event: Event) -> HttpResponse:
             [Autosave(event=event, by=permissions.member(request.user), composer=composer, content=content)],
             ignore_conflicts=True,
         )
+        _forget_oldest(event, permissions.member(request.user))
     return JsonResponse({"ok": True})
+
+
+def _forget_oldest(event: Event, by: User) -> None:
+    """Keep a bound number of somebody's composers, so that invented names fill no disk."""
+    kept = Autosave.objects.filter(event=event, by=by).exclude(composer=ARTICLE).order_by("-at", "-pk")
+    if older := list(kept.values_list("pk", flat=True)[MOST_AUTOSAVES:]):
+        Autosave.objects.filter(pk__in=older).delete()
