@@ -85,42 +85,11 @@ def test_the_summary_names_the_posts_that_it_rests_on(ada, event):
     assert [line["title"] for line in heard(ada, event)["summary"]] == ["The call begins", ""]
 
 
-# The plain admin
-
-
-def test_posts_are_held_and_restored_from_the_list(ada, event):
-    post = cast.post(event).post
-    ada.post("/admin/events/post/", {"action": "hold_posts", "_selected_action": [post.pk]})
-    post.refresh_from_db()
-    assert (post.state, post.withdrawal) == ("withdrawn", "hold")
-    ada.post("/admin/events/post/", {"action": "restore_posts", "_selected_action": [post.pk]})
-    post.refresh_from_db()
-    assert post.state == "published"
-
-
-@pytest.mark.parametrize(("deed", "withdrawal"), [("withdraw", "withdraw"), ("retract", "retraction")])
-def test_the_form_withdraws_with_a_sentence(ada, event, deed, withdrawal):
-    post = cast.post(event).post
-    address = f"/admin/events/post/{post.pk}/change/"
-    data = {
-        "event": event.pk, "headline": post.headline, "body": post.body, "kind": "news", "standing": "reported",
-        "occurred_precision": "minute", "deed": deed, "sentence": "", "revision": 1, "key": "form-w",
-        "attributions-TOTAL_FORMS": 0, "attributions-INITIAL_FORMS": 0,
-    }  # fmt: skip
-    if deed == "retract":
-        assert "Write why we no longer stand" in ada.post(address, data).content.decode()
-    assert ada.post(address, data | {"sentence": "This was wrong."}).status_code == 302
-    post.refresh_from_db()
-    assert (post.withdrawal, post.withdrawn_note) == (withdrawal, "This was wrong.")
-
-
 def test_the_log_in_page_has_a_heading(client):
     assert "<h1>Log in</h1>" in client.get("/admin/login/").content.decode()
 
 
-@pytest.mark.parametrize(
-    ("verb", "field"), [("move", "sort_at"), ("pin", "pinned_until"), ("change", "embargo_until"), ("publish", "said")]
-)
+@pytest.mark.parametrize(("verb", "field"), [("move", "sort_at"), ("change", "embargo_until"), ("publish", "said")])
 def test_a_time_that_no_clock_shows_gets_a_sentence_wherever_it_is_typed(ada, event, verb, field):
     typed, post = "2031-03-30T01:30", cast.post(event).post
     content = {"post": post.pk, field: typed}
@@ -156,6 +125,60 @@ def test_what_somebody_else_changed_is_not_stored_over(ada, event):
     publishing.note(post, by=None, note="Theirs")
     assert do(ada, event, "note", post=post.pk, note="Mine", seen="").json()["field"] == "seen"
     assert do(ada, event, "note", post=post.pk, note="Mine and theirs", seen="Theirs").json()["ok"]
+
+
+def test_neither_is_an_embargo_nor_the_day_before(ada, event):
+    one, two = cast.event("one"), cast.event("two")
+    until = timezone.now().replace(microsecond=0) + timedelta(days=1, seconds=7)
+    publishing.change(event, by=None, continues=one, embargo_until=until)
+    shown = heard(ada, event)["embargo"]
+    answer = do(ada, event, "change", continues=str(two.pk), seen={"continues": ""})
+    assert answer.status_code == 400 and answer.json()["field"] == "seen"
+    for seen in ("", "2036-03-18T14:00"):
+        answer = do(ada, event, "change", embargo_until="", seen={"embargo_until": seen})
+        assert answer.status_code == 400 and answer.json()["field"] == "seen"
+    event.refresh_from_db()
+    assert (event.continues, event.embargo_until) == (one, until)
+    assert do(ada, event, "change", embargo_until="", seen={"embargo_until": shown}).json()["ok"]
+    assert do(ada, event, "change", continues=str(two.pk), seen={"continues": str(one.pk)}).json()["ok"]
+    event.refresh_from_db()
+    assert (event.continues, event.embargo_until) == (two, None)
+
+
+def test_the_plain_form_stores_nothing_over_what_somebody_else_changed(ada, event):
+    address = f"/admin/events/event/{event.pk}/change/"
+    publishing.change(event, by=None, embargo_until=timezone.now() + timedelta(days=1), handover="One.\nTwo.")
+    shown = ada.get(address).context["adminform"].form
+    data = {"roles-TOTAL_FORMS": 0, "roles-INITIAL_FORMS": 0, "summary_lines-TOTAL_FORMS": 0}
+    data |= {"summary_lines-INITIAL_FORMS": 0, "seen": shown["seen"].value()}
+    for name in ("title", "slug", "short_title", "standfirst", "language", "visibility", "zone", "zone_name", "notice",
+                 "team_line", "coming_up", "send_delay", "second_editor", "handover"):  # fmt: skip
+        data[name] = getattr(event, name) or ""
+    event.refresh_from_db()
+    until = event.embargo_until.astimezone(event.tz)
+    data |= {"indexed": "on", "zones": "Asia/Kolkata in India", "handover": "One.\r\nTwo."}
+    data |= {"embargo_until_0": f"{until:%Y-%m-%d}", "embargo_until_1": f"{until:%H:%M:%S}"}
+    publishing.change(event, by=None, coming_up="Theirs", team_line="Also theirs")
+    answer = ada.post(address, data | {"coming_up": "Mine"})
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "Somebody else has changed this meanwhile: “Theirs”" in page and 'value="Mine"' in page
+    event.refresh_from_db()
+    assert (event.coming_up, event.team_line) == ("Theirs", "Also theirs")
+    again = answer.context["adminform"].form["seen"].value()
+    assert ada.post(address, data | {"coming_up": "Mine", "team_line": "Also theirs", "seen": again}).status_code == 302
+    event.refresh_from_db()
+    assert (event.coming_up, event.team_line) == ("Mine", "Also theirs")
+    # What was left as it was found is not set back.
+    publishing.change(event, by=None, notice="Theirs")
+    assert (
+        ada.post(
+            address, data | {"coming_up": "Mine", "team_line": "Also theirs", "title": "A new title", "seen": again}
+        ).status_code
+        == 302
+    )
+    event.refresh_from_db()
+    assert (event.title, event.notice) == ("A new title", "Theirs")
 
 
 def test_the_desk_leads_to_a_page_where_there_is_one(ada, event):

@@ -61,6 +61,13 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
         ),
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
+        """For whoever changes an event, with what they began from."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        return [*fieldsets, (None, {"fields": ("seen",)})]
+
     def get_prepopulated_fields(self, request: HttpRequest, obj: Event | None = None) -> dict[str, Any]:
         """An address is proposed once; a public one does not follow the title."""
         return {} if obj else {"slug": ("title",)}
@@ -118,9 +125,9 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
             take_over(form.instance, made)
             self._save_inlines(request, form.instance, formsets)
             return
-        fields = {name: form.cleaned_data[name] for name in form.changed_data if name in FIELDS}
+        fields, seen = form.changes()  # type: ignore[attr-defined]
         by = permissions.member(request.user)
-        publishing.change(form.instance, by=by, **fields)
+        publishing.change(form.instance, by=by, seen=seen, **fields)
         if "pinned_until" in form.changed_data and (post := form.instance.pinned) is not None:
             publishing.pin(form.instance, post=post, by=by, until=form.cleaned_data["pinned_until"])
         self._save_inlines(request, form.instance, formsets)

@@ -1,9 +1,12 @@
 """The plain admin's form of an event."""
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.forms.fields import ZonesField
@@ -15,6 +18,24 @@ FIELDS = (
     "notice", "team_line", "coming_up", "continues", "indexed", "frozen", "embargo_until", "send_delay",
     "second_editor", "only_named", "handover",
 )  # fmt: skip
+
+
+def _as_text(value: Any) -> str:
+    """One field of an event as text: two that an editor cannot tell apart are the same."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(microsecond=0).isoformat()
+    if isinstance(value, Event):
+        return str(value.pk)
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else json.dumps(value, sort_keys=True)
+
+
+def _read(text: str) -> dict[str, str]:
+    """What `seen` holds; nothing where a browser sent nonsense."""
+    try:
+        given = json.loads(text)
+    except ValueError:
+        return {}
+    return given if isinstance(given, dict) else {}
 
 
 class EventForm(forms.ModelForm):
@@ -33,6 +54,9 @@ class EventForm(forms.ModelForm):
         help_text=_("When the post on top is no longer held there; empty for no end."),
     )
 
+    #: The fields as they stood when the form was opened.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = Event
         fields = FIELDS
@@ -43,9 +67,43 @@ class EventForm(forms.ModelForm):
             self.fields["pinned_until"].initial = self.instance.pinned_until
             self.fields["pinned_until"].disabled = self.instance.pinned_id is None
 
+        if "seen" in self.fields and not self.instance._state.adding:
+            self.fields["seen"].initial = json.dumps(self._present())
+
+    def _present(self) -> dict[str, str]:
+        stored = Event.objects.get(pk=self.instance.pk)
+        return {name: _as_text(getattr(stored, name)) for name in FIELDS}
+
+    def changes(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What this editor has changed, and what they began from, for `publishing.change`."""
+        stored, began = Event.objects.get(pk=self.instance.pk), _read(self.cleaned_data.get("seen", ""))
+        changed = {name: self.cleaned_data[name] for name in self.changed_data if name in FIELDS}
+        # What they left as they found it is not theirs to set back.
+        mine = {name: value for name, value in changed.items() if began.get(name) != _as_text(value)}
+        seen = {
+            name: getattr(stored, name) if began[name] == _as_text(getattr(stored, name)) else object()
+            for name in mine
+            if name in began
+        }
+        return mine, seen
+
+    def _show_theirs(self) -> None:
+        """Say at each field what somebody else has made of it meanwhile; saved once more, ours is stored over it."""
+        began, present = _read(self.data.get("seen", "")), self._present()
+        for name in self.changed_data:
+            if name in began and name in self.fields and began[name] != present[name]:
+                sentence = gettext("Somebody else has changed this meanwhile: “%(theirs)s”. Save again to store yours.")
+                self.add_error(name, sentence % {"theirs": present[name]})
+        if not self.errors:
+            self.add_error(None, self.refused.message if self.refused else "")
+        self.data = self.data.copy()
+        self.data["seen"] = json.dumps(present)
+
     def clean(self) -> dict[str, Any]:
         """Add what publishing has said to the field that it is about."""
         cleaned = super().clean() or {}
-        if self.refused is not None:
+        if self.refused is not None and self.refused.field == "seen":
+            self._show_theirs()
+        elif self.refused is not None:
             self.add_error(self.refused.field if self.refused.field in self.fields else None, self.refused.message)
         return cleaned

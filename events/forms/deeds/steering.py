@@ -21,9 +21,26 @@ def _change(wish: Wish) -> Done:
         fields["continues"] = _before(wish)
     if "embargo_until" in wish.content:
         fields["embargo_until"] = local_time(wish.event, wish.content["embargo_until"], "embargo_until")
+    return publishing.change(wish.event, by=wish.by, key=wish.key, seen=_seen(wish), **fields)
+
+
+def _seen(wish: Wish) -> dict[str, Any] | None:
+    """What this editor began from, in the types of the event's fields; None for whoever does not say."""
     was = wish.content.get("seen")
-    seen = {name: was[name] for name in TEXTS if isinstance(was.get(name), str)} if isinstance(was, dict) else None
-    return publishing.change(wish.event, by=wish.by, key=wish.key, seen=seen, **fields)
+    if not isinstance(was, dict):
+        return None
+    event, texts = wish.event, {name: value for name, value in was.items() if isinstance(value, str)}
+    seen: dict[str, Any] = {name: value for name, value in texts.items() if name in TEXTS}
+    if "continues" in texts:
+        number = texts["continues"]
+        known = number.isdecimal() and len(number) < 16
+        seen["continues"] = Event.objects.filter(pk=number).first() if known else None
+    if "embargo_until" in texts:
+        until = event.embargo_until
+        # The field has no seconds; what the event has may have them.
+        same = until is not None and f"{until.astimezone(event.tz):%Y-%m-%dT%H:%M}" == texts["embargo_until"]
+        seen["embargo_until"] = until if same else local_time(event, texts["embargo_until"], "embargo_until")
+    return seen
 
 
 def _before(wish: Wish) -> Event | None:
