@@ -277,3 +277,12 @@ def test_what_cannot_be_stored_gets_a_sentence_not_a_trace(ada, event):
     assert send(ada, event, "deeds/withdraw/", post="a\x00b").status_code == 400
     assert ada.get(at(event, "posts/a%00b/")).status_code == 400
     assert ada.get(at(event, "timeline/?before=%00")).status_code == 200
+
+
+def test_who_looks_on_is_given_no_composer(client, carl, event):
+    client.force_login(cast.member("vera", "viewer"))
+    told, written = client.get(at(event)).content.decode(), carl.get(at(event)).content.decode()
+    for page, hidden in ((told, True), (written, False)):
+        assert ('aria-labelledby="composer-title" hidden>' in page) is hidden
+        assert ('data-tab-to="write"' in page) is not hidden
+        assert ('href="#headline"' in page) is not hidden

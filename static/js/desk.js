@@ -31,6 +31,9 @@ const form = at("composer");
 
 const { dataset: labels } = at("keys");
 
+/** Whoever only looks on has no composer. */
+const writes = !form.closest("[hidden]");
+
 /** Press a button if it can be pressed now. */
 function click(button) {
   if (!button || button.closest("[hidden]")) return false;
@@ -38,13 +41,15 @@ function click(button) {
   return true;
 }
 
-bind("Mod+Enter", labels.publish, () => { sendDefault(); });
-bind("Alt+KeyD", labels.draft, () => click(at("draft")));
-bind("Alt+KeyK", labels.keyEvent, () => click(at("key_event")));
-bind("Alt+KeyP", labels.pinNew, () => click(at("pin")));
-bind("Alt+KeyS", labels.source, () => { addSource(); });
-bind("Alt+KeyV", labels.preview, () => click(at("show-preview")));
-bind("Alt+KeyC", labels.composer, () => { tab("write"); composer.focus(); });
+if (writes) {
+  bind("Mod+Enter", labels.publish, () => { sendDefault(); });
+  bind("Alt+KeyD", labels.draft, () => click(at("draft")));
+  bind("Alt+KeyK", labels.keyEvent, () => click(at("key_event")));
+  bind("Alt+KeyP", labels.pinNew, () => click(at("pin")));
+  bind("Alt+KeyS", labels.source, () => { addSource(); });
+  bind("Alt+KeyV", labels.preview, () => click(at("show-preview")));
+  bind("Alt+KeyC", labels.composer, () => { tab("write"); composer.focus(); });
+}
 bind("Alt+KeyZ", labels.undo, () => click(document.querySelector("#toast button:not([hidden])")));
 bindRows();
 
@@ -63,6 +68,6 @@ for (const place of [at("rows"), at("inbox")]) {
 for (const button of document.querySelectorAll("[data-steer]")) button.addEventListener("click", () => steers[button.dataset.steer]());
 for (const button of document.querySelectorAll("[data-tab-to]")) button.addEventListener("click", () => tab(button.dataset.tabTo));
 
-await bringBack();
+if (writes) await bringBack();
 tick();
 listen();
