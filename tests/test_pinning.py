@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 from django.utils import timezone
 
 from events import publishing
-from events.models import Deed, Event
+from events.models import Deed, Event, Post
 from events.publishing import Refused
 from tests import cast
 from tests.desks import do
+from tests.test_plain_deeds import choose, press
 
 pytestmark = pytest.mark.django_db
 
@@ -46,23 +49,88 @@ def test_a_pin_without_an_end_stays(event):
     assert list(publishing.lapse(timezone.now() + timedelta(days=9))) == []
 
 
-def test_its_end_is_typed_in_the_events_zone_and_kept_when_it_is_pinned_again(ada, event):
+def test_it_ends_so_many_minutes_after_the_deed(ada, event):
+    done = do(ada, event, "publish", words={"headline": "They talk"}, pin=True, pin_minutes=15)
+    event.refresh_from_db()
+    assert event.pinned_until - event.pinned_at == timedelta(minutes=15)
+    assert list(publishing.lapse(event.pinned_at + timedelta(minutes=14))) == []
+    (lapsed,) = publishing.lapse(event.pinned_until)
+    assert lapsed.sequence > done.json()["sequence"]
+
+
+def test_the_clock_takes_it_from_the_top(event):
+    pinned(event)
+    call_command("clock", once=True)
+    event.refresh_from_db()
+    assert event.pinned is None
+
+
+def test_its_end_is_kept_when_it_is_pinned_again_and_taken_away(ada, event):
     post = cast.post(event).post
-    later = (timezone.now() + timedelta(days=1)).astimezone(event.tz).replace(second=0, microsecond=0)
-    typed = f"{later:%Y-%m-%dT%H:%M}"
-    assert do(ada, event, "pin", post=post.pk, pinned_until=typed).json()["ok"]
+    assert do(ada, event, "pin", post=post.pk, minutes=60).json()["ok"]
+    event.refresh_from_db()
+    until = event.pinned_until
+    assert until is not None
     assert do(ada, event, "pin", post=post.pk).json()["ok"]
     event.refresh_from_db()
-    assert event.pinned_until == later
-    assert do(ada, event, "pin", post=post.pk, pinned_until="").json()["ok"]
+    assert event.pinned_until == until
+    assert do(ada, event, "pin", post=post.pk, minutes=0).json()["ok"]
     event.refresh_from_db()
     assert event.pinned_until is None
 
 
-def test_an_end_that_is_past_gets_a_sentence(ada, event):
+def test_whoever_keeps_on_top_what_no_clock_took_is_not_refused(ada, event):
+    post = pinned(event).pinned
+    assert do(ada, event, "pin", post=post.pk).json()["ok"]
+    event.refresh_from_db()
+    assert (event.pinned, event.pinned_until) == (post, None)
+
+
+def test_an_end_that_is_past_is_refused(event):
     post = cast.post(event).post
-    answer = do(ada, event, "pin", post=post.pk, pinned_until="2020-01-01T10:00")
-    assert answer.status_code == 400 and answer.json()["field"] == "pinned_until"
-    assert "This time is past" in answer.json()["error"]
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="This time is past"):
         publishing.pin(event, post=post, by=None, until=timezone.now())
+
+
+def test_only_who_steers_puts_a_post_on_top_but_keeps_what_was_promised(client, event):
+    publishing.beat(publishing.CLOCK)
+    writer = cast.member("wim", "editor")
+    Group.objects.get(name="editor").permissions.remove(Permission.objects.get(codename="publish_event"))
+    client.force_login(writer)
+    given = {"words": {"headline": "They talk"}, "pin": True, "pin_minutes": 15}
+    later = {"due_at": "2036-03-18T14:00"}
+    assert do(client, event, "pin", post=cast.post(event).post.pk).status_code == 403
+    assert do(client, event, "publish", **given).json()["ok"]
+    event.refresh_from_db()
+    assert event.pinned is None
+    due = do(client, event, "schedule", **given, **later).json()["post"]
+    publishing.change(event, by=None, send_delay=10)
+    held = do(client, event, "publish", **given | {"words": {"headline": "Another"}}).json()["post"]
+    assert not Post.objects.filter(pk__in=(due, held), pin_when_out=True).exists()
+    Post.objects.filter(pk=due).update(pin_when_out=True)
+    assert do(client, event, "schedule", post=due, **given, **later).json()["ok"]
+    assert Post.objects.get(pk=due).pin_when_out
+
+
+def promised(event: Event) -> Post:
+    return publishing.schedule(
+        event, words=cast.words(), by=None, at=timezone.now() + timedelta(hours=1), pin=True, pin_minutes=60
+    ).post
+
+
+def test_the_plain_form_keeps_the_pin_that_was_promised(ada, event):
+    publishing.beat(publishing.CLOCK)
+    post = promised(event)
+    press(ada, post, "schedule", due_at_0="2036-03-18", due_at_1="14:00")
+    post.refresh_from_db()
+    assert (f"{post.due_at:%Y}", post.pin_when_out, post.pin_minutes) == ("2036", True, 60)
+    press(ada, post, "publish")
+    event.refresh_from_db()
+    assert event.pinned == post and event.pinned_until - event.pinned_at == timedelta(hours=1)
+
+
+def test_the_list_keeps_the_pin_that_was_promised(ada, event):
+    post = promised(event)
+    choose(ada, "publish_posts", post)
+    event.refresh_from_db()
+    assert event.pinned == post and event.pinned_until - event.pinned_at == timedelta(hours=1)

@@ -68,6 +68,20 @@ def test_what_runs_never_reaches_the_html(event):
     assert done.post.html == "<p>A</p>"
 
 
+def test_every_name_of_the_door_is_there():
+    assert [name for name in publishing.__all__ if not hasattr(publishing, name)] == []
+
+
+@pytest.mark.parametrize("change", ["addition", "clarification"])
+def test_the_public_sentence_has_room_for_so_much(event, change):
+    post = cast.post(event).post
+    given = {"words": cast.words("Filled in"), "revision": 1, "by": None, "change": change}
+    with pytest.raises(Refused, match="room for 300") as refused:
+        publishing.revise(post, note="x" * 301, **given)
+    assert refused.value.field == "note"
+    assert publishing.revise(post, note="x" * 300, **given).sequence
+
+
 def test_a_revise_from_an_old_revision_is_a_conflict_with_both_texts(event):
     post = cast.post(event, "First").post
     publishing.revise(post, words=cast.words("Second"), revision=1, by=None)

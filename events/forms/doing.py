@@ -20,7 +20,8 @@ WRITING = ("draft", "submit", "note")
 def do(form: PostForm, words: Words, by: User, *, over: str = "") -> Done:
     """Do what the form says. Raises Refused for what this user may not, and for what the rules forbid.
 
-    `over` is the revision that the editor has read beside their own text, as the browser sent it.
+    `over` says which words the editor has read beside their own text, as the browser sent it: their
+    revision or, of what was never public, their imprint.
     """
     post, given = form.instance, form.cleaned_data
     if not permissions.may_submit(by, post.event):
@@ -31,16 +32,17 @@ def do(form: PostForm, words: Words, by: User, *, over: str = "") -> Done:
     if given["deed"] in _ALONE:
         return _ALONE[given["deed"]](post, given, shared)
     stored = None if post._state.adding else post
+    kept = {"post": stored, "began": over or given["began"], **shared}
     if given["deed"] in ("draft", "submit"):
         submit = given["deed"] == "submit"
-        return publishing.save_draft(post.event, words=words, post=stored, submit=submit, **shared)
+        return publishing.save_draft(post.event, words=words, submit=submit, **kept)
     if given["deed"] == "publish":
         # What was done already is answered, not asked about.
         if not given["asked"] and not post.event.deeds.filter(key=given["key"]).exists():
             check_twins(post.event, by, words, stored)
-        return publishing.publish(post.event, words=words, post=stored, **shared)
+        return publishing.publish(post.event, words=words, **kept, **_pin(post))
     if given["deed"] == "schedule":
-        return _schedule(post, stored, words, given, shared)
+        return _schedule(post, words, given, kept)
     revision = int(over) if over.isdecimal() else given["revision"] or 0
     changed = {"words": words, "revision": revision, "note": given["sentence"], **shared}
     if given["deed"] == "correction":
@@ -48,11 +50,16 @@ def do(form: PostForm, words: Words, by: User, *, over: str = "") -> Done:
     return publishing.revise(post, change=given["deed"], asked=given["asked"], **changed)
 
 
-def _schedule(post: Post, stored: Post | None, words: Words, given: dict[str, Any], shared: dict[str, Any]) -> Done:
+def _schedule(post: Post, words: Words, given: dict[str, Any], kept: dict[str, Any]) -> Done:
     check_clock()
     if given["due_at"] is None:
         raise Refused(_("Write the day and the time at which it goes out."), "due_at")
-    return publishing.schedule(post.event, words=words, at=given["due_at"], post=stored, **shared)
+    return publishing.schedule(post.event, words=words, at=given["due_at"], **kept, **_pin(post))
+
+
+def _pin(post: Post) -> dict[str, Any]:
+    """The pin that a scheduled post has been promised: the form has no field for it, and so takes none away."""
+    return {"pin": post.pin_when_out, "pin_minutes": post.pin_minutes}
 
 
 def _move(post: Post, given: dict[str, Any], shared: dict[str, Any]) -> Done:

@@ -14,7 +14,7 @@ from events.forms.fields import AdminBodyWidget, BodyField
 from events.models import Attribution, Post
 from events.models.attribution import Basis
 from events.models.post import PostState
-from events.publishing import Asks, Conflict, Named, Refused, Words
+from events.publishing import Asks, Conflict, Named, Refused, Words, imprint
 
 #: Posts that the form offers to be read instead of a withdrawn one.
 OFFERED = 100
@@ -68,6 +68,7 @@ class PostForm(forms.ModelForm):
         help_text=_("For the desk; no reader sees it. Never write who an unnamed source is."),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    began = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     asked = forms.BooleanField(widget=forms.HiddenInput, required=False)
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
 
@@ -86,6 +87,7 @@ class PostForm(forms.ModelForm):
         self.fields["deed"].choices = deeds  # type: ignore[attr-defined]
         self.fields["deed"].initial = deeds[0][0]
         self.fields["revision"].initial = self.instance.revision
+        self.fields["began"].initial = "" if self.instance._state.adding else imprint(self.instance)
         self.fields["key"].initial = f"form-{secrets.token_hex(12)}"
         if not self.instance._state.adding:
             self.fields["event"].disabled = True

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from events import text
+from events import publishing, text
 from events.models import Attribution, Event, Post, Source
 from events.models.post import Withdrawal
 from events.publishing import Named, Refused, Words, of_row
@@ -119,12 +119,16 @@ def _on_clocks(event: Event, typed: datetime, field: str) -> datetime:
 
 
 def as_json(post: Post) -> dict[str, Any]:
-    """A stored post for the composer: what `words_from` reads, and what it is: id, state, revision, pin."""
+    """A stored post for the composer: what `words_from` reads, and what it is: id, state, revision, pin.
+
+    `began` is the imprint of the words of what was never public, to be sent with what is written over them.
+    """
     content = {name: _plain(post.event, getattr(post, name)) for name in WORDS_FIELDS}
     content["attributions"] = [attribution_json(post.event, row) for row in post.attributions.select_related("source")]
     held = post.withdrawal == Withdrawal.HOLD
     given = {"id": post.pk, "state": post.state, "held": held, "revision": post.revision, "pin": post.pin_when_out}
     given["pin_minutes"] = post.pin_minutes
+    given["began"] = publishing.imprint(post) if post.published_at is None else ""
     return given | {"words": content}
 
 

@@ -11,7 +11,7 @@ from events.publishing.beats import CLOCK, beat, is_beating
 from events.publishing.carrying import carry, facts_of_source, posts_naming
 from events.publishing.changing import correct, hold, remove, restore, retract, undo, withdraw
 from events.publishing.drafts import delete_draft, save_draft
-from events.publishing.earlier import is_same, words_of_revision
+from events.publishing.earlier import imprint, is_same, words_of_revision
 from events.publishing.event import (
     change,
     create_event,
@@ -56,6 +56,7 @@ __all__ = [
     "forget_before",
     "hold",
     "importing",
+    "imprint",
     "is_beating",
     "is_same",
     "lapse",
@@ -85,7 +86,6 @@ __all__ = [
     "unclaim",
     "undo",
     "unpin",
-    "unpin_due",
     "unschedule",
     "withdraw",
     "words_of_revision",

@@ -18,6 +18,7 @@ from events.publishing.ledger import Ledger, perform
 from events.publishing.posts import (
     keep_revision,
     parts_of,
+    post_now,
     public_post,
     put_out,
     rewrite,
@@ -25,7 +26,7 @@ from events.publishing.posts import (
     write,
     write_attributions,
 )
-from events.publishing.words import Done, Refused, Words
+from events.publishing.words import Done, Refused, Words, public_line
 
 #: How long a post can be taken back without a trace after it went out.
 UNDO_WINDOW = timedelta(seconds=30)
@@ -198,12 +199,10 @@ def _take_down(
     again: bool = False,
 ) -> Done:
     """Take a post's words from the readers. `again`: also from a post that is withdrawn already."""
-    note = text.line(note)
-    if len(note) > 300:
-        raise Refused(_("The public sentence is too long: there is room for 300 characters."), "note")
+    note = public_line(note)
 
     def act(ledger: Ledger) -> Done:
-        present = Post.objects.get(pk=post.pk, event=ledger.event)
+        present = post_now(ledger, post)
         if present.state != PostState.PUBLISHED and not (
             present.state == PostState.WITHDRAWN and (again or present.withdrawal == Withdrawal.HOLD)
         ):
@@ -232,7 +231,7 @@ def restore(post: Post, *, by: User | None, key: str = "") -> Done:
     """Show a held or withdrawn post's words again, in their place, as a new version."""
 
     def act(ledger: Ledger) -> Done:
-        present = Post.objects.get(pk=post.pk, event=ledger.event)
+        present = post_now(ledger, post)
         if present.state != PostState.WITHDRAWN or present.withdrawal == Withdrawal.REMOVE:
             raise Refused(_("Only a post that was held or withdrawn can be restored."))
         show(present)
@@ -254,9 +253,7 @@ def _unpin(ledger: Ledger, post: Post) -> None:
 
 def _sentence(note: str, missing: str) -> str:
     """One line of public text; raise Refused with `missing` when there is none."""
-    note = text.line(note)
+    note = public_line(note)
     if not note:
         raise Refused(missing, "note")
-    if len(note) > 300:
-        raise Refused(_("The public sentence is too long: there is room for 300 characters."), "note")
     return note

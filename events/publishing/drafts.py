@@ -5,18 +5,29 @@ from django.utils.translation import gettext as _
 
 from events.models import Event, Post
 from events.models.post import PostState
+from events.publishing.earlier import check_imprint
 from events.publishing.ledger import Ledger, perform
-from events.publishing.posts import write, write_attributions
+from events.publishing.posts import draft_to_publish, write, write_attributions
 from events.publishing.words import Done, Refused, Words
 
 
 def save_draft(
-    event: Event, *, words: Words, by: User | None, post: Post | None = None, submit: bool = False, key: str = ""
+    event: Event,
+    *,
+    words: Words,
+    by: User | None,
+    post: Post | None = None,
+    began: str = "",
+    submit: bool = False,
+    keep: bool = False,
+    key: str = "",
 ) -> Done:
     """Keep words for later, or with `submit` hand them to the editors.
 
     `post` is the draft or submission to write to; without it a new one is made. A draft
-    may be empty, a submission may not.
+    may be empty, a submission may not. `began` is the `imprint` of the words that the editor
+    began from: over others Conflict is raised. With `keep` only the words change: what is submitted
+    stays so, with whoever has claimed it, and what is scheduled keeps its time and its pin.
     """
     words = words.settled()
     if submit:
@@ -24,6 +35,10 @@ def save_draft(
 
     def act(ledger: Ledger) -> Done:
         draft = _unpublished(ledger, post) if post else Post(event=ledger.event, created_by=ledger.by)
+        if keep and draft.state != PostState.DRAFT:
+            return _change_words(ledger, draft, words, began)
+        if post is not None:
+            check_imprint(draft, began, words)
         write(draft, words)
         draft.wait_no_more()
         draft.state = PostState.SUBMITTED if submit else PostState.DRAFT
@@ -37,6 +52,20 @@ def save_draft(
         return Done(draft, None)
 
     return perform(event.pk, "draft", by=by, key=key, act=act)
+
+
+def _change_words(ledger: Ledger, waiting: Post, words: Words, began: str) -> Done:
+    """Store other words of what is submitted or scheduled; raise Refused for those that could not stand there."""
+    words.check_said()
+    if waiting.state == PostState.SCHEDULED:
+        waiting = draft_to_publish(ledger, waiting, words, began)
+    else:
+        check_imprint(waiting, began, words)
+    write(waiting, words)
+    waiting.save()
+    write_attributions(waiting, words)
+    ledger.detail = f"{waiting.state} as before"
+    return Done(waiting, None)
 
 
 def delete_draft(post: Post, *, by: User | None, key: str = "") -> Done:

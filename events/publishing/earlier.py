@@ -1,15 +1,17 @@
 """Words as they stood: as JSON, so that they can be had again, and back."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
+from hashlib import blake2s
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
 from events import text
 from events.models import Attribution, Post, Revision, Source
-from events.publishing.words import Named, Words
+from events.publishing.words import Conflict, Named, Words
 
 _FIELDS = tuple(field.name for field in fields(Words) if field.name not in ("attributions", "occurred_at"))
 _NAMED = tuple(field.name for field in fields(Named) if field.name not in ("source", "said_at"))
@@ -43,6 +45,31 @@ def is_same(post: Post, words: Words) -> bool:
         return False
     rows = [named.record(post, position) for position, named in enumerate(words.attributions)]
     return post.html == text.clean(words.body) and _shown(post.attributions.all()) == _shown(rows)
+
+
+def imprint(post: Post) -> str:
+    """A digest (32 hexadecimal digits) of a stored post's words: other words, another imprint.
+
+    What was never public has no revisions: by this an editor knows which words they began from.
+    """
+    facts = json.dumps(facts_of(post), sort_keys=True, default=str)
+    return blake2s(facts.encode(), digest_size=16).hexdigest()
+
+
+def check_imprint(post: Post, began: str, words: Words) -> None:
+    """Raise Conflict when the words of a post that no reader has seen are others than those with the imprint `began`.
+
+    Empty says nothing, and the same words are nobody's loss. To be asked under the event's lock.
+    """
+    present = imprint(post) if began else ""
+    if began == present or is_same(post, words):
+        return
+    last = post.deeds.filter(verb__in=("draft", "schedule", "send")).select_related("by").order_by("-id").first()
+    stands = Revision(
+        post=post, number=post.revision, headline=post.headline, body=post.body,
+        by=last.by if last else None, at=last.at if last else post.created_at,
+    )  # fmt: skip
+    raise Conflict(post, stands, imprint=present)
 
 
 def _shown(rows: Iterable[Attribution]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from events import text
 from events.models import Post
 from events.models.post import PostState
 from events.publishing.ledger import Ledger, perform
+from events.publishing.posts import post_now
 from events.publishing.words import Done, Refused
 
 #: Characters of a reason, and of a note on a post.
@@ -77,7 +78,7 @@ def note(post: Post, *, by: User | None, note: str, seen: str | None = None, key
         raise Refused(_("The note is too long: there is room for %(room)d characters.") % {"room": MAX_NOTE}, "note")
 
     def act(ledger: Ledger) -> Done:
-        present = Post.objects.get(pk=post.pk, event=ledger.event)
+        present = post_now(ledger, post)
         if seen is not None and present.note not in (seen, note):
             raise Refused(_("Somebody else has changed this note meanwhile."), "seen")
         present.note = note

@@ -6,17 +6,16 @@ from datetime import UTC, datetime, timedelta
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from events import text
 from events.models import Attribution, Correction, Event, Post, Revision, StandingChange, SummaryLine
 from events.models.correction import CorrectionKind
 from events.models.post import Kind, PostState, Standing, Withdrawal
-from events.publishing.earlier import facts_of, is_same
+from events.publishing.earlier import check_imprint, facts_of, is_same
 from events.publishing.leading import tell_replaced
 from events.publishing.ledger import Ledger, perform
 from events.publishing.second import check_second_editor
 from events.publishing.waited import Composed
 from events.publishing.weighing import check_said_which
-from events.publishing.words import Conflict, Done, Refused, Words
+from events.publishing.words import Conflict, Done, Refused, Words, public_line
 
 HEADER = frozenset({"header"})
 #: How long after it went out a post can be changed without being asked what kind of change it is.
@@ -31,6 +30,7 @@ def publish(
     words: Words,
     by: User | None,
     post: Post | None = None,
+    began: str = "",
     key: str = "",
     at: datetime | None = None,
     pin: bool = False,
@@ -41,31 +41,32 @@ def publish(
 
     `at` is for importers: when it was published, if that was not now. `pin` puts it on top in the
     same deed, for `pin_minutes` where they are not 0. `composed` says when it was sent off, and is
-    stored. Raises Asks for what waited too long, Refused for an empty post, a post that is public
+    stored. `began` is the `imprint` of the draft's words that the editor began from. Raises Conflict
+    over others, Asks for what waited too long, Refused for an empty post, a post that is public
     already, or a submission that names no source.
     """
     words = words.settled()
     words.check_said()
 
     def act(ledger: Ledger) -> Done:
-        entry = draft_to_publish(ledger, post, words)
-        write(entry, words)
+        row = draft_to_publish(ledger, post, words, began)
+        write(row, words)
         if composed is not None:
             composed.check_fresh(ledger.event)
-            entry.composed_at = composed.at
+            row.composed_at = composed.at
         if post is not None:
-            write_attributions(entry, words)
-            return go_out(ledger, entry, at or ledger.now, pin=pin, pin_minutes=pin_minutes)
+            write_attributions(row, words)
+            return go_out(ledger, row, at or ledger.now, pin=pin, pin_minutes=pin_minutes)
         # They come before the post: references are checked when the deed is whole.
-        new = write_attributions(entry, words, new=True)
-        return go_out(ledger, entry, at or ledger.now, pin=pin, pin_minutes=pin_minutes, new=new)
+        new = write_attributions(row, words, new=True)
+        return go_out(ledger, row, at or ledger.now, pin=pin, pin_minutes=pin_minutes, new=new)
 
     return perform(event.pk, "publish", by=by, key=key, act=act)
 
 
 def go_out(
     ledger: Ledger,
-    entry: Post,
+    post: Post,
     at: datetime,
     *,
     pin: bool,
@@ -73,21 +74,21 @@ def go_out(
     new: Sequence[Attribution] | None = None,
 ) -> Done:
     """Show a post's stored words to the readers, as of `at`; `new` are the attributions of one never stored before."""
-    put_out(ledger, entry, at)
-    parts = parts_of(ledger.event, entry) | ({"pinned"} if pin else set())
-    sequence = ledger.record("publish", entry, parts=parts, new=new)
-    if entry.standing != Standing.REPORTED:
+    put_out(ledger, post, at)
+    parts = parts_of(ledger.event, post) | ({"pinned"} if pin else set())
+    sequence = ledger.record("publish", post, parts=parts, new=new)
+    if post.standing != Standing.REPORTED:
         # The first line of its history; readers see it once there is a second.
         StandingChange.objects.create(
-            post=entry, standing=entry.standing, by=ledger.by, at=entry.published_at or ledger.now
+            post=post, standing=post.standing, by=ledger.by, at=post.published_at or ledger.now
         )
-    keep_revision(ledger, entry, at, new)
+    keep_revision(ledger, post, at, new)
     if pin:
         ledger.keep_pin()
         until = pin_end(ledger.now, pin_minutes)
-        ledger.event.pinned, ledger.event.pinned_at, ledger.event.pinned_until = entry, ledger.now, until
+        ledger.event.pinned, ledger.event.pinned_at, ledger.event.pinned_until = post, ledger.now, until
         ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
-    return Done(entry, sequence)
+    return Done(post, sequence)
 
 
 def pin_end(now: datetime, minutes: int) -> datetime | None:
@@ -97,15 +98,18 @@ def pin_end(now: datetime, minutes: int) -> datetime | None:
     return now + timedelta(minutes=minutes) if minutes else None
 
 
-def draft_to_publish(ledger: Ledger, post: Post | None, words: Words) -> Post:
-    """The row to publish: a new one, or the draft as it is now."""
+def draft_to_publish(ledger: Ledger, post: Post | None, words: Words, began: str = "") -> Post:
+    """The row to publish: a new one, or the draft as it is now, if `began` is the imprint of its words."""
     if post is None:
         fresh = Post(event=ledger.event, created_by=ledger.by)
         check_second_editor(ledger, fresh, words)
         return fresh
-    draft = Post.objects.get(pk=post.pk, event=ledger.event)
+    draft = Post.objects.filter(pk=post.pk, event=ledger.event).first()
+    if draft is None:
+        raise Refused(_("Somebody has deleted this draft meanwhile."))
     if draft.state in (PostState.PUBLISHED, PostState.WITHDRAWN):
         raise Refused(_("This post is public already: revise it, or restore it."))
+    check_imprint(draft, began, words)
     anothers = draft.submitted_by_id is not None and (ledger.by is None or draft.submitted_by_id != ledger.by.pk)
     # Saved as a draft in between it is no less somebody else's.
     if (anothers or draft.state == PostState.SUBMITTED) and not words.attributions:
@@ -136,42 +140,63 @@ def revise(
     """
     words = words.settled()
     words.check_said()
-    if change not in ("typo", CorrectionKind.ADDITION, CorrectionKind.CLARIFICATION):
-        raise Refused(_("Say what this change is: spelling, an addition or a clarification."), "change")
-    note = text.line(note)
-    if change == CorrectionKind.CLARIFICATION and not note:
-        raise Refused(_("Write the sentence that clarifies: readers see it above the text."), "note")
+    note = _note_of_change(change, note)
 
     def act(ledger: Ledger) -> Done:
-        entry = public_post(ledger, post, held=True)
-        check_current(entry, revision)
-        if change == "typo" and ledger.by is not None and is_same(entry, words):
-            return Done(entry, None)
-        if change == CorrectionKind.ADDITION and ledger.by is not None and is_same(entry, words):
-            raise Refused(_("Nothing is new here: readers would be told of an addition that is none."), "body")
-        assert entry.published_at is not None
-        if ledger.by is not None and ledger.now - entry.published_at > GRACE:
-            check_said_which(entry, words, change, asked)
-        parts = rewrite(ledger, entry, words, revision, at or ledger.now)
+        present = public_post(ledger, post, held=True)
+        check_current(present, revision)
+        if ledger.by is not None and not _is_news(ledger, present, words, change, asked):
+            return Done(present, None)
+        parts = rewrite(ledger, present, words, revision, at or ledger.now)
         if change != "typo":
-            Correction.objects.create(post=entry, kind=change, note=note, at=at or ledger.now, by=ledger.by)
+            Correction.objects.create(post=present, kind=change, note=note, at=at or ledger.now, by=ledger.by)
         if change == CorrectionKind.ADDITION:
-            entry.significant_at = at or ledger.now
+            present.significant_at = at or ledger.now
         ledger.detail = change
-        sequence = ledger.record("revise", entry, parts=parts)
+        sequence = ledger.record("revise", present, parts=parts)
         if "held" in (ledger.before or {}):
-            tell_replaced(ledger, entry)
-        keep_revision(ledger, entry, at or ledger.now)
-        return Done(entry, sequence)
+            tell_replaced(ledger, present)
+        keep_revision(ledger, present, at or ledger.now)
+        return Done(present, sequence)
 
     return perform(post.event_id, "revise", by=by, key=key, act=act)
 
 
+def _note_of_change(change: str, note: str) -> str:
+    """The public sentence of a revise; raise Refused for a change that is none of ours, or lacks its sentence."""
+    if change not in ("typo", CorrectionKind.ADDITION, CorrectionKind.CLARIFICATION):
+        raise Refused(_("Say what this change is: spelling, an addition or a clarification."), "change")
+    note = public_line(note)
+    if change == CorrectionKind.CLARIFICATION and not note:
+        raise Refused(_("Write the sentence that clarifies: readers see it above the text."), "note")
+    return note
+
+
+def _is_news(ledger: Ledger, post: Post, words: Words, change: str, asked: bool) -> bool:
+    """Whether somebody's words change the post; raise Refused for those that are not what they are said to be."""
+    if change == "typo" and is_same(post, words):
+        return False
+    if change == CorrectionKind.ADDITION and is_same(post, words):
+        raise Refused(_("Nothing is new here: readers would be told of an addition that is none."), "body")
+    assert post.published_at is not None
+    if ledger.now - post.published_at > GRACE:
+        check_said_which(post, words, change, asked)
+    return True
+
+
 def public_post(ledger: Ledger, post: Post, *, held: bool = False) -> Post:
     """The post as it is now, under the lock; raise Refused unless readers see its words, or with `held` check them."""
-    present = Post.objects.get(pk=post.pk, event=ledger.event)
+    present = post_now(ledger, post)
     if present.state != PostState.PUBLISHED and not (held and present.withdrawal == Withdrawal.HOLD):
         raise Refused(_("This post is not public now."))
+    return present
+
+
+def post_now(ledger: Ledger, post: Post) -> Post:
+    """The post as it is now, under the lock; raise Refused when it was a draft and is thrown away."""
+    present = Post.objects.filter(pk=post.pk, event=ledger.event).first()
+    if present is None:
+        raise Refused(_("This post is not there any more."))
     return present
 
 

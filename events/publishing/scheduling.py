@@ -46,6 +46,7 @@ def schedule(
     by: User | None,
     at: datetime,
     post: Post | None = None,
+    began: str = "",
     pin: bool = False,
     pin_minutes: int = 0,
     key: str = "",
@@ -54,7 +55,7 @@ def schedule(
 
     `at` is an instant, or without a zone a time on the event's own clocks. Raises Refused for a
     time that is past, that those clocks never show or show twice, and for what could not be
-    published now.
+    published now; Conflict over other words than those that `began` is the imprint of.
     """
     words = words.settled()
     words.check_said()
@@ -62,7 +63,7 @@ def schedule(
 
     def act(ledger: Ledger) -> Done:
         _check_ahead(ledger.event, due, ledger.now)
-        return _wait(ledger, post, words, due, pin=pin, pin_minutes=pin_minutes, sending=False)
+        return _wait(ledger, post, words, due, began=began, pin=pin, pin_minutes=pin_minutes, sending=False)
 
     return perform(event.pk, "schedule", by=by, key=key, act=act)
 
@@ -73,20 +74,22 @@ def send(
     words: Words,
     by: User | None,
     post: Post | None = None,
+    began: str = "",
     pin: bool = False,
     pin_minutes: int = 0,
     key: str = "",
 ) -> Done:
     """Publish once the event's send delay is over; until then `unschedule` stops it unseen.
 
-    Raises Refused for whatever could not be published now.
+    Raises Refused for whatever could not be published now; Conflict over other words than those
+    that `began` is the imprint of.
     """
     words = words.settled()
     words.check_said()
 
     def act(ledger: Ledger) -> Done:
         due = ledger.now + timedelta(seconds=ledger.event.send_delay)
-        return _wait(ledger, post, words, due, pin=pin, pin_minutes=pin_minutes, sending=True)
+        return _wait(ledger, post, words, due, began=began, pin=pin, pin_minutes=pin_minutes, sending=True)
 
     return perform(event.pk, "send", by=by, key=key, act=act)
 
@@ -218,13 +221,14 @@ def _wait(
     words: Words,
     due: datetime,
     *,
+    began: str,
     pin: bool,
     pin_minutes: int,
     sending: bool,
 ) -> Done:
     """Store what will go out at `due`."""
     pin_end(due, pin_minutes)
-    waiting = draft_to_publish(ledger, post, words)
+    waiting = draft_to_publish(ledger, post, words, began)
     write(waiting, words)
     waiting.wait_no_more()
     waiting.state, waiting.due_at = PostState.SCHEDULED, due

@@ -36,14 +36,27 @@ class Busy(Refused):
 
 
 class Conflict(Refused):
-    """Somebody else changed these words since they were loaded: both texts are to be shown."""
+    """Somebody else changed these words since they were loaded: both texts are to be shown.
 
-    def __init__(self, post: Post, revision: Revision, base: Revision | None = None) -> None:
+    `revision` holds the words as they stand. That of a post which no reader has seen is stored
+    nowhere; its words have an `imprint`, by which whoever has read them may store over them.
+    """
+
+    def __init__(self, post: Post, revision: Revision, base: Revision | None = None, imprint: str = "") -> None:
         super().__init__(_("Somebody changed this post while you were writing. Both texts are below; nothing is lost."))
         self.post = post
         self.revision = revision
         #: What the editor began from.
         self.base = base
+        self.imprint = imprint
+
+
+def public_line(note: str) -> str:
+    """One line for readers, empty for none; raise Refused for what has no room."""
+    note = text.line(note)
+    if len(note) > 300:
+        raise Refused(_("The public sentence is too long: there is room for 300 characters."), "note")
+    return note
 
 
 @contextmanager

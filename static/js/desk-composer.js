@@ -8,11 +8,13 @@ const form = document.getElementById("composer");
 const at = (id) => document.getElementById(id);
 const FIELDS = ["headline", "byline", "standing", "key_label", "occurred_at", "occurred_precision"];
 
-/** What it is about. `key` is the idempotency key: one for each post that is composed. */
-export const about = { mode: "new", post: null, revision: null, asked: false, held: false, key: newKey(), kindChosen: false };
+/** What it is about. `key` is the idempotency key: one for each post that is composed; `began` the imprint of a draft's words as they were loaded. */
+export const about = { mode: "new", post: null, revision: null, began: "", asked: false, held: false, key: newKey(), kindChosen: false };
 
 let editor = null;
 let waitingBody = null;
+/** The words as the server has them; null when what is here was never stored so. */
+let stored = null;
 
 whenReady("body", (ready) => {
   editor = ready;
@@ -59,10 +61,10 @@ export function isEmpty() {
   return nothing && !(at("headline").value.trim() || at("note").value.trim() || readSources().some(isSaid));
 }
 
-/** Put a kept or loaded post into the composer. The caller has asked about what was there. */
+/** Put a kept or loaded post into the composer; `stored` when the server has these words. The caller has asked about what was there. */
 export function load(kept) {
   const said = kept.words || {};
-  Object.assign(about, { mode: kept.mode, post: kept.post || null, revision: kept.revision ?? null, asked: Boolean(kept.asked), held: Boolean(kept.held), key: kept.key || newKey(), kindChosen: kept.kindChosen ?? Boolean(said.kind) });
+  Object.assign(about, { mode: kept.mode, post: kept.post || null, revision: kept.revision ?? null, began: kept.began || "", asked: Boolean(kept.asked), held: Boolean(kept.held), key: kept.key || newKey(), kindChosen: kept.kindChosen ?? Boolean(said.kind) });
   for (const name of FIELDS) at(name).value = said[name] || at(name).querySelector?.("option")?.value || "";
   at("key_event").checked = Boolean(said.key_event);
   form.elements.kind.value = said.kind || "news";
@@ -74,7 +76,13 @@ export function load(kept) {
   }
   setBody(said.body || "");
   writeSources(said.attributions);
+  stored = kept.stored ? JSON.stringify(content().words) : null;
   show();
+}
+
+/** Whether nothing was changed since the words were loaded from the server. */
+export function isUnchanged() {
+  return stored !== null && stored === JSON.stringify(content().words);
 }
 
 export function clear() {

@@ -115,6 +115,7 @@ function layBody(theirs, mine, base) {
 export function merge(message, theirs, mine) {
   const dialog = at("merge");
   at("merge-text").textContent = message;
+  at("merge-stays").textContent = at("merge-stays").dataset[theirs.began ? "draft" : "post"];
   at("merge-by").textContent = `${theirs.by}, ${theirs.at}`;
   at("merge-parts").replaceChildren();
   const fields = layFields(theirs, mine, theirs.base);

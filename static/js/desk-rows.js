@@ -10,9 +10,9 @@ async function publishRow(post, button) {
   const { due, wasDue } = button.closest("[data-id]").dataset;
   const loaded = await ask(`posts/${post}/`);
   if (!loaded.ok) { dialogs.toast(loaded.data.error); return; }
-  const { words, pin, pin_minutes } = loaded.data;
+  const { words, began, pin, pin_minutes } = loaded.data;
   // The key is the draft's: pressed twice, or by two editors, it goes out once. Once it was stopped, it is another.
-  await out({ post, words, pin, pin_minutes, key: `inbox-${post}-${due || wasDue || ""}`, ...moment() });
+  await out({ post, words, began, pin, pin_minutes, key: `inbox-${post}-${due || wasDue || ""}`, ...moment() });
 }
 
 /** Publish; where the server asks first, as the editor chooses. */

@@ -77,9 +77,9 @@ async function scheduleComposer() {
 async function scheduleRow(post, button) {
   const loaded = await ask(`posts/${post}/`);
   if (!loaded.ok) { dialogs.toast(loaded.data.error); return; }
-  const { words, pin, pin_minutes } = loaded.data;
+  const { words, began, pin, pin_minutes } = loaded.data;
   const answer = await untilItFits(row(post)?.dataset.due, (typed) =>
-    ask("deeds/schedule/", { key: newKey(), post, words, pin, pin_minutes, due_at: typed }));
+    ask("deeds/schedule/", { key: newKey(), post, words, began, pin, pin_minutes, due_at: typed }));
   if (answer) dialogs.toast(answer.ok ? answer.data.message : answer.data.error);
   await refresh();
   (row(post) || button).focus();
@@ -92,8 +92,8 @@ async function stop(post) {
   if (!done) return;
   sent.delete(post);
   if (!loaded.ok || !composer.isEmpty()) { row(post)?.focus(); return; }
-  const { words, pin, pin_minutes } = loaded.data;
-  composer.load({ mode: "draft", post, words, pin, pin_minutes });
+  const { words, began, pin, pin_minutes } = loaded.data;
+  composer.load({ mode: "draft", post, words, began, pin, pin_minutes, stored: true });
   keep();
   tab("write");
   composer.focus();

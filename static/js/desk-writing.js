@@ -20,7 +20,10 @@ export const sent = new Map();
 const [QUICK, TWICE] = [30, 1500];
 let left = 0;
 
-/** Send the composer's post as `verb`, with `more`; its text stays until the server has said yes. Answers the answer. */
+/**
+ * Send the composer's post as `verb`, with `more`; its text stays until the server has said yes. Answers the answer.
+ * `over` says which words of somebody else it is stored over: {revision, began}.
+ */
 export async function send(verb, over = null, more = {}) {
   if (form.inert) return null;
   // Pressed twice: the first press has taken it all.
@@ -33,8 +36,7 @@ export async function send(verb, over = null, more = {}) {
   }
   const { about } = composer;
   const whole = composer.content();
-  const content = { key: about.key, post: about.post, words: composer.words(), pin: whole.pin, pin_minutes: whole.pin_minutes, change: whole.change, note: whole.note, asked: about.asked, ...moment(), ...more };
-  content.revision = over ?? about.revision;
+  const content = { key: about.key, post: about.post, words: composer.words(), pin: whole.pin, pin_minutes: whole.pin_minutes, change: whole.change, note: whole.note, asked: about.asked, revision: about.revision, began: about.began, ...over, ...moment(), ...more };
   composer.busy(true);
   const asking = ask(`deeds/${verb}/`, content);
   // The next sentence need not wait for a slow line: this one does, in sight. Only new words can: a revise may conflict.
@@ -84,7 +86,7 @@ async function refused(verb, over, more, { answer, whole, content, moved }) {
     keep();
   }
   if (data.ask) return weigh(verb, over, more, answer);
-  if (status === 409) { await settle(verb, data, whole); return answer; }
+  if (status === 409) { await settle(verb, more, data, whole); return answer; }
   if (data.field === "clock" && (await dialogs.atOnce(data.error))) return send(verb, over, { ...more, at_once: true });
   if (data.field === "change") composer.askChange();
   composer.trouble(data.error, data.field, data.row);
@@ -125,17 +127,18 @@ function offerLogin(address) {
 }
 
 /** Somebody else was faster: both texts part by part, put together as the editor chooses. */
-async function settle(verb, data, whole) {
+async function settle(verb, more, data, whole) {
   const theirs = data.conflict;
   const choice = await merge(data.error, theirs, composer.words());
   // A new deed from here on: the old key would answer with nothing.
   composer.about.key = newKey();
-  if (choice === "over") { await send(verb, theirs.revision); return; }
+  const { revision, began } = theirs;
+  if (choice === "over") { await send(verb, { revision, began }, more); return; }
   if (choice !== null) {
-    composer.load({ ...whole, words: choice, mode: "revise", post: theirs.id, revision: theirs.revision, key: newKey() });
+    composer.load({ ...whole, words: choice, post: theirs.id, revision, began, key: newKey() });
   }
   keep();
-  composer.trouble(choice === null ? data.error : at("merge-parts").dataset.done);
+  composer.trouble(choice === null ? data.error : at("merge-parts").dataset[began ? "doneDraft" : "done"]);
 }
 
 /** Take back what has just gone out, or stop it while the send delay holds it back; its words come back. */
@@ -147,7 +150,7 @@ export async function takeBack(post, whole, which = "") {
   if (!stopped) answer = await (which ? ask("deeds/takeback/", { key: newKey(), which }) : ask("deeds/undo/", { key: newKey(), post }));
   dialogs.toast(answer.ok ? answer.data.message : answer.data.error);
   if (answer.ok && composer.isEmpty()) {
-    composer.load({ ...whole, mode: stopped ? "draft" : "new", post: stopped ? post : null, key: newKey() });
+    composer.load({ ...whole, mode: stopped ? "draft" : "new", post: stopped ? post : null, began: stopped ? answer.data.began : "", key: newKey() });
     keep();
     composer.focus();
   }
@@ -159,8 +162,8 @@ export async function edit(id) {
   const answer = await ask(`posts/${id}/`);
   if (!answer.ok) { dialogs.toast(answer.data.error); return; }
   if (!composer.isEmpty() && !(await mayReplace())) return;
-  const { words, state, held, revision, pin, pin_minutes } = answer.data;
-  composer.load({ mode: state === "published" || held ? "revise" : "draft", post: id, revision, words, pin, pin_minutes, held });
+  const { words, state, held, revision, began, pin, pin_minutes } = answer.data;
+  composer.load({ mode: state === "published" || held ? "revise" : "draft", post: id, revision, began, words, pin, pin_minutes, held, stored: true });
   composer.trouble("");
   keep();
   tab("write");
@@ -168,16 +171,20 @@ export async function edit(id) {
 }
 
 async function mayReplace() {
-  const text = "What you have written is not sent yet. It is saved as a draft first, and waits in the inbox.";
   const { about } = composer;
+  // Only looked at: what is scheduled goes on waiting, what is submitted stays with the editors.
+  if (about.mode !== "new" && composer.isUnchanged()) return true;
+  const text = about.post
+    ? "What you have changed is not saved yet. It is saved first; what was scheduled or submitted stays so."
+    : "What you have written is not sent yet. It is saved as a draft first, and waits in the inbox.";
   if (about.mode === "revise") {
     const put = { title: "Put your revision aside?", text: "Your unsent revision is dropped; the post stays as it is.", yes: "Drop it" };
     return (await dialogs.question(put)) !== null;
   }
   if ((await dialogs.question({ title: "Put your text aside?", text, yes: "Save it and go on" })) === null) return false;
-  const answer = await ask("deeds/draft/", { key: about.key, post: about.post, words: composer.words() });
-  if (!answer.ok) composer.trouble(answer.data.error, answer.data.field);
-  else dialogs.toast(answer.data.message);
+  const answer = await ask("deeds/draft/", { key: about.key, post: about.post, began: about.began, keep: true, words: composer.words() });
+  if (answer.ok) dialogs.toast(answer.data.message);
+  else await refused("draft", null, { keep: true }, { answer, whole: composer.content(), moved: false });
   return answer.ok;
 }
 

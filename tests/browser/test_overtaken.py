@@ -97,3 +97,62 @@ def test_a_submission_that_is_out_already_asks_before_it_goes_out_twice(desk, ev
     inbox.click()
     desk.get_by_role("dialog").get_by_role("button", name="Publish anyway").click()
     expect(desk.locator("#rows h3")).to_have_count(2)
+
+
+def test_two_editors_on_one_draft_see_both_texts(desk, event):  # noqa: F811
+    post = publishing.save_draft(event, words=cast.words("As it was"), by=None).post
+    publishing.change(event, by=None, coming_up="More")
+    desk.reload()
+    desk.locator("#inbox").get_by_role("button", name="Edit").click()
+    expect(desk.locator("#headline")).to_have_value("As it was")
+    publishing.save_draft(event, words=cast.words("Somebody was faster"), by=None, post=post)
+    desk.fill("#headline", "My own words")
+    desk.click("#draft")
+    dialog = desk.get_by_role("dialog")
+    expect(dialog).to_contain_text("Somebody was faster")
+    expect(desk.locator("#merge-stays")).to_contain_text("was never public has no history")
+    dialog.get_by_role("button", name="Put it together in the composer").click()
+    expect(desk.locator("#trouble")).to_contain_text("Put together")
+    desk.click("#draft")
+    expect(desk.locator("#inbox h3")).to_have_text("My own words")
+    assert Post.objects.get().state == "draft"
+
+
+def test_a_look_at_what_is_scheduled_leaves_it_to_its_time(desk, event):  # noqa: F811
+    out = cast.post(event, "Already out").post
+    later = timezone.now() + timedelta(hours=1)
+    post = publishing.schedule(event, words=cast.words("At its time"), by=None, at=later, pin=True).post
+    inbox = desk.locator("#inbox").get_by_role("button", name="Edit")
+    inbox.click()
+    expect(desk.locator("#headline")).to_have_value("At its time")
+    press(desk, out, "Edit")
+    expect(desk.locator("#headline")).to_have_value("Already out")
+    inbox.click()
+    expect(desk.locator("#headline")).to_have_value("At its time")
+    desk.fill("#headline", "Better words")
+    press(desk, out, "Edit")
+    desk.get_by_role("dialog").get_by_role("button", name="Save it and go on").click()
+    expect(desk.locator("#headline")).to_have_value("Already out")
+    post.refresh_from_db()
+    assert (post.headline, post.state, post.due_at, post.pin_when_out) == ("Better words", "scheduled", later, True)
+
+
+def test_who_looks_on_has_neither_composer_nor_its_keys(page, live_server, client, event):  # noqa: F811
+    cast.post(event, "On the line")
+    client.force_login(cast.member("vera", "viewer"))
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.goto(f"{live_server.url}/admin/events/event/{event.pk}/desk/")
+    expect(page.locator("#rows h3")).to_have_text("On the line")
+    expect(page.locator("#composer")).to_be_hidden()
+    expect(page.get_by_role("button", name="Write")).to_have_count(0)
+    page.keyboard.press("Alt+KeyC")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(page.locator("#keys-table")).not_to_contain_text("Publish, revise or submit")
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 360, "height": 700})
+    expect(page.locator("#rows h3")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

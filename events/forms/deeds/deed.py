@@ -66,6 +66,15 @@ class Wish:
         value = self.content.get("revision")
         return value if isinstance(value, int) else -1
 
+    def pin(self) -> bool:
+        """Whether it goes on top: as whoever steers wishes, and for others what was promised to a scheduled post."""
+        promised = self.post is not None and self.post.pin_when_out
+        return self.flag("pin") and (promised or permissions.may_steer(self.by, self.event))
+
+    def began(self) -> str:
+        """The imprint of the draft that the editor began from; empty for whoever does not say."""
+        return self.text("began")
+
     def present(self) -> Post:
         """The post that it is about; raise Refused when none was named."""
         if self.post is None:

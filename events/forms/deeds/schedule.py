@@ -28,8 +28,9 @@ def soon(wish: Wish) -> Done:
         words=wish.words(),
         by=wish.by,
         post=wish.post,
+        began=wish.began(),
         key=wish.key,
-        pin=wish.flag("pin"),
+        pin=wish.pin(),
         pin_minutes=wish.number("pin_minutes"),
     )
 
@@ -70,8 +71,9 @@ def _schedule(wish: Wish) -> Done:
         words=wish.words(),
         by=wish.by,
         post=wish.post,
+        began=wish.began(),
         at=_wall_time(wish.text("due_at")),
-        pin=wish.flag("pin"),
+        pin=wish.pin(),
         pin_minutes=wish.number("pin_minutes"),
         key=wish.key,
     )

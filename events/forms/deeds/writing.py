@@ -12,15 +12,32 @@ from events.forms.deeds import schedule
 from events.forms.deeds.deed import Deed, Right, Wish
 from events.forms.twins import check_twins
 from events.models import Post
+from events.models.post import PostState
 from events.publishing import Asks, Done
 
 
-def _draft(wish: Wish) -> Done:
-    return publishing.save_draft(wish.event, words=wish.words(), by=wish.by, post=wish.post, key=wish.key)
+def _draft(wish: Wish, *, submit: bool = False) -> Done:
+    return publishing.save_draft(
+        wish.event,
+        words=wish.words(),
+        by=wish.by,
+        post=wish.post,
+        began=wish.began(),
+        submit=submit,
+        keep=wish.flag("keep") and not submit,
+        key=wish.key,
+    )
+
+
+def _drafted(done: Done) -> str:
+    state = done.post.state if done.post else ""
+    if state == PostState.SCHEDULED:
+        return _("Saved: it goes out at its time, with these words.")
+    return _("Saved: it is submitted as before.") if state == PostState.SUBMITTED else _("Saved as a draft.")
 
 
 def _submit(wish: Wish) -> Done:
-    return publishing.save_draft(wish.event, words=wish.words(), by=wish.by, post=wish.post, submit=True, key=wish.key)
+    return _draft(wish, submit=True)
 
 
 def _composed(wish: Wish) -> publishing.Composed | None:
@@ -63,8 +80,9 @@ def _publish(wish: Wish) -> Done:
         words=wish.words(),
         by=wish.by,
         post=wish.post,
+        began=wish.began(),
         key=wish.key,
-        pin=wish.flag("pin"),
+        pin=wish.pin(),
         pin_minutes=wish.number("pin_minutes"),
         composed=composed,
     )
@@ -89,7 +107,7 @@ def _revised(done: Done) -> str:
 
 
 DEEDS = {
-    "draft": Deed(_draft, gettext_lazy("Saved as a draft."), Right.WRITE),
+    "draft": Deed(_draft, _drafted, Right.WRITE),
     "submit": Deed(_submit, gettext_lazy("Submitted to the editors."), Right.WRITE),
     "delete": Deed(
         lambda wish: publishing.delete_draft(wish.present(), by=wish.by, key=wish.key),

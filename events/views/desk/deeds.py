@@ -15,9 +15,10 @@ from events.views.desk.door import at_the_desk, content_of
 @require_POST
 @at_the_desk
 def deed(request: HttpRequest, event: Event, verb: str) -> HttpResponse:
-    """Do one deed and say how it went: ``{ok, message, post, sequence, due, repeated, undo}``.
+    """Do one deed and say how it went: ``{ok, message, post, sequence, due, began, repeated, undo}``.
 
-    `undo` is the key to be given to `takeback` within its window, empty where there is none.
+    `undo` is the key to be given to `takeback` within its window, empty where there is none;
+    `began` the imprint of the words of a post that is not public yet.
     """
     content = content_of(request)
     done, said = perform(verb, event, request.user, content)  # type: ignore[arg-type]
@@ -28,6 +29,7 @@ def deed(request: HttpRequest, event: Event, verb: str) -> HttpResponse:
             "post": done.post.pk if done.post else None,
             "sequence": done.sequence,
             "due": _due(done.post),
+            "began": publishing.imprint(done.post) if done.post and done.post.published_at is None else "",
             "repeated": done.repeated,
             "undo": _undo(event, verb, content),
         }

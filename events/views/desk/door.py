@@ -77,6 +77,7 @@ def _both_texts(conflict: Conflict) -> dict[str, Any]:
     revision, base = conflict.revision, conflict.base
     return {
         **as_json(conflict.post),
+        "began": conflict.imprint,
         "html": conflict.post.html,
         "base": {"headline": base.headline, "html": text.clean(base.body)} if base else None,
         "by": str(revision.by or _("somebody")),
