@@ -21,9 +21,8 @@ def _end(wish: Wish) -> Done:
         raise Refused(_("“%(event)s” has ended already.") % {"event": wish.event})
     if not wanted:
         return publishing.end(wish.event, by=wish.by, key=wish.key)
-    pin = wish.flag("pin") and permissions.may_steer(wish.by, wish.event)
     key = f"{wish.key}-last" if wish.key else ""
-    out = publishing.publish(wish.event, words=Words(headline=headline, body=body), by=wish.by, key=key, pin=pin)
+    out = publishing.publish(wish.event, words=Words(headline=headline, body=body), by=wish.by, key=key, pin=wish.pin())
     ended = publishing.end(wish.event, by=wish.by, key=wish.key)
     return Done(out.post, ended.sequence, repeated=ended.repeated)
 
