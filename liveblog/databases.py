@@ -18,21 +18,30 @@ def of(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(wanted) from error
     if not settings.get("NAME"):
         raise ImproperlyConfigured(f"{wanted} It names no database.")
-    if settings["ENGINE"].endswith("sqlite3"):
+    sqlite = settings["ENGINE"].endswith("sqlite3")
+    return settings | (_sqlite(settings) if sqlite else _postgres(settings))
+
+
+def _sqlite(settings: dict[str, Any]) -> dict[str, Any]:
+    return {
         # A file, as in earnest: SQLite's shared memory knows no waiting.
-        settings["TEST"] = {"NAME": f"{settings['NAME']}.test"}
-        # IMMEDIATE is what orders writers: SQLite has no row locks.
-        settings["OPTIONS"] = {
+        "TEST": {"NAME": f"{settings['NAME']}.test"},
+        "OPTIONS": {
+            # IMMEDIATE is what orders writers: SQLite has no row locks.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
-    else:
+        },
+    }
+
+
+def _postgres(settings: dict[str, Any]) -> dict[str, Any]:
+    return {
         # Threads come and go under ASGI: a pool, not a connection kept by each thread.
-        settings["CONN_MAX_AGE"] = 0
+        "CONN_MAX_AGE": 0,
         # A pooled connection that died with its server is replaced, not handed to an editor's save.
-        settings["CONN_HEALTH_CHECKS"] = True
-        settings["OPTIONS"] = {
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
             **settings.get("OPTIONS", {}),
             "connect_timeout": 3,
             # A network that swallows everything is noticed in seconds, not in hours.
@@ -47,5 +56,5 @@ def of(url: str) -> dict[str, Any]:
             "prepare_threshold": 5,
             # The pool tries again ever more seldom; given up early, it begins anew with the next editor.
             "pool": {"min_size": 0, "max_size": 16, "timeout": 5, "reconnect_timeout": 3},
-        }
-    return settings
+        },
+    }

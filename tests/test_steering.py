@@ -46,6 +46,14 @@ def test_the_end_goes_without_a_wrap_up(ada, event):
     assert not Post.objects.exists()
 
 
+def test_the_dialog_says_that_a_wrap_up_goes_out_past_the_send_delay(ada, event):
+    publishing.beat(publishing.CLOCK)
+    publishing.change(event, by=None, send_delay=10)
+    assert "goes out at once, past the send delay" in ada.get(at(event)).content.decode()
+    do(ada, event, "end", key="e", wrap_up="Goodbye.")
+    assert Post.objects.get().state == "published"
+
+
 def test_pressed_twice_it_ends_once(ada, event):
     first, second = (do(ada, event, "end", key="e", wrap_up="Once.").json() for _time in range(2))
     assert first["ok"] and second["repeated"]
@@ -93,19 +101,9 @@ def shut(event: Event, how: str) -> None:
     event.refresh_from_db()
 
 
-@pytest.mark.parametrize("how", ["frozen", "embargo"])
-def test_every_door_is_shut(ada, event, editor, how, monkeypatch):
-    post = cast.post(event).post
-    draft = publishing.save_draft(event, words=cast.words("A draft"), by=editor).post
-    withdrawn, source = cast.post(event, "Away").post, cast.scavino()
-    publishing.withdraw(withdrawn, by=editor)
-    quoted = cast.post(event, attributions=(publishing.Named(source=source),)).post
-    publishing.pin(event, post=quoted, by=None)
-    assert do(ada, event, "mark", key="marked", post=post.pk, key_event=True).json()["ok"]
-    shut(event, how)
-    before = event.stream.sequence
-    sentence = "is frozen" if how == "frozen" else "is under embargo until"
-    deeds = {
+def public_deeds(post: Post, withdrawn: Post) -> dict[str, dict]:
+    """Deeds of the desk that readers would see: verb -> what is sent with it."""
+    return {
         "publish": {"words": words()},
         "revise": {"post": post.pk, "words": words(), "revision": 1},
         "pin": {"post": post.pk},
@@ -121,6 +119,21 @@ def test_every_door_is_shut(ada, event, editor, how, monkeypatch):
         "end": {"wrap_up": "Over."},
         "change": {"coming_up": "More"},
     }
+
+
+@pytest.mark.parametrize("how", ["frozen", "embargo"])
+def test_every_door_is_shut(ada, event, editor, how, monkeypatch):
+    post = cast.post(event).post
+    draft = publishing.save_draft(event, words=cast.words("A draft"), by=editor).post
+    withdrawn, source = cast.post(event, "Away").post, cast.scavino()
+    publishing.withdraw(withdrawn, by=editor)
+    quoted = cast.post(event, attributions=(publishing.Named(source=source),)).post
+    publishing.pin(event, post=quoted, by=None)
+    assert do(ada, event, "mark", key="marked", post=post.pk, key_event=True).json()["ok"]
+    shut(event, how)
+    before = event.stream.sequence
+    sentence = "is frozen" if how == "frozen" else "is under embargo until"
+    deeds = public_deeds(post, withdrawn)
     for verb, content in deeds.items():
         answer = do(ada, event, verb, key=verb, **content)
         assert answer.status_code == 400 and sentence in answer.json()["error"], verb

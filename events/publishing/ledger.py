@@ -127,14 +127,7 @@ class Ledger:
         if reset:
             self.stream.reset_sequence = sequence
         if post is not None:
-            post.sequence = sequence
-            post.version += 1
-            if post.first_sequence is None:
-                post.first_sequence = sequence
-            if new is None:
-                post.save()
-            else:
-                self.batch.insert(post)
+            self._keep(post, sequence, stored=new is None)
         row = Update(
             event=self.event,
             sequence=sequence,
@@ -148,6 +141,17 @@ class Ledger:
         self.batch.insert(row)
         self._lines.append(_Line(row, post, parts, reset, new))
         return sequence
+
+    def _keep(self, post: Post, sequence: int, *, stored: bool) -> None:
+        """Save a post with its sequence and version; one never stored before waits for the end of the deed."""
+        post.sequence = sequence
+        post.version += 1
+        if post.first_sequence is None:
+            post.first_sequence = sequence
+        if stored:
+            post.save()
+        else:
+            self.batch.insert(post)
 
     def keep_pin(self) -> None:
         """Keep what stands on top, for whoever takes the deed back."""

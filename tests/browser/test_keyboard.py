@@ -68,24 +68,8 @@ def write(page: Page, words: Words) -> None:
     page.keyboard.press("Control+Enter")
 
 
-def test_the_call_is_covered_from_an_empty_database_to_the_archive(page: Page, live_server, transactional_db):
-    page.set_default_timeout(10000)
-    script = seeding.read(settings.BASE_DIR / "seeds" / "trump-putin-call.yaml")
-    posts = [step.words for step in script.steps if step.verb == "post" and step.words.headline][:10]
-    assert not Event.objects.exists() and len(posts) == 10
-    log_in(page, live_server.url)
-    make_event(page)
-    event = Event.objects.get()
-
-    press(page, "Go live")
-    expect(page.locator("#state")).to_have_text("Live")
-    reach(page, page.locator("#headline"))
-    for count, words in enumerate(posts, start=1):
-        write(page, words)
-        expect(page.locator("#rows article")).to_have_count(count)
-    assert [post.headline for post in event.posts.oldest()] == [words.headline for words in posts]
-
-    # A source made in place.
+def quote_a_new_source(page: Page, event: Event) -> None:
+    """A post whose source is made in place."""
     page.keyboard.type("It goes well, says an official")
     page.keyboard.press("Alt+s")
     page.keyboard.type("Dan Scavino")
@@ -99,7 +83,9 @@ def test_the_call_is_covered_from_an_empty_database_to_the_archive(page: Page, l
     expect(page.locator("#rows article")).to_have_count(11)
     assert event.posts.newest()[0].attributions.get().as_named == "Dan Scavino"
 
-    # The slip of the seed, corrected.
+
+def correct_the_slip(page: Page) -> None:
+    """The slip of the seed, corrected."""
     wrong = page.locator("#rows article").nth(5)
     reach(page, wrong.get_by_role("button", name="Edit"))
     page.keyboard.press("Enter")
@@ -121,6 +107,26 @@ def test_the_call_is_covered_from_an_empty_database_to_the_archive(page: Page, l
     expect(page.locator("#rows article")).to_have_count(12)
     assert Correction.objects.get().note.startswith("We gave the start")
 
+
+def test_the_call_is_covered_from_an_empty_database_to_the_archive(page: Page, live_server, transactional_db):
+    page.set_default_timeout(10000)
+    script = seeding.read(settings.BASE_DIR / "seeds" / "trump-putin-call.yaml")
+    posts = [step.words for step in script.steps if step.verb == "post" and step.words.headline][:10]
+    assert not Event.objects.exists() and len(posts) == 10
+    log_in(page, live_server.url)
+    make_event(page)
+    event = Event.objects.get()
+
+    press(page, "Go live")
+    expect(page.locator("#state")).to_have_text("Live")
+    reach(page, page.locator("#headline"))
+    for count, words in enumerate(posts, start=1):
+        write(page, words)
+        expect(page.locator("#rows article")).to_have_count(count)
+    assert [post.headline for post in event.posts.oldest()] == [words.headline for words in posts]
+
+    quote_a_new_source(page, event)
+    correct_the_slip(page)
     # The end: a wrap-up, the article, the archive.
     press(page, "End…")
     reach(page, page.get_by_role("checkbox", name="Publish a wrap-up first"))

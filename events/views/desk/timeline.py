@@ -44,15 +44,11 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
     if request.GET.get("trash"):
         column = column.filter(state=PostState.WITHDRAWN).exclude(withdrawal=Withdrawal.HOLD)
     column = narrowed(column, request)
-    whole = column
     before = scrubbed(request.GET.get("before", ""))
     anchor = column.filter(pk=before).first() if before else None
-    if anchor is not None:
-        column = column.filter(
-            Q(sort_at__lt=anchor.sort_at) | Q(sort_at=anchor.sort_at, first_sequence__lt=anchor.first_sequence)
-        )
+    shown = column.below(anchor) if anchor is not None else column
     sequence = event.stream.sequence
-    rows = list(column.prefetch_related("attributions", "corrections").select_related(*PEOPLE)[: ROWS + 1])
+    rows = list(shown.prefetch_related("attributions", "corrections").select_related(*PEOPLE)[: ROWS + 1])
     may_publish = permissions.may_publish(request.user, event)
     answer: dict[str, Any] = {
         "sequence": sequence,
@@ -67,18 +63,24 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
         "posts": [_row(request, event, post, "desk/_row.html", may_publish) for post in rows[:ROWS]],
     }
     if anchor is None:
-        waiting = _inbox(request, event)
-        answer |= _later(request, event, whole, may_publish)
-        answer["amber"] = amber(event) if may_publish else []
-        answer["handover"] = event.handover
-        answer["total"] = event.posts.published().count()
-        answer["inbox"] = [_row(request, event, post, _waiting_template(post), may_publish) for post in waiting]
-        answer["about"] = {name: getattr(event, name) for name in TEXTS} | {"continues": event.continues_id or ""}
-        answer["summary"] = [
+        answer |= _later(request, event, column, may_publish) | _beside(request, event, may_publish)
+    return JsonResponse(answer)
+
+
+def _beside(request: HttpRequest, event: Event, may_publish: bool) -> dict[str, Any]:
+    """What stands beside the column: the inbox, the summary, the event's own fields, what is to be decided."""
+    waiting = _inbox(request, event)
+    return {
+        "amber": amber(event) if may_publish else [],
+        "handover": event.handover,
+        "total": event.posts.published().count(),
+        "inbox": [_row(request, event, post, _waiting_template(post), may_publish) for post in waiting],
+        "about": {name: getattr(event, name) for name in TEXTS} | {"continues": event.continues_id or ""},
+        "summary": [
             {"text": line.text, "knowing": line.knowing, "post": line.post_id or "", "title": _title(line.post)}
             for line in event.summary_lines.select_related("post").prefetch_related("post__attributions")
-        ]
-    return JsonResponse(answer)
+        ],
+    }
 
 
 def _later(request: HttpRequest, event: Event, column: PostQuerySet, may_publish: bool) -> dict[str, Any]:
