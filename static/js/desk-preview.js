@@ -5,7 +5,7 @@ import { ask } from "./desk-send.js";
 
 const at = (id) => document.getElementById(id);
 const dialog = at("preview");
-const frame = at("preview-frame");
+const iframe = at("preview-frame");
 
 /** Show the preview, or say at the composer why there is none. */
 export async function preview() {
@@ -13,10 +13,10 @@ export async function preview() {
   const answer = await ask("preview/", { words: composer.words() });
   if (!answer.ok) { composer.trouble(answer.data.error, answer.data.field, answer.data.row); return; }
   composer.trouble("");
-  // Nothing can run in there: the frame is a sandbox without scripts, and the words are clean.
-  frame.srcdoc = answer.data.html;
+  // Nothing can run in there: the iframe is a sandbox without scripts, and the words are clean.
+  iframe.srcdoc = answer.data.html;
   dialog.showModal();
 }
 
 at("show-preview").addEventListener("click", preview);
-dialog.addEventListener("change", (e) => { frame.className = e.target.value; });
+dialog.addEventListener("change", (e) => { iframe.className = e.target.value; });
