@@ -73,20 +73,7 @@ def change(
             return Done(None, None)
         if any(getattr(present, name) != (seen or {}).get(name, getattr(present, name)) for name in changed):
             raise Refused(_("Somebody else has changed this meanwhile."), "seen")
-        was = Event.objects.get(pk=present.pk)
-        for name in changed:
-            setattr(present, name, fields[name])
-        if changed & PUBLIC_FIELDS:
-            _check_may_change(was, present, ledger.now)
-        if "embargo_until" in changed and present.embargo_until and present.embargo_until <= ledger.now:
-            raise Refused(_("This time is past: an embargo ends in the future."), "embargo_until")
-        _check(present)
-        if "continues" in changed:
-            check_tie(present, was.continues, ledger.now)
-        if "slug" in changed:
-            EventAddress.objects.filter(slug=present.slug, event=present).delete()
-            EventAddress.objects.get_or_create(slug=was.slug, event=present)
-        present.save(update_fields=sorted(changed))
+        was = _store(ledger, {name: fields[name] for name in changed})
         if not was.is_readable and present.is_readable:
             ledger.stream.epoch = new_epoch()
             ledger.stream.save(update_fields=["epoch"])
@@ -99,6 +86,26 @@ def change(
         return Done(None, sequence)
 
     return perform(event.pk, "change", by=by, key=key, act=act)
+
+
+def _store(ledger: Ledger, fields: Mapping[str, Any]) -> Event:
+    """Store these fields of the event, and return it as it was; raise Refused for what does not fit."""
+    present, changed = ledger.event, set(fields)
+    was = Event.objects.get(pk=present.pk)
+    for name, value in fields.items():
+        setattr(present, name, value)
+    if changed & PUBLIC_FIELDS:
+        _check_may_change(was, present, ledger.now)
+    if "embargo_until" in changed and present.embargo_until and present.embargo_until <= ledger.now:
+        raise Refused(_("This time is past: an embargo ends in the future."), "embargo_until")
+    _check(present)
+    if "continues" in changed:
+        check_tie(present, was.continues, ledger.now)
+    if "slug" in changed:
+        EventAddress.objects.filter(slug=present.slug, event=present).delete()
+        EventAddress.objects.get_or_create(slug=was.slug, event=present)
+    present.save(update_fields=sorted(changed))
+    return was
 
 
 def _said(event: Event, changed: set[str]) -> str:

@@ -69,5 +69,6 @@ for (const button of document.querySelectorAll("[data-steer]")) button.addEventL
 for (const button of document.querySelectorAll("[data-tab-to]")) button.addEventListener("click", () => tab(button.dataset.tabTo));
 
 if (writes) await bringBack();
+else tab("timeline");
 tick();
 listen();

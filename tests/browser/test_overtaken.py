@@ -1,7 +1,10 @@
 """What somebody else did first, what is on hold, and what replaces what: at the desk, in a real browser."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from events import publishing
@@ -122,6 +125,7 @@ def test_a_look_at_what_is_scheduled_leaves_it_to_its_time(desk, event):  # noqa
     out = cast.post(event, "Already out").post
     later = timezone.now() + timedelta(hours=1)
     post = publishing.schedule(event, words=cast.words("At its time"), by=None, at=later, pin=True).post
+    desk.reload()
     inbox = desk.locator("#inbox").get_by_role("button", name="Edit")
     inbox.click()
     expect(desk.locator("#headline")).to_have_value("At its time")
