@@ -90,14 +90,16 @@ class EventForm(forms.ModelForm):
     def _show_theirs(self) -> None:
         """Say at each field what somebody else has made of it meanwhile; saved once more, ours is stored over it."""
         began, present = _read(self.data.get("seen", "")), self._present()
-        for name in self.changed_data:
-            if name in began and name in self.fields and began[name] != present[name]:
+        for name in set(self.changed_data) & set(began) & set(present):
+            # What they left as they found it stays so: it goes on being what they began from.
+            if began[name] not in (present[name], _as_text(self.cleaned_data.get(name))):
                 sentence = gettext("Somebody else has changed this meanwhile: “%(theirs)s”. Save again to store yours.")
                 self.add_error(name, sentence % {"theirs": present[name]})
+                began[name] = present[name]
         if not self.errors:
             self.add_error(None, self.refused.message if self.refused else "")
         self.data = self.data.copy()
-        self.data["seen"] = json.dumps(present)
+        self.data["seen"] = json.dumps(began)
 
     def clean(self) -> dict[str, Any]:
         """Add what publishing has said to the field that it is about."""

@@ -82,7 +82,7 @@ export function load(kept) {
 
 /** Whether nothing was changed since the words were loaded from the server. */
 export function isUnchanged() {
-  return stored !== null && stored === JSON.stringify(content().words);
+  return stored !== null && stored === JSON.stringify(content().words) && !at("note").value.trim();
 }
 
 export function clear() {
