@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import identify_hasher, make_password
 from django.contrib.auth.models import User
 from django.test import Client
 
+from tests import cast
 from tests.members import LOGIN, PASSWORD, is_in, log_in, with_password
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counted_anew")]
@@ -51,11 +52,36 @@ def test_a_password_that_everybody_guesses_is_not_taken(client, edith):
 def test_nobody_learns_who_has_a_place_here(edith):
     with_password("gone", "editor", is_active=False)
     with_password("reader", is_staff=False)
-    tries = {"edith": "wrong", "nobody": "wrong", "gone": PASSWORD, "reader": PASSWORD}
+    with_password("former", is_staff=False, is_active=False)
+    tries = {"edith": "wrong", "nobody": "wrong", "gone": PASSWORD, "reader": "wrong", "former": PASSWORD}
     answers = [log_in(Client(), name, password) for name, password in tries.items()]
     said = {tuple(answer.context["form"].non_field_errors()) for answer in answers}
     assert len(said) == 1 and "do not belong together" in next(iter(said))[0]
     assert {answer.status_code for answer in answers} == {200}
+
+
+def test_the_right_password_without_staff_status_is_told_what_is_missing(client):
+    with_password("reader", "contributor", is_staff=False)
+    answer = log_in(client, "reader")
+    assert "may not enter the newsroom" in answer.content.decode()
+    assert not is_in(client)
+
+
+def test_a_group_of_the_newsroom_given_in_the_form_opens_its_door(client, editor):
+    reader = with_password("reader", is_staff=False)
+    contributors = cast.member("carol", "contributor").groups.get()
+    office = Client()
+    office.force_login(editor)
+    form = {"username": "reader", "is_active": "on", "date_joined_0": "2026-01-01", "date_joined_1": "09:00:00"}
+    address = f"/admin/auth/user/{reader.pk}/change/"
+    answer = office.post(address, form | {"groups": [contributors.pk]}, follow=True)
+    assert "has staff status now" in answer.content.decode()
+    log_in(client, "reader")
+    assert is_in(client)
+    # Taken away by itself, it stays away.
+    office.post(address, form | {"groups": [contributors.pk], "first_name": "Rita"})
+    reader.refresh_from_db()
+    assert (reader.first_name, reader.is_staff) == ("Rita", False)
 
 
 def test_what_was_typed_as_a_name_is_still_there(client, edith):

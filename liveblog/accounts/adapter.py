@@ -28,8 +28,10 @@ class MemberAdapter(DefaultAccountAdapter):
     """The newsroom's members, made by whoever runs the site."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        # The same for a name that nobody has, for a wrong password, and for somebody who has no place here.
+        # The same for a name that nobody has and for a wrong password.
         "username_password_mismatch": _("This name and this password do not belong together. Check both: case counts."),
+        # Said to whoever has given the right password alone: it tells nobody else who exists.
+        "no_place": _("This account may not enter the newsroom. Ask an administrator for staff status."),
         "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
         "incorrect_password": _("This is not your password."),
         "rate_limited": _("Too many tries. Wait five minutes, then try again."),
@@ -41,9 +43,14 @@ class MemberAdapter(DefaultAccountAdapter):
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """The member of the staff with these credentials; None for everybody else, whoever they are."""
+        """The member of the staff with these credentials; None where they are wrong or the account is switched off.
+
+        Raises ValidationError, which says so, for somebody who gave the right password and is none of the staff.
+        """
         user = super().authenticate(request, **credentials)
-        return user if getattr(user, "is_staff", False) else None
+        if user is not None and user.is_active and not getattr(user, "is_staff", False):
+            raise self.validation_error("no_place")
+        return user
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that tries, by TRUSTED_PROXIES as for readers; 0.0.0.0 where there is none (a Unix socket)."""

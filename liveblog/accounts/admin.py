@@ -1,4 +1,4 @@
-"""Other people's logins and second factors, for administrators."""
+"""Members, and other people's logins and second factors, for administrators."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Permission, User
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,6 +20,29 @@ from liveblog.accounts.browsers import name_of
 # The first has no use here; of the others allauth's forms show secrets, and delete a row but not the session.
 for model in (EmailAddress, Authenticator, UserSession):
     admin.site.unregister(model)
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class MemberAdmin(UserAdmin):
+    """Django's own form, in which whoever is given a group of the newsroom may also enter it."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Set "Staff status" with the first permission of ours: without it the group opens no door.
+
+        Only when groups or permissions change, so that an administrator can take the status away for a while.
+        """
+        super().save_related(request, form, formsets, change)
+        user = form.instance
+        if user.is_staff or not {"groups", "user_permissions"} & set(form.changed_data):
+            return
+        given = Permission.objects.filter(content_type__app_label="events")
+        if given.filter(Q(group__user=user) | Q(user=user)).exists():
+            user.is_staff = True
+            user.save(update_fields=["is_staff"])
+            messages.info(request, _("%(user)s has staff status now, and so may enter the newsroom.") % {"user": user})
 
 
 class _ForAdministrators(admin.ModelAdmin):
