@@ -4,6 +4,7 @@ import asyncio
 from contextlib import ExitStack
 
 import pytest
+import websockets
 
 from events.live import counts
 from events.live.counts import Counts, Readers
@@ -34,6 +35,15 @@ async def test_each_process_knows_the_readers_of_all(running):
         await far.reach(done["sequence"])
         for server in (one, two):
             await until(lambda server=server: server.pen("readers")["delay"] is not None)
+    for server in (one, two):
+        await until(lambda server=server: server.pen("readers")["sockets"] == 0, 15)
+
+
+async def test_a_desk_that_listens_like_a_reader_is_not_counted(running):
+    _store, one, two = running
+    async with websockets.connect(f"{one.ws_url}/ws/events/call/?desk"), Reader(one.ws_url):
+        for server in (one, two):
+            await until(lambda server=server: server.pen("readers")["sockets"] == 1, 15)
     for server in (one, two):
         await until(lambda server=server: server.pen("readers")["sockets"] == 0, 15)
 
@@ -77,6 +87,18 @@ def test_what_others_told_is_added_and_forgotten(monkeypatch):
     assert (mine.readers(1), mine.delay(1)) == (Readers(2, 0), 0.2)
     monkeypatch.setattr(counts, "KEPT", -1.0)
     assert (mine.readers(1), mine.readers(2)) == (Readers(1, 0), Readers(0, 0))
+
+
+def test_the_desks_own_sockets_are_no_readers():
+    stream, reader, desk = EventStream(1, "e", 0), Ear(), Ear()
+    stream.add(reader)
+    stream.add(desk, desk=True)
+    mine = Counts("me", {1: stream})
+    assert mine.readers(1) == Readers(1, 0)
+    stream.discard(desk)
+    assert mine.readers(1) == Readers(1, 0)
+    stream.discard(reader)
+    assert mine.readers(1) == Readers(0, 0)
 
 
 def test_requests_count_for_a_while_and_leave_nothing(monkeypatch):

@@ -30,7 +30,7 @@ KIND = "live.counts"
 
 
 class Readers(NamedTuple):
-    """Who reads an event: open sockets, and catch-up requests in the last 15 seconds."""
+    """Who reads an event: open sockets, those of desks apart, and catch-up requests in the last 15 seconds."""
 
     sockets: int = 0
     pollers: int = 0
@@ -139,7 +139,7 @@ class Counts:
 
     def _mine(self, event: int) -> Readers:
         stream, requests = self._streams.get(event), self._polls.get(event)
-        return Readers(len(stream.sockets) if stream else 0, requests.total() if requests else 0)
+        return Readers(stream.readers if stream else 0, requests.total() if requests else 0)
 
     def _fresh(self) -> list[_Word]:
         return [word for word in list(self._others.values()) if _is_fresh(word)]

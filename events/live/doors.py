@@ -75,10 +75,15 @@ async def reader(scope: Scope, receive: Receive, send: Send) -> None:
         if isinstance(socket, OpenSocket):
             socket.on_gone, leave = partial(_left, hub, stream, socket, leave), _nothing
             hub.pings.add(socket)
-        stream.add(socket)
+        stream.add(socket, desk=_is_desk(scope))
         await _visit(hub, stream, socket, scope, receive)
     finally:
         leave()
+
+
+def _is_desk(scope: Scope) -> bool:
+    """Whether a desk listens (`?desk`): it is not counted. Whoever else says so is not counted either, and no more."""
+    return "desk" in parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
 
 
 def _left(hub: Hub, stream: EventStream, socket: OpenSocket, leave: Callable[[], None]) -> None:

@@ -63,6 +63,8 @@ class EventStream:
         #: In the order in which they came, which is how they lie in memory: going through 8,000 of them
         #: in the order of a set costs a tenth more.
         self.sockets: dict[Socket, None] = {}
+        #: Those of them that are desks' own, which are no readers.
+        self.desks: set[Socket] = set()
         #: Monotonic seconds since when nobody reads, None while somebody does.
         self.idle_since: float | None = time.monotonic()
         #: Seconds that the last update took from commit to the write to the last socket, where that is known.
@@ -87,14 +89,22 @@ class EventStream:
         """Where the event is: epoch and sequence."""
         return self.epoch, self.sequence
 
-    def add(self, socket: Socket) -> None:
-        """Let a socket hear what comes."""
+    @property
+    def readers(self) -> int:
+        """How many read by sockets here, desks apart."""
+        return len(self.sockets) - len(self.desks)
+
+    def add(self, socket: Socket, *, desk: bool = False) -> None:
+        """Let a socket hear what comes; that of a `desk` is no reader's."""
         self.sockets[socket] = None
+        if desk:
+            self.desks.add(socket)
         self.idle_since = None
 
     def discard(self, socket: Socket) -> None:
         """Forget a socket."""
         self.sockets.pop(socket, None)
+        self.desks.discard(socket)
         if not self.sockets and self.idle_since is None:
             self.idle_since = time.monotonic()
 

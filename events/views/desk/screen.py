@@ -70,6 +70,6 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_steer": permissions.may_steer(request.user, event),
         "may_submit": permissions.may_submit(request.user, event),
         "page": event.get_absolute_url() if event.has_page else "",
-        "socket": f"/ws/events/{event.slug}/" if event.is_readable else "",
+        "socket": f"/ws/events/{event.slug}/?desk" if event.is_readable else "",
     }
     return private(render(request, "desk/desk.html", context))
