@@ -63,7 +63,7 @@ def test_sources_dates_and_corrections_are_said_in_words(event):
     assert "14:00 GMT</time> · Reported elsewhere" in html
     assert "<h3>It goes on</h3>" in html and "It goes well" not in html
     marked = article.markdown(made(event))
-    assert "> Going “well”.\n>\n> — [Dan Scavino, deputy chief of staff" in marked
+    assert "> “Going “well”.”\n>\n> — [Dan Scavino, deputy chief of staff" in marked
     assert "](<https://x.example/1?a=1&b=2>)" in marked
     assert "**Correction, 14:00 GMT** We said “well”." in marked
 
@@ -164,6 +164,29 @@ def test_all_posts_are_chosen_at_first_and_choices_are_kept(ada, event):
         answer = ada.get(at(event, form))
         assert answer["Content-Disposition"].startswith("attachment; filename=")
         assert kept.headline in answer.content.decode() and dropped.headline not in answer.content.decode()
+
+
+def test_title_and_standfirst_are_the_articles_own(ada, event):
+    publish(event, "Stays")
+    content = {
+        "composer": "article",
+        "content": {"without": [], "title": "How the <call> went", "standfirst": "In short."},
+    }
+    address = f"/admin/events/event/{event.pk}/desk/autosave/"
+    ada.post(address, json.dumps(content), content_type="application/json")
+    assert "<h1>How the &lt;call&gt; went</h1>\n<p>In short.</p>" in ada.get(at(event, "html/")).content.decode()
+    assert ada.get(at(event, "md/")).content.decode().startswith("# How the \\<call> went\n\nIn short.\n")
+    assert 'value="How the &lt;call&gt; went"' in ada.get(at(event)).content.decode()
+    event.refresh_from_db()
+    assert event.title == "Two presidents on the phone"
+
+
+def test_a_doubt_is_said_once(event, editor):
+    doubted = publish(event, "Doubted from the beginning", standing="not_confirmed")
+    assert article.html(made(event)).lower().count("not confirmed") == 1
+    publishing.stand(doubted, by=editor, standing="disputed")
+    html = article.html(made(event))
+    assert "This is disputed." not in html and html.lower().count("disputed") == 1
 
 
 def test_what_was_left_out_is_not_loaded_into_the_composer(ada, event):

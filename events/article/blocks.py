@@ -8,6 +8,7 @@ from enum import Enum
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from events import text
 from events.models import Attribution, Correction, Event, Post
 from events.models.attribution import Basis, QuoteForm
 from events.models.correction import CorrectionKind
@@ -59,8 +60,8 @@ class Article:
     blocks: tuple[Block, ...]
 
 
-def of(event: Event, posts: Iterable[Post]) -> Article:
-    """Make the article of these posts of the event, oldest first.
+def of(event: Event, posts: Iterable[Post], *, title: str = "", standfirst: str | None = None) -> Article:
+    """Make the article of these posts of the event, oldest first; `title` and `standfirst` in place of the event's.
 
     `posts` come from ``for_readers()``; of a withdrawn one there is the sentence that readers
     see, and of one that left no trace nothing.
@@ -68,10 +69,10 @@ def of(event: Event, posts: Iterable[Post]) -> Article:
     shown = [post for post in posts if post.is_public or post.has_tombstone]
     with translation.override(event.language):
         return Article(
-            event.title,
+            title or event.title,
             event.language,
             event.direction,
-            event.standfirst,
+            event.standfirst if standfirst is None else standfirst,
             tuple(_column(event, sorted(shown, key=lambda post: post.order))),
         )
 
@@ -102,7 +103,9 @@ def _post(event: Event, post: Post, day: Day) -> Iterator[Block]:
     named = list(post.attributions.all())
     for row in named:
         if row.quote:
-            yield Block(What.QUOTE, row.quote, cite=_speaker(row, post), link=row.link, mark=row.language)
+            # A page of any other site sets no marks of its own.
+            quote = _("“{quote}”").format(quote=text.unquoted(row.quote))
+            yield Block(What.QUOTE, quote, cite=_speaker(row, post), link=row.link, mark=row.language)
     if post.html:
         yield Block(What.WORDS, post.html)
     yield from _facts(event, post)
@@ -148,11 +151,12 @@ def _facts(event: Event, post: Post) -> Iterator[Block]:
         Standing.DISPUTED: _("This is disputed."),
         Standing.FALSE: _("This is false."),
     }
-    if doubt := doubts.get(Standing(post.standing)):
-        yield Block(What.FACT, doubt)
     changes = [f"{row.get_standing_display()} {newsroom.clock(row.at, event)}" for row in newsroom.standings(post)]
+    # How it came to stand as it does ends with how it stands: nothing is said twice.
     if changes:
         yield Block(What.FACT, _(", ").join(changes))
+    elif doubt := doubts.get(Standing(post.standing)):
+        yield Block(What.FACT, doubt)
 
 
 def _speaker(row: Attribution, post: Post) -> str:

@@ -54,7 +54,7 @@ async function keep() {
   if (keeping) { again = true; return; }
   keeping = true;
   const without = boxes.filter((box) => !box.checked).map((box) => box.value);
-  const answer = await ask("autosave/", { composer: "article", content: { without } });
+  const answer = await ask("autosave/", { composer: "article", content: { without, title: at("title").value, standfirst: at("standfirst").value } });
   keeping = false;
   if (again) { again = false; await keep(); return; }
   if (!answer.ok) { trouble(answer.data.error); return; }
@@ -87,6 +87,7 @@ async function copy() {
 }
 
 at("posts").addEventListener("change", changed);
+for (const id of ["title", "standfirst"]) at(id).addEventListener("change", keep);
 for (const button of document.querySelectorAll("[data-choose]")) {
   button.addEventListener("click", () => {
     for (const box of boxes) box.checked = CHOICES[button.dataset.choose](box);
@@ -97,5 +98,6 @@ for (const button of document.querySelectorAll("[data-show]")) button.addEventLi
 at("copy").addEventListener("click", copy);
 // A browser puts back the boxes of an earlier visit; the server's choice is what counts.
 for (const box of boxes) box.checked = box.defaultChecked;
+for (const id of ["title", "standfirst"]) at(id).value = at(id).defaultValue;
 count();
 fetchAll();

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from events import archive, article, permissions
+from events import archive, article, permissions, text
 from events.models import Autosave, Event
 from events.models.autosave import ARTICLE
 from events.models.post import Kind
@@ -27,7 +27,9 @@ def article_page(request: HttpRequest, pk: int) -> HttpResponse:
     event = _event(request, pk)
     if isinstance(event, HttpResponse):
         return event
-    without = _left_out(request, event)
+    kept = _kept(request, event)
+    without = _left_out(kept)
+    title, standfirst = _heading(kept)
     # The label of one without a headline is its quotation.
     posts = list(event.posts.published().oldest().prefetch_related("attributions"))
     for post in posts:
@@ -36,6 +38,8 @@ def article_page(request: HttpRequest, pk: int) -> HttpResponse:
         "event": event,
         "posts": posts,
         "without": without,
+        "title": title or event.title,
+        "standfirst": event.standfirst if standfirst is None else standfirst,
         "chosen": sum(post.pk not in without for post in posts),
         "background": Kind.BACKGROUND,
     }
@@ -51,9 +55,11 @@ def article_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     if form not in FORMS:
         raise Http404
     content_type, write = FORMS[form]
-    posts = event.posts.published().exclude(pk__in=_left_out(request, event)).for_readers()
-    text = write(article.of(event, posts))
-    return _download(text.encode(), content_type, f"{event.slug}.{form}")
+    kept = _kept(request, event)
+    posts = event.posts.published().exclude(pk__in=_left_out(kept)).for_readers()
+    title, standfirst = _heading(kept)
+    written = write(article.of(event, posts, title=title, standfirst=standfirst))
+    return _download(written.encode(), content_type, f"{event.slug}.{form}")
 
 
 @require_GET
@@ -75,10 +81,23 @@ def _event(request: HttpRequest, pk: int) -> Event | HttpResponse:
     return event
 
 
-def _left_out(request: HttpRequest, event: Event) -> set[str]:
-    """The ids of the posts that this editor has taken out; kept by the address of autosaves."""
+def _kept(request: HttpRequest, event: Event) -> dict[str, Any]:
+    """What this editor has chosen and written for the article; kept by the address of autosaves."""
     kept = Autosave.objects.filter(event=event, by=permissions.member(request.user), composer=ARTICLE).first()
-    without: Any = kept.content.get("without") if kept else []
+    return kept.content if kept else {}
+
+
+def _heading(kept: dict[str, Any]) -> tuple[str, str | None]:
+    """The article's own title, empty for the event's, and its own standfirst, None for the event's."""
+    title, standfirst = kept.get("title"), kept.get("standfirst")
+    return text.line(title)[:200] if isinstance(title, str) else "", (
+        text.line(standfirst)[:1000] if isinstance(standfirst, str) else None
+    )
+
+
+def _left_out(kept: dict[str, Any]) -> set[str]:
+    """The ids of the posts that this editor has taken out."""
+    without = kept.get("without")
     return {str(one) for one in without} if isinstance(without, list) else set()
 
 
