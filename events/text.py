@@ -82,6 +82,15 @@ def short(words: str, length: int) -> str:
     return f"{head.rpartition(' ')[0] or head[:-1]}…"
 
 
+def after(sentence: str, said: str) -> str:
+    """Return what `said` adds to a sentence that stands before it: without that sentence, where it was typed again."""
+    said, begun = line(said), sentence.rstrip(" .।")
+    if not said.casefold().startswith(begun.casefold()) or said[len(begun) : len(begun) + 1].isalnum():
+        return said
+    rest = said[len(begun) :].lstrip(" .,:;।–—-")
+    return rest[:1].upper() + rest[1:]
+
+
 def unquoted(quote: str) -> str:
     """Return a quotation without the marks that somebody typed around all of it: pages set their own."""
     words = quote.strip()

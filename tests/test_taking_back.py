@@ -81,3 +81,13 @@ def test_what_is_final_is_not_taken_back(event, editor, post, verb, settings, tm
     with pytest.raises(Refused, match="cannot be taken back"):
         back(event, editor)
     assert Deed.objects.get(key="deed").before is None or verb == "retract"
+
+
+def test_the_sentence_of_a_withdrawal_is_not_said_twice(event, editor):
+    withdrawn, retracted = cast.post(event).post, cast.post(event, "Wrong").post
+    publishing.withdraw(withdrawn, by=editor, note="This post was withdrawn. It was said twice.")
+    publishing.retract(retracted, by=editor, note="We no longer stand by this post: the paper is false.")
+    assert event.posts.get(pk=withdrawn.pk).withdrawn_note == "It was said twice."
+    assert event.posts.get(pk=retracted.pk).withdrawn_note == "The paper is false."
+    with pytest.raises(Refused, match="Write why"):
+        publishing.retract(cast.post(event, "Other").post, by=editor, note="We no longer stand by this post.")

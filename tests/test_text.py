@@ -84,3 +84,17 @@ def test_turned_directions_are_taken_out():
 )  # fmt: skip
 def test_words_are_cut_between_two_and_never_longer_than_asked(words: str, length: int, short: str):
     assert text.short(words, length) == short and len(short) <= length
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("It was said twice.", "It was said twice."),
+        ("This post was withdrawn.", ""),
+        ("this post was withdrawn because it was said twice.", "Because it was said twice."),
+        ("This post was withdrawn: said twice.", "Said twice."),
+        ("This post was withdrawnish.", "This post was withdrawnish."),
+    ],
+)
+def test_a_sentence_that_stands_already_is_not_said_twice(said: str, left: str):
+    assert text.after("This post was withdrawn.", said) == left

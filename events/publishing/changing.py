@@ -106,6 +106,8 @@ def withdraw(post: Post, *, by: User | None, note: str = "", replaced_by: Post |
                 raise Refused(_("Readers cannot read that post: choose one that is public."), "replaced_by")
             ledger.detail = f"read instead: {replaced_by.pk}"
 
+    with translation.override(post.event.language):
+        note = text.after(_("This post was withdrawn."), note)
     return _take_down(
         post, "withdraw", Withdrawal.WITHDRAW, by=by, key=key, note=note, replaced_by=replaced_by, check=check
     )
@@ -113,6 +115,8 @@ def withdraw(post: Post, *, by: User | None, note: str = "", replaced_by: Post |
 
 def retract(post: Post, *, by: User | None, note: str, key: str = "") -> Done:
     """Stand by it no longer: the text goes, a dated sentence says so."""
+    with translation.override(post.event.language):
+        note = text.after(_("We no longer stand by this post."), note)
     note = _sentence(note, _("Write why we no longer stand by this post."))
     return _take_down(post, "retract", Withdrawal.RETRACTION, by=by, key=key, note=note)
 

@@ -29,7 +29,10 @@ export async function tell(about, verb, content) {
   for (;;) {
     const answer = dialogs.question({ ...about, text, value, sentence: true });
     const instead = document.getElementById("ask-instead");
-    if (chosen) instead.value = chosen;
+    if (chosen) {
+      instead.value = chosen;
+      instead.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     const note = await answer;
     if (note === null) return;
     [value, chosen] = [note, instead.value];
@@ -65,6 +68,12 @@ function backTo(post, beside) {
   // It is gone, or on another of the phone's three parts.
   if (lost() && beside) rowOf(beside.dataset.id)?.focus();
   if (lost()) document.getElementById("headline").focus();
+}
+
+/** A post's headline as its row has it, shortened for the title of a dialog. */
+export function titleOf(post) {
+  const title = document.getElementById(`title-${post}`)?.textContent.trim() || "";
+  return title.length > 80 ? `${title.slice(0, 79)}…` : title;
 }
 
 /** Show one of the three parts; on a wide screen all of them stand side by side. */

@@ -35,9 +35,24 @@ export function toast(message, undo) {
   ticking = setInterval(show, 1000);
 }
 
+/** What readers will see: the sentence of a withdrawal, and after it what was typed, unless that is the sentence again. */
+function showSaid(says) {
+  const { dataset } = at("ask");
+  const begun = dataset[says].replace(/[ .।]+$/, "");
+  let note = at("ask-note").value.split(/\s+/).join(" ").trim();
+  if (note.toLowerCase().startsWith(begun.toLowerCase()) && !/^[\p{L}\p{N}]/u.test(note.slice(begun.length))) {
+    note = note.slice(begun.length).replace(/^[ .,:;।–—-]+/, "");
+    note = note.slice(0, 1).toUpperCase() + note.slice(1);
+  }
+  const time = `${at("event-time").textContent} ${document.body.dataset.zoneName}`;
+  const link = at("ask-instead").value ? dataset.instead : "";
+  at("ask-says").querySelector("bdi").textContent = [dataset[says], note, time, link].filter(Boolean).join(" ");
+}
+
 /** Ask before something that cannot simply be typed again; answers null for no, else the sentence.
- *  `instead`, [[id, title], …], offers posts to be read instead: the chosen one is the value of #ask-instead. */
-export function question({ title, text, yes, sentence = false, value = "", room = 300, instead = [] }) {
+ *  `instead`, [[id, title], …], offers posts to be read instead: the chosen one is the value of #ask-instead.
+ *  `says`, "withdraw" or "retract", shows the public line as it is typed; `ways` explains what else could be done. */
+export function question({ title, text, yes, sentence = false, value = "", room = 300, instead = [], says = "", ways = Boolean(says) }) {
   const dialog = at("ask");
   at("ask-title").textContent = title;
   at("ask-text").textContent = text;
@@ -48,6 +63,11 @@ export function question({ title, text, yes, sentence = false, value = "", room 
   at("ask-instead-field").hidden = !instead.length;
   at("ask-instead").length = 1;
   at("ask-instead").append(...instead.map(([id, label]) => new Option(label.slice(0, 80), id)));
+  at("ask-label").textContent = at("ask-label").dataset[says ? "why" : "sentence"];
+  at("ask-says").hidden = !says;
+  at("ask-ways").hidden = !ways;
+  dialog.oninput = says ? () => showSaid(says) : null;
+  if (says) showSaid(says);
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => {

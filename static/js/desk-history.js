@@ -1,6 +1,6 @@
 // The past of a post: its versions, two of them compared, one brought back; and what is rarely done to a post.
 
-import { act, rows, tell } from "./desk-acts.js";
+import { act, rows, tell, titleOf } from "./desk-acts.js";
 import * as dialogs from "./desk-dialogs.js";
 import { ask, newKey } from "./desk-send.js";
 
@@ -84,9 +84,9 @@ Object.assign(rows, {
     const minutes = await choose("pin-until", "minutes", "60");
     if (minutes !== null) await act("pin", { post: id, minutes: Number(minutes) });
   },
-  retract: (id) => tell({ title: "Retract this post?", text: "We no longer stand by it: the text goes, and readers see this sentence.", yes: "Retract" }, "retract", { post: id }),
+  retract: (id) => tell({ title: `Retract “${titleOf(id)}”?`, text: "It was wrong: its words leave the page, and readers see that we no longer stand by it.", yes: "Retract", says: "retract" }, "retract", { post: id }),
   remove: async (id) => {
     const text = "For law, safety or privacy only. No word of it stays anywhere, its history and the summary’s lines that rest on it included; this cannot be undone.";
-    if ((await dialogs.question({ title: "Remove this post for good?", text, yes: "Remove for good" })) !== null) await act("remove", { post: id });
+    if ((await dialogs.question({ title: `Remove “${titleOf(id)}” for good?`, text, yes: "Remove for good", ways: true })) !== null) await act("remove", { post: id });
   },
 });
