@@ -1,5 +1,7 @@
 """A post's history and the trash at the desk, and what turns amber there."""
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 
@@ -107,6 +109,19 @@ def test_what_rests_on_a_doubted_post_is_amber_until_somebody_decides(ada, event
     publishing.hold(post, by=editor)
     assert told_amber(ada, event) == [("summary", post.pk), ("key", post.pk)]
     publishing.restore(post, by=editor)
+    assert told_amber(ada, event) == []
+
+
+def test_a_label_that_was_changed_is_decided(ada, event, editor):
+    words = cast.words("At one", key_event=True, key_label="13:00: the call")
+    post = publishing.publish(event, words=words, by=editor).post
+    publishing.stand(post, by=editor, standing="disputed")
+    publishing.revise(
+        post, words=replace(words, headline="At two", standing="disputed"), revision=1, by=editor, asked=True
+    )
+    assert told_amber(ada, event) == [("key", post.pk)]
+    changed = replace(words, headline="At two", standing="disputed", key_label="14:00: the call")
+    publishing.revise(post, words=changed, revision=2, by=editor, asked=True)
     assert told_amber(ada, event) == []
 
 

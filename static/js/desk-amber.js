@@ -1,6 +1,7 @@
 // What rests on posts that turned out wrong: a count in the header, and the list to decide from.
 
-import { act } from "./desk-acts.js";
+import { act, undoOf } from "./desk-acts.js";
+import { toast } from "./desk-dialogs.js";
 import { heard, now } from "./desk-timeline.js";
 
 const at = (id) => document.getElementById(id);
@@ -8,17 +9,43 @@ const button = at("open-amber");
 const list = at("amber-list");
 const steers = document.querySelector(".steer") !== null;
 let items = [];
+/** Labels that are being changed: post -> what was typed. */
+const typed = new Map();
+
+/** Do the deed that leaves it as it is, and say that. */
+async function keep(verb, content) {
+  const data = await act(verb, content);
+  if (data) toast("Kept.", undoOf(data));
+}
 
 const deeds = {
   summary: () => [
-    ["keep", () => act("summarise", { lines: now.summary.map(({ text, knowing, post }) => ({ text, knowing, post })) })],
+    ["keep", () => keep("summarise", { lines: now.summary.map(({ text, knowing, post }) => ({ text, knowing, post })) })],
     ["change", () => { at("amber").close(); at("open-summary").click(); }],
   ],
-  pin: ({ post }) => [["keep", () => act("pin", { post })], ["unpin", () => act("unpin", {})]],
+  pin: ({ post }) => [["keep", () => keep("pin", { post })], ["unpin", () => act("unpin", {})]],
   key: ({ post, label, public: shown }) => (shown
-    ? [["keep", () => act("mark", { post, key_event: true, key_label: label })], ["unmark", () => act("mark", { post, key_event: false })]]
+    ? [["keep", () => keep("mark", { post, key_event: true, key_label: label })], ["unmark", () => act("mark", { post, key_event: false })]]
     : [["restore", () => act("restore", { post })]]),
 };
+
+/** A key event's label, to be changed where it is doubted. */
+function labelOf({ post, label, title }) {
+  const form = document.createElement("form");
+  form.className = "relabel";
+  const field = Object.assign(document.createElement("label"), { className: "field", textContent: `${list.dataset.label} ` });
+  const input = Object.assign(document.createElement("input"), { type: "text", maxLength: 60, placeholder: title, value: typed.get(post) ?? label });
+  input.oninput = () => typed.set(post, input.value);
+  const save = Object.assign(document.createElement("button"), { textContent: list.dataset.save });
+  save.setAttribute("aria-label", `${list.dataset.save}: ${label || title}`);
+  field.append(input);
+  form.append(field, save);
+  form.onsubmit = async (e) => {
+    e.preventDefault();
+    if (await act("mark", { post, key_event: true, key_label: input.value })) typed.delete(post);
+  };
+  return form;
+}
 
 function item(one) {
   const line = document.createElement("li");
@@ -37,7 +64,7 @@ function item(one) {
     way.setAttribute("aria-label", `${list.dataset[label]}: ${one.text || one.title}`);
     buttons.append(way);
   }
-  line.append(what, why, buttons);
+  line.append(what, why, ...(one.what === "key" && one.public ? [labelOf(one)] : []), buttons);
   return line;
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from events.models import Correction, Event, Post, StandingChange, Update
+from events.models import Correction, Deed, Event, Post, StandingChange, Update
 from events.models.correction import CorrectionKind
 from events.models.post import PostState, Standing
 from events.templatetags import newsroom
@@ -58,9 +58,19 @@ def _since(doubts: dict[str, tuple[datetime, str]], pk: str | None, decided: dat
 
 
 def _last_marks(event: Event, ids: list[str]) -> dict[str, datetime]:
-    """When each post was last marked as a key event."""
+    """When each post was last marked as a key event, or its label was changed with its words."""
     marks = Update.objects.filter(event=event, verb="mark", post__in=ids).order_by("sequence")
-    return {str(pk): at for pk, at in marks.values_list("post_id", "at")}
+    last = {str(pk): at for pk, at in marks.values_list("post_id", "at")}
+    present = dict(Post.objects.filter(pk__in=ids).values_list("pk", "key_label"))
+    rewritten = Deed.objects.filter(event=event, post__in=ids, before__words__isnull=False).order_by("-sequence")
+    changed: set[str] = set()
+    for pk, at, before in rewritten.values_list("post_id", "at", "before"):
+        was = before["words"]["key_label"]
+        if pk not in changed and was != present[pk]:
+            changed.add(pk)
+            last[pk] = max(at, last.get(pk, at))
+        present[pk] = was
+    return last
 
 
 def _doubts(event: Event, ids: list[str]) -> dict[str, tuple[datetime, str]]:
