@@ -30,6 +30,8 @@ def composed(seconds: int = 0) -> str:
     [
         (SAID, SAID.upper() + "!", True),
         (SAID, "Presidents begin: the two have begun to talk by telephone", True),
+        (SAID, "The two presidents have ended their talk", False),
+        ("The call began at 14:00 GMT", "The call began at 15:00 GMT", False),
         (SAID, "The markets have fallen by two per cent", False),
         ("Café opens", "cafe opens.", True),
         ("They talk", "They talk no more, says the Kremlin", False),

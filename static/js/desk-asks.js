@@ -2,10 +2,26 @@
 
 const at = (id) => document.getElementById(id);
 
-/** Show the question; answers "sure", "see", "add" or "no". `post` is the one that it is about, if any. */
-export function asked(message, post) {
+const WORDS = /[\p{L}\p{N}\p{M}]+/gu;
+
+/** Put the message there, and mark the words in it that `said` has too. Answers whether there are any. */
+function mark(message, said) {
+  const ours = new Set(said.toLowerCase().match(WORDS));
+  const parts = message.split(/([\p{L}\p{N}\p{M}]+)/u).map((part) => {
+    if (part.length < 3 || !ours.has(part.toLowerCase())) return part;
+    return Object.assign(document.createElement("mark"), { textContent: part });
+  });
+  at("asks-text").replaceChildren(...parts);
+  return parts.some((part) => typeof part !== "string");
+}
+
+/** Show the question; answers "sure", "see", "add" or "no". `post` is the one that it is about, if any; `said`, what
+ *  is to be published, shows why a twin is asked about. */
+export function asked(message, post, reason = "", said = "") {
   const dialog = at("asks");
-  at("asks-text").textContent = message;
+  const title = at("asks-title");
+  title.textContent = title.dataset[reason !== "twin" ? "asks" : post ? "twin" : "writing"];
+  at("asks-why").hidden = !mark(message, reason === "twin" && post ? said : "");
   for (const button of dialog.querySelectorAll("[data-with-post]")) button.hidden = !post;
   dialog.returnValue = "no";
   dialog.showModal();

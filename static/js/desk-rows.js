@@ -1,6 +1,6 @@
 // The deeds on posts that the timeline and the inbox show.
 
-import { act, rows, tell } from "./desk-acts.js";
+import { act, rows, tell, titleOf } from "./desk-acts.js";
 import * as dialogs from "./desk-dialogs.js";
 import { ask } from "./desk-send.js";
 import { moment } from "./desk-outbox.js";
@@ -20,7 +20,7 @@ async function out(content) {
   let refused = null;
   await act("publish", content, null, (data) => { refused = data; return Boolean(data.ask); });
   if (refused?.ask) {
-    const choice = await weighed(refused);
+    const choice = await weighed(refused, content.words);
     if (choice === "sure") return out({ ...content, sure: true });
     if (choice !== "no") return null;
   }
@@ -42,7 +42,7 @@ Object.assign(rows, {
   hold: (post) => act("hold", { post }),
   restore: (post) => act("restore", { post }),
   mark: (post, button) => act("mark", { post, key_event: button.dataset.value === "on", key_label: button.dataset.label }),
-  withdraw: (post) => tell({ title: "Withdraw this post?", text: "Readers see this sentence in its place.", yes: "Withdraw", instead: others(post) }, "withdraw", { post }),
+  withdraw: (post) => tell({ title: `Withdraw “${titleOf(post)}”?`, text: "Its words leave the page; a sentence stands in their place. Restore brings it back.", yes: "Withdraw", says: "withdraw", instead: others(post) }, "withdraw", { post }),
   delete: async (post) => {
     const sure = await dialogs.question({ title: "Throw this away?", text: "It was never public; it cannot be had again.", yes: "Throw away" });
     if (sure !== null) await act("delete", { post });

@@ -96,7 +96,7 @@ async function refused(verb, over, more, { answer, whole, content, moved }) {
 
 /** The server asks first: do as the editor chooses. */
 async function weigh(verb, over, more, answer) {
-  const choice = await weighed(answer.data);
+  const choice = await weighed(answer.data, composer.words());
   // The old key belongs to what went out with it.
   if (choice === "sure" && answer.data.ask.reason === "repeated") composer.about.key = newKey();
   if (choice === "sure") return send(verb, over, { ...more, sure: true });
@@ -105,8 +105,9 @@ async function weigh(verb, over, more, answer) {
 }
 
 /** Put the server's question; go to the other post where that is wanted; answers what was chosen. */
-export async function weighed({ error, ask: { post } }) {
-  const choice = await asked(error, post);
+export async function weighed({ error, ask: { post, reason } }, { headline = "", body = "" } = {}) {
+  const text = new DOMParser().parseFromString(body, "text/html").body.textContent;
+  const choice = await asked(error, post, reason, `${headline} ${text}`);
   if (choice === "add") await edit(post);
   if (choice === "see") {
     tab("timeline");

@@ -87,6 +87,8 @@ def test_a_twin_is_shown_and_published_only_when_wanted(desk, event):  # noqa: F
     send(desk, "The two presidents have begun to talk")
     dialog = desk.get_by_role("dialog")
     expect(dialog).to_contain_text("ago by")
+    expect(dialog.get_by_role("heading")).to_have_text("This looks like a post already out")
+    assert desk.locator("#asks-text mark").all_inner_texts() == ["The", "two", "presidents", "have", "begun", "talk"]
     dialog.get_by_role("button", name="See it").click()
     expect(desk.locator("#rows article")).to_be_focused()
     expect(desk.locator("#headline")).to_have_value("The two presidents have begun to talk")
