@@ -1,6 +1,6 @@
 // Hears that something changed: the readers' socket where there is one, and asking where there is not.
 
-import { say } from "./desk-presence.js";
+import { onLogin, say } from "./desk-presence.js";
 import * as desk from "./desk-socket.js";
 import { now, refresh } from "./desk-timeline.js";
 
@@ -58,6 +58,8 @@ function connect() {
 export function listen() {
   connect();
   desk.connect(changed);
+  // Within seconds, and not at the next press.
+  onLogin(look);
   look();
   let beat = 0;
   setInterval(() => {

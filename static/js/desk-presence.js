@@ -12,6 +12,11 @@ let others = [];
 let said = null;
 let last = 0;
 let asking = false;
+let out = false;
+let told = () => {};
+
+/** Call `listener(out)` when the login has ended, and when it is there again. */
+export function onLogin(listener) { told = listener; }
 
 const holds = () => composer.about.post || "";
 const mine = () => JSON.stringify([holds(), !composer.isEmpty()]);
@@ -24,6 +29,10 @@ export async function say() {
   last = Date.now();
   const answer = await ask("presence/", { tab, post: holds(), writing: !composer.isEmpty() });
   asking = false;
+  if (answer.ok ? out : answer.status === 401 && !out) {
+    out = !out;
+    told(out);
+  }
   if (!answer.ok) return;
   others = answer.data.others;
   show();

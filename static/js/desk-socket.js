@@ -20,6 +20,8 @@ export function connect(changed) {
   socket.onclose = (e) => {
     open = false;
     if (e.code === 4403) return;
+    // The login has ended: have it shown.
+    if (e.code === 4401) changed(["timeline"]);
     tries += 1;
     setTimeout(connect, Math.min(60000, 1000 * 2 ** tries) * (0.5 + Math.random()), changed);
   };

@@ -1,6 +1,7 @@
 """The desk in a real browser: typing, publishing, conflict, an expired login."""
 
 import os
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -122,6 +123,8 @@ def test_an_expired_login_keeps_the_text_until_it_is_out(desk, live_server):
     cookies = desk.context.cookies()
     desk.context.clear_cookies()
     desk.context.add_cookies([cookie for cookie in cookies if cookie["name"] != "sessionid"])
+    # Seen before anything is pressed.
+    expect(desk.locator("#line")).to_have_text("logged out", timeout=20000)
     desk.press("#headline", "Control+Enter")
     expect(desk.get_by_role("alert")).to_contain_text("logged out")
     expect(desk.locator("#headline")).to_have_value("Worth keeping")
@@ -207,6 +210,13 @@ def test_a_correction_goes_out_with_its_sentence(desk, event):
 def test_withdraw_asks_for_the_sentence_and_restore_brings_it_back(desk, event):
     cast.post(event, "Said twice")
     desk.locator("#rows").get_by_role("button", name="Withdraw").click()
+    dialog = desk.get_by_role("dialog", name="Withdraw “Said twice”?")
+    dialog.get_by_label("Why? Readers see it").fill("this post was withdrawn: it was said twice.")
+    expect(desk.locator("#ask-says")).to_contain_text(
+        re.compile(r"Readers see: This post was withdrawn\. It was said twice\. \d\d:\d\d GMT$")
+    )
+    dialog.get_by_text("Hold, withdraw, retract or remove?").click()
+    expect(dialog.get_by_text("no word of it stays anywhere")).to_be_visible()
     desk.fill("#ask-note", "This was said twice.")
     desk.get_by_role("dialog").get_by_role("button", name="Withdraw").click()
     expect(desk.locator("#rows .sentence")).to_contain_text("This was said twice.")
