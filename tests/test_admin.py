@@ -246,6 +246,11 @@ def test_an_event_made_here_has_its_stream_and_zones(admin_client_of_ada):
     answer = admin_client_of_ada.post("/admin/events/event/add/", data)
     assert answer.status_code == 302, answer.context["errors"]
     made = Event.objects.get(slug="a-vote")
+    assert answer["Location"] == f"/admin/events/event/{made.pk}/desk/"
+    # Without a date it is new, and stands first.
+    publishing.create_event(by=None, slug="later", title="Later", starts_at=made.created_at)
+    listed = admin_client_of_ada.get("/admin/events/event/").content.decode()
+    assert listed.index("A vote") < listed.index("Later")
     assert made.stream.sequence == 0
     assert made.zones == [{"zone": "Asia/Kolkata", "name": "in India"}]
     assert made.created_by.username == "ada"

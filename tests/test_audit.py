@@ -19,6 +19,13 @@ def test_a_draft_that_is_thrown_away_takes_no_line_of_the_audit_with_it(ada, eve
     assert page.count(pk) >= 2 and "canary" not in page
 
 
+def test_a_post_without_a_headline_is_named_by_its_words_and_not_by_its_tags(ada, event, editor):
+    publishing.publish(event, words=cast.words("", body="<p>Words alone</p>"), by=editor)
+    page = ada.get("/admin/events/deed/").content.decode()
+    assert "Words alone (" in page and "&lt;p&gt;" not in page
+    assert ">Log<" in ada.get("/admin/").content.decode()
+
+
 def test_it_says_what_exactly_was_done(event, editor):
     post, better = cast.post(event).post, cast.post(event, "Better").post
     publishing.stand(post, by=editor, standing="disputed")

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from events import permissions
 from events.models import Deed
+from events.templatetags import newsroom
 
 
 @admin.register(Deed)
 class DeedAdmin(admin.ModelAdmin):
     """Deeds, append-only and read-only."""
 
-    list_display = ("at", "verb", "title", "about", "detail", "event", "sequence", "by")
+    list_display = ("at", "by", "verb", "title", "detail", "event")
     list_filter = (
         "verb",
         ("event", admin.RelatedOnlyFieldListFilter),
@@ -28,13 +29,15 @@ class DeedAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("post"), empty_value="—")
     def title(self, deed: Deed) -> str | None:
-        """The post, as long as there is one."""
-        return str(deed.post)[:80] if deed.post is not None else None
+        """The post in a few words, as long as there is one, and its id."""
+        return (
+            f"{newsroom.label(deed.post)[:80]} ({deed.about})".strip() if deed.post is not None else deed.about or None
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Deed]:
         """Those of the events in which this user publishes."""
         events = permissions.events_for(request.user, permissions.PUBLISH)
-        return super().get_queryset(request).filter(event__in=events)
+        return super().get_queryset(request).filter(event__in=events).prefetch_related("post__attributions")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever may see them."""

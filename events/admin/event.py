@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -25,6 +26,9 @@ from events.models import Event, SummaryLine
 from events.models.post import PostState
 from events.views import desk
 
+#: Events that begin last first; one without a time is new, and stands on top.
+NEWEST = (F("starts_at").desc(nulls_first=True), "-pk")
+
 
 @admin.register(Event)
 class EventAdmin(ByEventAdmin, DeedsAdmin):
@@ -39,22 +43,30 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
     search_fields = ("title", "short_title", "slug")
     date_hierarchy = "starts_at"
     # Grouped by the counts, the model's own order is not used.
-    ordering = ("-starts_at", "-pk")
+    ordering = NEWEST
     autocomplete_fields = ("continues",)
     actions = ("open_events", "pause_events", "end_events", "unpin_events", "freeze_events", "unfreeze_events")
     fieldsets = (
-        (None, {"fields": ("title", "slug", "short_title", "standfirst", "visibility", "language")}),
+        (None, {"fields": ("title", "slug", "standfirst", "visibility", ("zone", "zone_name"))}),
         (
-            _("Time"),
+            _("Time and language"),
             {
+                "classes": ("collapse",),
                 "description": _("When it starts is read on the event’s own clocks."),
-                "fields": ("starts_at", "zone", "zone_name", "zones"),
+                "fields": ("starts_at", "zones", "language"),
             },
         ),
-        (_("On the page"), {"fields": ("notice", "team_line", "coming_up", "continues", "pinned_until", "indexed")}),
+        (
+            _("On the page"),
+            {
+                "classes": ("collapse",),
+                "fields": ("short_title", "notice", "team_line", "coming_up", "continues", "pinned_until", "indexed"),
+            },
+        ),
         (
             _("For the desk"),
             {
+                "classes": ("collapse",),
                 "description": _("The embargo ends by the event’s own clocks."),
                 "fields": ("frozen", "embargo_until", "send_delay", "second_editor", "only_named", "handover"),
             },
@@ -142,6 +154,12 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
                 transaction.on_commit(partial(channel.signal, event.pk, channel.DOOR), robust=True)
             else:
                 formset.save()
+
+    def response_add(self, request: HttpRequest, obj: Event, post_url_continue: str | None = None) -> HttpResponse:
+        """A new event is there to be covered: go to its desk, unless the form was asked for once more."""
+        if {"_addanother", "_continue", "_popup"} & set(request.POST):
+            return super().response_add(request, obj, post_url_continue)
+        return redirect("admin:events_event_desk", obj.pk)
 
     def get_inlines(self, request: HttpRequest, obj: Event | None) -> Any:
         """A summary is of an event that is there."""

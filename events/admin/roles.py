@@ -14,6 +14,7 @@ class RoleInline(admin.TabularInline):
 
     model = Role
     extra = 0
+    classes = ("collapse",)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only active members of the staff come in here at all."""

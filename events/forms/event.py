@@ -60,6 +60,7 @@ class EventForm(forms.ModelForm):
     class Meta:
         model = Event
         fields = FIELDS
+        labels = {"slug": _("Web address")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -28,8 +28,8 @@ class Deed(models.Model):
 
     class Meta:
         ordering = ("-at", "-id")
-        verbose_name = _("deed")
-        verbose_name_plural = _("deeds")
+        verbose_name = _("log entry")
+        verbose_name_plural = _("log")
         constraints = (models.UniqueConstraint(fields=("event", "key"), name="deed_key_once"),)
 
     def __str__(self) -> str:

@@ -55,8 +55,7 @@ def make_event(page: Page) -> None:
     reach(page, page.locator("#id_zone_name"))
     page.keyboard.type("GMT")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/admin/events/event/")
-    press(page, "Open the desk", "link")
+    page.wait_for_url("**/desk/")
 
 
 def write(page: Page, words: Words) -> None:
