@@ -9,9 +9,11 @@ compress better than each alone. The sources stay modules, and are served as the
 import re
 from collections.abc import Callable
 
-_IMPORT = re.compile(r'^import\s+(?:\{[^}]*\}\s+from\s+)?"\./(?P<file>[\w-]+\.js)";\n', re.M)
+from liveblog.names import declared, strays
+
+_IMPORT = re.compile(r'^import\s+(?:\{(?P<names>[^}]*)\}\s+from\s+)?"\./(?P<file>[\w-]+\.js)";\n', re.M)
 _EXPORT = re.compile(r"^export\s+(?=(?:async|const|let|class|function)\b)", re.M)
-_DECLARED = re.compile(r"^(?:export\s+)?(?:async\s+)?(?:const|let|class|function)\s+(?P<name>[\w$]+)", re.M)
+_NAME = re.compile(r"[\w$]+")
 _LEFT = re.compile(r"^(?:import|export)\b.*", re.M)
 
 
@@ -20,29 +22,33 @@ def join(entry: str, read: Callable[[str], str]) -> str:
 
     What stands at the top of a module begins in the first column, as prettier writes it, and
     shares one scope afterwards: raises ``ValueError`` where two modules declare the same name,
+    where one reads another's without importing it (joined it would run, and alone it would not),
     and for any other form of import or export than `import { a, b } from "./c.js"`.
     """
-    done: list[str] = []
-    names: dict[str, str] = {}
-    parts: list[str] = []
+    parts: dict[str, str] = {}
+    #: Which module declares a name, and which names a module imports.
+    owners: dict[str, str] = {}
+    imported: dict[str, set[str]] = {}
 
     def take(file: str) -> None:
-        if file in done:
+        if file in imported:
             return
-        done.append(file)
-        source = read(file)
+        source, imported[file] = read(file), set()
         for match in _IMPORT.finditer(source):
             if " as " in match[0]:
                 raise ValueError(f"{file} renames what it imports: {match[0].strip()}")
+            imported[file].update(_NAME.findall(match["names"] or ""))
             take(match["file"])
-        for match in _DECLARED.finditer(source):
-            name = match["name"]
-            if names.setdefault(name, file) != file:
-                raise ValueError(f"{file} and {names[name]} both declare {name}")
         body = _EXPORT.sub("", _IMPORT.sub("", source))
         if left := _LEFT.search(body):
             raise ValueError(f"{file} cannot be joined: {left[0]}")
-        parts.append(body)
+        for name in declared(body):
+            if owners.setdefault(name, file) != file:
+                raise ValueError(f"{file} and {owners[name]} both declare {name}")
+        parts[file] = body
 
     take(entry)
-    return "".join(parts)
+    for file, body in parts.items():
+        for name in sorted(strays(body) & set(owners) - imported[file]):
+            raise ValueError(f"{file} reads {name} of {owners[name]} and does not import it")
+    return "".join(parts.values())

@@ -1,7 +1,6 @@
 """Static files on their way out: hashed names, modules that find each other, no comments.
 
-Comments in scripts and styles are for us. A tokenizer takes them out, since a pattern alone
-would take the half of a string, a template or a regular expression for one.
+Comments in scripts and styles are for us, and go. In scripts the tokens tell what is one.
 
 Pages that are open go on loading the files of the release that made them. So a new release
 is collected into the same folder, beside the files of the one before it.
@@ -17,6 +16,8 @@ from django.core.files.base import ContentFile
 from servestatic.storage import CompressedManifestStaticFilesStorage
 
 from liveblog.joined import join
+from liveblog.names import shorten
+from liveblog.tokens import pieces
 
 #: The manifests in STATIC_ROOT: of the release that was collected last, and of the one before it.
 MANIFEST, PREVIOUS = "staticfiles.json", "staticfiles.previous.json"
@@ -25,14 +26,6 @@ JOINED = ("js/event.js", "js/embed.js")
 #: A name as Django hashes it, plain or compressed.
 HASHED = re.compile(r"^(?P<name>.+\.[0-9a-f]{12}(?:\.[^./]+)?)(?:\.(?:gz|br|zstd))?$")
 
-_TOKEN = re.compile(
-    r"""(?P<space>\s+)|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
-    r"""|(?P<word>[\w$]+)|(?P<mark>\+\+|--|.)""",
-    re.DOTALL,
-)
-_PATTERN = re.compile(r"/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/\w*")
-#: A template, or what is left of it after a `}`, up to its end or to the next `${`.
-_TEMPLATE = re.compile(r"[`}](?:\\.|\$(?!\{)|[^`\\$])*(?:`|\$\{)", re.DOTALL)
 _IN_WORD = re.compile(r"[\w$#]")
 #: No statement ends after these: what follows may stand on the same line.
 _GOES_ON = frozenset(("", "{", "(", "[", ",", ";", "?", ":", "=", ">", "&", "|"))
@@ -40,9 +33,6 @@ _GOES_ON = frozenset(("", "{", "(", "[", ",", ";", "?", ":", "=", ">", "&", "|")
 _BEGINS = frozenset(("", ";", "{"))
 #: A mark, and the one after it that makes it needless.
 _NEEDLESS = frozenset(((";", "}"), (",", "}"), (",", ")")))
-#: After these words a slash begins a regular expression; after other words, and after these marks, it divides.
-_BEFORE_PATTERN = frozenset("await case delete do else in instanceof new of return throw typeof void yield".split())
-_BEFORE_DIVISION = frozenset((")", "]", "}", "++", "--"))
 _STYLE = re.compile(r"""(?P<keep>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?P<comment>/\*.*?\*/)""", re.DOTALL)
 _INDENT = re.compile(r"\n\s+")
 
@@ -58,7 +48,7 @@ def strip_script(source: str) -> str:
     gap = ""
     #: For each bracket that is open, and outside all of them: whether the statement under way declares constants.
     declaring = [False]
-    for kind, piece in _pieces(source):
+    for kind, piece in pieces(source):
         if kind in ("space", "comment"):
             # A comment parts words as a space does, and ends a line if it goes over one.
             gap = "\n" if "\n" in gap + piece else " "
@@ -90,40 +80,6 @@ def _needs_gap(last: str, gap: str, piece: str) -> bool:
     return bool(_IN_WORD.match(last[-1:]) and _IN_WORD.match(piece)) or (last[-1:] in "+-/" and piece[0] in "+-/")
 
 
-def _pieces(source: str) -> Iterator[tuple[str, str]]:
-    """The script's tokens, each with its kind; a template comes in the parts between its `${…}`."""
-    at, last = 0, ""
-    #: For each `${` that we are in: how many braces are open in it.
-    holes: list[int] = []
-    while match := _TOKEN.match(source, at):
-        kind, piece = str(match.lastgroup), match[0]
-        if piece == "`" or (piece == "}" and holes and not holes[-1]):
-            template = _TEMPLATE.match(source, at)
-            if template is None:
-                raise ValueError(f"A template has no end: {source[at : at + 40]!r}")
-            if piece == "}":
-                holes.pop()
-            kind, piece = "template", template[0]
-            if piece.endswith("${"):
-                holes.append(0)
-        elif piece == "/" and _may_begin_pattern(last) and (pattern := _PATTERN.match(source, at)):
-            kind, piece = "pattern", pattern[0]
-        elif holes and piece in ("{", "}"):
-            holes[-1] += 1 if piece == "{" else -1
-        at += len(piece)
-        if kind not in ("space", "comment"):
-            last = piece
-        yield kind, piece
-
-
-def _may_begin_pattern(last: str) -> bool:
-    """Whether a slash after the token `last` begins a regular expression."""
-    if last in _BEFORE_PATTERN or not last or last.endswith("${"):
-        return True
-    is_value = last[-1].isalnum() or last[-1] in "_$\"'`/"
-    return not is_value and last not in _BEFORE_DIVISION
-
-
 def strip_style(source: str) -> str:
     """Return a style sheet without comments and indentation."""
     return _INDENT.sub("\n", _STYLE.sub(lambda match: match["keep"] or "", source)).strip() + "\n"
@@ -147,7 +103,7 @@ class Storage(CompressedManifestStaticFilesStorage):
         if dry_run:
             return
         self._finished = frozenset(filter(self.exists, self._named()))
-        whole = {name: join(os.path.basename(name), self._script) for name in JOINED if name in paths}
+        whole = {name: shorten(join(os.path.basename(name), self._script)) for name in JOINED if name in paths}
         for name in paths:
             if not self.ours.match(name):
                 continue

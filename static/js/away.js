@@ -4,6 +4,7 @@
  * this browser alone, for two weeks; the server is asked what every page asks that was away.
  */
 
+import { load } from "./connection.js";
 import { isLoud } from "./posts.js";
 import { firstOf } from "./sequence.js";
 import { byId, make, parse } from "./still.js";

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.wire import SITE, Wire, article
@@ -39,7 +40,9 @@ def revise(wire: Wire, number: int, text: str, flags: str = "", **more: Any) -> 
     wire.add(article(number, version=version, flags=flags, text=text) | more)
 
 
-def test_r18_who_comes_back_is_offered_what_is_new_key_events_first(wire: Wire, page: Page):
+@pytest.mark.parametrize("joined", [False, True], ids=["modules", "joined"])
+def test_r18_who_comes_back_is_offered_what_is_new_key_events_first(wire: Wire, page: Page, joined: bool):
+    wire.joined = joined
     wire.open(8)
     head = wire.sequence
     left(wire, page)

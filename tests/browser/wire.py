@@ -12,6 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Page, Request, Route, WebSocketRoute
 
 from events import client_words
+from liveblog.joined import join
+from liveblog.names import shorten
+from liveblog.static import strip_script
 from tests.services import ROOT
 
 SITE = "http://live.test"
@@ -51,6 +54,11 @@ def status(code: int, **headers: str) -> Callable[[Route, int], None]:
     return lambda route, _after: route.fulfill(status=code, body="no", headers=headers)
 
 
+def whole(entry: str) -> str:
+    """A script as production serves it."""
+    return strip_script(shorten(join(entry, lambda name: (ROOT / "static" / "js" / name).read_text())))
+
+
 @dataclass
 class Wire:
     """What the browser is answered; each field can be changed under way."""
@@ -69,6 +77,8 @@ class Wire:
     code: int = 0
     release: str = "r"
     catch_up: Any = None
+    #: Whether the scripts are served as production does: one file, with short names; else module by module.
+    joined: bool = False
     #: The link to older posts, as html.
     older: str = ""
     #: What other addresses answer: html by path.
@@ -176,7 +186,9 @@ class Wire:
     def answer(self, route: Route) -> None:
         """Answer a plain request."""
         path = route.request.url.removeprefix(SITE)
-        if path.startswith("/static/"):
+        if path == "/static/js/event.js" and self.joined:
+            route.fulfill(body=whole("event.js"), content_type="text/javascript")
+        elif path.startswith("/static/"):
             route.fulfill(path=ROOT / path[1:].split("?")[0], content_type="text/javascript")
         elif "/updates/" in path:
             self.asked += 1

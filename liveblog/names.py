@@ -1,0 +1,167 @@
+"""The names in a script: which it declares, which it uses, and shorter ones for those that nobody else sees.
+
+No parser: the tokens and the brackets around them tell what a word is, for scripts as prettier
+writes them. Where they do not, the word is `UNSURE`, and its name is left as it is.
+"""
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from liveblog.tokens import pieces
+
+#: What a word can be: made at the top of the module, made further in, read, or the name of a property alone.
+DECLARED, BOUND, READ, PROPERTY, SHORTHAND, UNSURE = "declared", "bound", "read", "property", "shorthand", "unsure"
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+#: A bracket after these holds no parameters.
+_STATEMENTS = frozenset(("if", "for", "while", "switch", "with"))
+_WORDS = frozenset(
+    "as async await break case catch class const continue default delete do else export extends false finally for "
+    "from function if import in instanceof let new null of return static super switch this throw true try typeof "
+    "undefined var void while with yield".split()
+)
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
+
+
+class Word(NamedTuple):
+    """A name where it stands: the index of its token, and what it is there."""
+
+    at: int
+    name: str
+    role: str
+
+
+class _Script:
+    """The tokens that say something, and the bracket that each stands in."""
+
+    def __init__(self, source: str) -> None:
+        self.all = list(pieces(source))
+        self.places = [at for at, (kind, _piece) in enumerate(self.all) if kind not in ("space", "comment")]
+        self.kinds = [self.all[at][0] for at in self.places]
+        self.tokens = [self.all[at][1] for at in self.places]
+        #: For each token the index of the bracket around it, -1 at the top; for each bracket that of its end.
+        self.around: list[int] = []
+        self.ends: dict[int, int] = {}
+        self._match()
+        #: Tokens of patterns that name what is declared: at the top; and further in, for parameters, by `catch`.
+        self.outer: set[int] = set()
+        self.inner: set[int] = set()
+        self._bind()
+
+    def _match(self) -> None:
+        opened: list[int] = []
+        for at, (kind, token) in enumerate(zip(self.kinds, self.tokens, strict=True)):
+            if opened and (kind == "template" and token[0] == "}" or kind == "mark" and token in ")]}"):
+                self.ends[opened.pop()] = at
+            self.around.append(opened[-1] if opened else -1)
+            if kind == "template" and token.endswith("${") or kind == "mark" and token in _CLOSING:
+                opened.append(at)
+
+    def token(self, at: int) -> str:
+        return self.tokens[at] if 0 <= at < len(self.tokens) else ""
+
+    def _bind(self) -> None:
+        for at, token in enumerate(self.tokens):
+            if self.kinds[at] == "word" and token in ("const", "let", "var") and self.token(at - 1) != ".":
+                (self.outer if self.around[at] == -1 else self.inner).update(self._declared_after(at))
+            elif token == "(" and self._has_parameters(at):
+                self.inner.update(range(at + 1, self.ends[at]))
+            elif self.kinds[at] == "word" and self.tokens[at + 1 : at + 3] == ["=", ">"]:
+                self.inner.add(at)
+
+    def _declared_after(self, at: int) -> Iterator[int]:
+        """What the declarators of a statement name, before the `=` of each."""
+        around, is_name = self.around[at], True
+        while (at := at + 1) < len(self.tokens) and self.around[at] >= around:
+            if self.around[at] == around:
+                if self.tokens[at] in (";", "of", "in") or at == self.ends.get(around):
+                    return
+                is_name = self.tokens[at] == "," or is_name and self.tokens[at] != "="
+            if is_name:
+                yield at
+
+    def _has_parameters(self, at: int) -> bool:
+        after = self.ends.get(at, len(self.tokens))
+        is_arrow = self.tokens[after + 1 : after + 3] == ["=", ">"]
+        return is_arrow or self.token(after + 1) == "{" and self.token(at - 1) not in _STATEMENTS
+
+    def _is_in_class(self, at: int) -> bool:
+        """Whether the token stands between the members of a class."""
+        around = self.around[at]
+        return self.token(around) == "{" and "class" in (self.token(around - 2), self.token(around - 4))
+
+    def role(self, at: int) -> str:
+        """What the word at this token is."""
+        before, after, around = self.token(at - 1), self.token(at + 1), self.around[at]
+        is_in_braces = self.token(around) == "{"
+        if before == "#" or before == "." and self.token(at - 2) != ".":
+            return PROPERTY
+        if is_in_braces and before in ("{", ",") and after == ":":
+            return PROPERTY
+        if before in ("function", "class") or before == "*" and self.token(at - 2) == "function":
+            return DECLARED if around == -1 else BOUND
+        if after == "(" and self.token(self.ends.get(at + 1, -2) + 1) == "{":
+            return PROPERTY
+        if self._is_in_class(at):
+            return UNSURE
+        # What a pattern takes where there is nothing (`{ a = b }`) is read.
+        if (at in self.inner or at in self.outer) and before != "=":
+            return DECLARED if at in self.outer and around == -1 else BOUND
+        return SHORTHAND if is_in_braces and before in ("{", ",") and after in (",", "}") else READ
+
+
+def words(source: str) -> list[Word]:
+    """Every name in a script with what it is there. A pattern's names are `BOUND`, also at the top."""
+    script = _Script(source)
+    return [
+        Word(script.places[at], token, script.role(at))
+        for at, token in enumerate(script.tokens)
+        if script.kinds[at] == "word" and _NAME.fullmatch(token) and token not in _WORDS
+    ]
+
+
+def declared(source: str) -> set[str]:
+    """The names that a module declares at its top, those of a pattern (`const { a } = b;`) too."""
+    script = _Script(source)
+    found = {at: script.role(at) for at, kind in enumerate(script.kinds) if kind == "word"}
+    return {
+        script.tokens[at]
+        for at, role in found.items()
+        if script.tokens[at] not in _WORDS and (role == DECLARED or role == BOUND and at in script.outer)
+    }
+
+
+def strays(source: str) -> set[str]:
+    """The names that a module reads and does itself neither declare nor bind, the browser's own among them."""
+    found = words(source)
+    own = {word.name for word in found if word.role in (DECLARED, BOUND)}
+    return {word.name for word in found if word.role in (READ, SHORTHAND)} - own
+
+
+def shorten(source: str) -> str:
+    """Return a whole program with short names for what it declares at its top, the most used first.
+
+    A name stays where it is also bound further in, is a shorthand for a property, or is unsure:
+    there a word would need a parser to be told apart. Properties, methods and strings are never touched.
+    """
+    found = words(source)
+    roles: dict[str, set[str]] = {}
+    for word in found:
+        roles.setdefault(word.name, set()).add(word.role)
+    ours = {name for name, has in roles.items() if DECLARED in has and not has & {BOUND, SHORTHAND, UNSURE}}
+    uses = [word for word in found if word.name in ours and word.role in (DECLARED, READ)]
+    free = _free(set(roles))
+    short = {name: next(free) for name, _count in Counter(word.name for word in uses).most_common()}
+    tokens = [piece for _kind, piece in pieces(source)]
+    for word in uses:
+        tokens[word.at] = short[word.name]
+    return "".join(tokens)
+
+
+def _free(taken: set[str]) -> Iterator[str]:
+    """Names of one and two letters that nobody uses for anything."""
+    pairs = itertools.chain(_LETTERS, map("".join, itertools.product(_LETTERS, repeat=2)))
+    return (name for name in pairs if name not in taken and name not in _WORDS)
