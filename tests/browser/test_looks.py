@@ -83,6 +83,32 @@ def test_key_events_stand_on_a_wide_first_screen(site: str, screen: Screen):
         assert bottom(screen(site + path, 1280, 800), ".key-events h2") <= 800, path
 
 
+def test_what_is_open_on_a_wide_screen_is_no_stop_for_the_keyboard(site: str, screen: Screen):
+    page = screen(site + LIVE, 1280, 800)
+    assert page.locator(".key-events li a").first.is_visible() and page.locator(".key-events h2").is_visible()
+    focus = "one => { one.focus(); return document.activeElement === one; }"
+    assert not page.locator(".key-events summary").evaluate(focus)
+    page.set_viewport_size({"width": 360, "height": 640})
+    assert page.locator(".key-events summary").evaluate(focus)
+
+
+def test_a_line_that_is_down_and_what_one_has_missed_lie_on_different_places(site: str, screen: Screen):
+    for width in (320, 360, 1280):
+        page = screen(site + LIVE, width, 640)
+        page.evaluate(
+            """() => {
+                document.querySelector("#connection span").textContent = "Reconnecting – last update 14:02 GMT";
+                document.getElementById("connection").hidden = false;
+                const away = document.getElementById("away");
+                away.append(document.createElement("details"));
+                away.firstChild.append(document.createElement("summary"));
+                away.hidden = false;
+            }"""
+        )
+        box = page.locator("#connection").bounding_box()
+        assert box and bottom(page, "#away") <= box["y"], width
+
+
 def test_no_width_scrolls_sideways(site: str, screen: Screen):
     for path in (*SITE, f"{CALL}?show=key", WORST, PARTS, EMPTY):
         page = screen(site + path, 1280, 640)
@@ -103,6 +129,9 @@ def test_whoever_zooms_in_is_spared_nothing(site: str, screen: Screen):
     phone = screen(site + CALL, 360, 640)
     phone.locator(".about summary").click()
     assert phone.locator(".about .times").is_visible()
+    # What unfolds stands under the title, and the permanent line is whole.
+    assert bottom(phone, "h1") <= phone.locator(".about .times").bounding_box()["y"]
+    assert phone.locator(".notice").evaluate("one => one.scrollHeight <= one.clientHeight + 1")
 
 
 def test_axe_finds_nothing(site: str, screen: Screen):

@@ -84,6 +84,26 @@ def test_r25_the_search_works_from_the_live_page_without_a_script(event: Event, 
     assert page.locator("#posts h3").text_content() == "Grain and ships 3"
 
 
+GAPS = """() => {
+    const shown = [...document.querySelectorAll(".state, .column > *")].filter((one) =>
+        one.checkVisibility() && one.textContent.trim());
+    const boxes = shown.map((one) => one.getBoundingClientRect());
+    return boxes.slice(1).map((box, index) => box.top - boxes[index].bottom);
+}"""
+
+
+def test_on_a_phone_nothing_touches_on_the_other_pages_and_none_offers_to_share_itself(
+    event: Event, live_server, screens
+):
+    page = screens(360)
+    for address in addresses(event):
+        page.goto(live_server.url + address)
+        assert min(page.evaluate(GAPS)) >= 5, (address, page.evaluate(GAPS))
+        masthead, state = (page.locator(what).bounding_box() for what in (".masthead", ".state"))
+        assert masthead and state and state["y"] - masthead["y"] - masthead["height"] >= 8, address
+        assert not any(page.locator(".share").evaluate_all("all => all.map((one) => one.checkVisibility())")), address
+
+
 def test_axe_finds_nothing_on_the_other_pages_and_none_scrolls_sideways(event: Event, live_server, screens):
     for width, scheme in ((320, "dark"), (1280, "light")):
         page = screens(width, scheme)
