@@ -118,6 +118,19 @@ def test_r21_the_pinned_post_stands_in_the_head_and_leaves_a_line(page: str, ful
     assert posts.count("pinned-here") == 1
 
 
+def test_r21_the_pinned_post_keeps_its_corrections_and_its_standing(client: Client, event: Event):
+    post = cast.post(event, "Seven o'clock").post
+    publishing.pin(event, post=post, by=None)
+    publishing.correct(post, words=cast.words("Half past seven"), revision=1, note="The hour was wrong.", by=None)
+    publishing.stand(post, by=None, standing="disputed")
+    page = client.get("/events/call/").content.decode()
+    pinned = page.split('class="pinned"', 1)[1].split("</section>", 1)[0]
+    summary, rest = pinned.split("</summary>")
+    assert '<span class="standing disputed">This is disputed.</span>' in summary
+    assert '<p class="note">' in rest and "The hour was wrong." in rest
+    assert rest.index("The hour was wrong.") < rest.index('class="words"') < rest.index('class="label standings"')
+
+
 def test_r21_without_a_pin_there_is_no_line(client: Client, event: Event):
     cast.post(event)
     page = client.get("/events/call/").content.decode()

@@ -51,6 +51,15 @@ def test_what_is_new_is_told_newest_first_and_whole(client: Client, event: Event
     assert "<script" not in page
 
 
+def test_a_pinned_post_that_is_new_is_told_whole(client: Client, event: Event):
+    left = head(event)
+    post = cast.post(event, "Read this now").post
+    publishing.pin(event, post=post, by=None)
+    page = read(client, left)
+    assert posts(page) == [post.pk] and "The two are on the line." in page
+    assert "pinned-here" not in page
+
+
 def test_a_correction_comes_first_and_a_spelling_is_not_told(client: Client, event: Event):
     wrong, spelt = cast.post(event, "Seven o'clock").post, cast.post(event, "Speling").post
     left = head(event)

@@ -64,15 +64,20 @@ def card(drawn: cards.Card, name: str, *at: str) -> dict[str, Any] | None:
     return {"path": path, "width": cards.WIDTH, "height": cards.HEIGHT, "alt": drawn.alt}
 
 
-def rows(event: Event, posts: list[Post], *, oldest_first: bool = False) -> list[dict[str, Any]]:
-    """The posts as they stand in the column, each with the lines before it."""
+def rows(
+    event: Event, posts: list[Post], *, oldest_first: bool = False, fold_pinned: bool = True
+) -> list[dict[str, Any]]:
+    """The posts as they stand in the column, each with the lines before it.
+
+    `fold_pinned` is for pages that show the pinned post at the top: the one in the column is a line there.
+    """
     moments = [post.published_at for post in posts if post.published_at]
     lines = separators.interleave(moments, event.tz, oldest_first=oldest_first)
     return [
         {
             "post": post,
             "html": render.post_html(post),
-            "separators": [*before, separators.pinned()] if post.pk == event.pinned_id else before,
+            "separators": [*before, separators.pinned()] if fold_pinned and post.pk == event.pinned_id else before,
         }
         for post, before in zip(posts, lines, strict=True)
     ]

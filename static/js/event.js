@@ -56,12 +56,19 @@ onLink("#older", (link, e) => {
 
 // --- links to posts
 
-onLink("[data-to]", ({ dataset: { to } }, e) => {
+onLink("[data-to]", (link, e) => {
+  const { to } = link.dataset;
   if (posts.pending.has(to)) page.show();
   const post = posts.find(to);
-  if (!post) return;
+  // The pinned post's words are at the top, wherever its line is.
+  const pinned = document.querySelector(`[data-pinned="${to}"] details`);
+  if (!post && !pinned) return;
   e.preventDefault();
-  focusOn(post);
+  // What unfolds over the page must not lie on what it led to.
+  link.closest("#away details")?.removeAttribute("open");
+  if (!pinned) return focusOn(post);
+  pinned.open = true;
+  pinned.firstElementChild.focus();
 });
 
 // --- how many there are

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from events import publishing
 from events.models import Event
+from events.publishing import Line
 from tests import cast, measure, processes
 from tests.browser.newsroom import Publish, follow
 from tests.browser.test_still import read, top
@@ -103,6 +104,25 @@ def test_r21_the_pinned_post_is_a_line_in_its_place(show: Show):
     expect(page.locator(".pinned .words")).to_be_visible()
 
 
+def test_r21_what_is_wrong_with_it_is_said_where_it_is_folded_and_links_to_it_unfold_it(show: Show):
+    event = full()
+    event.refresh_from_db()
+    pinned = event.pinned
+    assert pinned is not None
+    words = cast.words("A better headline", body="The two spoke.")
+    publishing.correct(pinned, words=words, revision=1, note="The hour was wrong.", by=None)
+    publishing.stand(pinned, by=None, standing="false")
+    publishing.summarise(event, lines=[Line(text="They spoke.", post=pinned)], by=None)
+    page = show("/events/call/")
+    expect(page.locator(".pinned summary .standing")).to_be_visible()
+    expect(page.locator(f"#p-{pinned.pk} .standing")).to_be_visible()
+    expect(page.locator(".pinned .note")).to_be_hidden()
+    page.locator(".on").wait_for()
+    page.get_by_role("link", name="They spoke.").click()
+    expect(page.locator(".pinned .note")).to_be_visible()
+    expect(page.locator(".pinned summary")).to_be_focused()
+
+
 def test_r21_it_is_folded_and_unfolded_while_nobody_looks(wire: Wire, page: Page):
     fold = "id => document.getElementById(`p-${id}`).previousElementSibling?.className === 'pinned-here'"
     wire.open(30)
@@ -118,6 +138,29 @@ def test_r21_it_is_folded_and_unfolded_while_nobody_looks(wire: Wire, page: Page
     assert page.evaluate(fold, "20")
     wire.add({"action": "event"}, pinned="")
     expect(page.locator("#posts > .pinned-here")).to_have_count(0)
+
+
+APART = """() => {
+    const box = (one) => one.getBoundingClientRect();
+    const about = box(document.querySelector(".about > summary"));
+    const others = [...document.querySelectorAll(".state > *, h1")].filter((one) => one.checkVisibility());
+    return others.map(box).every((other) => other.width > 0 && (other.right <= about.left || other.left >= about.right
+        || other.bottom <= about.top || other.top >= about.bottom));
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "hi"])
+def test_r27_on_a_phone_nothing_lies_on_the_state_in_any_language(show: Show, language: str):
+    event = cast.event(language=language, standfirst="They talk.", starts_at=datetime(2025, 3, 18, 14, 0, tzinfo=UTC))
+    cast.post(event)
+    for path in ("/events/call/", "/embed/call/"):
+        page = show(path, viewport={"width": 360, "height": 740})
+        page.locator(".on .ago").first.wait_for()
+        for width in (340, 360, 390, 430):
+            page.set_viewport_size({"width": width, "height": 740})
+            assert page.evaluate(APART), (path, width)
+        page.locator(".about > summary").click()
+        assert page.evaluate(APART), path
 
 
 def test_r26_the_reader_is_told_how_long_ago_and_in_their_own_time(still: Wire, page: Page):
