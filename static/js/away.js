@@ -44,6 +44,16 @@ function list(items) {
   return all;
 }
 
+/** What was kept under this key; undefined for nothing, and for nonsense. */
+function read(key) {
+  try {
+    const left = JSON.parse(localStorage[key]);
+    return { ...left, seen: new Map(left.seen) };
+  } catch {
+    // It is deleted, by whoever asks.
+  }
+}
+
 export class Away {
   /** `page`: { live, posts, pill, shown, say }. */
   constructor(page) {
@@ -83,16 +93,15 @@ export class Away {
     else if (Date.now() - this.left?.at > AWAY) this.ask(this.left, true);
   }
 
-  /** What the last visit left; what is older than two weeks is forgotten, of whichever event. */
+  /** What the last visit left; what is older than two weeks, or cannot be read, is forgotten, of whichever event. */
   load() {
     try {
       for (const key of Object.keys(localStorage)) {
-        const isOld = () => !(Date.now() - JSON.parse(localStorage[key]).at < KEPT);
-        if (key.startsWith(PREFIX) && isOld()) delete localStorage[key];
+        if (key.startsWith(PREFIX) && !(Date.now() - read(key)?.at < KEPT)) delete localStorage[key];
       }
-      return JSON.parse(localStorage[this.key] ?? null);
+      return read(this.key);
     } catch {
-      // Private, closed or broken: then nothing is remembered.
+      // Private or closed: then nothing is remembered.
     }
   }
 

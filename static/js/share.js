@@ -3,17 +3,23 @@
  * copied, else it is shown, to be copied by hand. Nobody is told; without scripts it is a link.
  */
 
-import { onLink, write } from "./still.js";
+import { byId, onLink, write } from "./still.js";
+
+const SAID = 4000;
 
 /** Make every link with data-share do so. `page`: { say }. */
 export function share(page) {
   onLink("[data-share]", async (link, e) => {
     e.preventDefault();
     const { href: url, dataset } = link;
+    const label = (dataset.label ??= link.textContent);
     try {
       if (navigator.share) return await navigator.share({ title: dataset.share, url });
       await navigator.clipboard.writeText(url);
-      write(link, page.say("copied"));
+      const copied = page.say("copied");
+      write(byId("status"), copied);
+      write(link, copied);
+      setTimeout(() => write(link, label), SAID);
     } catch (error) {
       // Who has closed the sheet wants nothing more.
       if (error.name !== "AbortError") getSelection().selectAllChildren(write(link, url));

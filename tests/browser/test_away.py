@@ -1,111 +1,209 @@
-"""A real browser before a real server: gone into the history and back, in a black hole, in two tabs."""
+"""Who comes back is told what of the posts that were on the screen was wrong, and what is new."""
 
-from collections.abc import Iterator
+import json
+import re
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests import processes
-from tests.browser.newsroom import Publish, follow
-from tests.proxy import Proxy
-from tests.services import chromium
+from tests.browser.wire import SITE, Wire, article
 
-#: Seconds of the tests' pulse.
-PULSE = 0.5
-
-
-@pytest.fixture
-def server(database: str) -> Iterator[processes.Server]:
-    """A newsroom with one live event and a quick pulse."""
-    with processes.newsroom(database, PEN_PULSE_SECONDS=str(PULSE)) as server:
-        yield server
+LATER = "2025-03-18T15:10:00Z"
+NOTE = f'<p class="note"><b class="label">Correction · <time datetime="{LATER}">15:10 GMT</time></b> '
+NOTE += "<bdi>It began at 7:30 pm, not at 7.</bdi></p>"
+SENTENCE = f'<p class="sentence">This post was withdrawn. <time datetime="{LATER}">15:10 GMT</time></p>'
+DISPUTED = '<p class="standing disputed">This is disputed.</p>'
+DISPUTED += f'<p class="standings">Disputed <time datetime="{LATER}">15:10 GMT</time></p>'
 
 
-@pytest.fixture
-def kept(browser: Browser) -> Iterator[Page]:
-    """A page of a browser that keeps the pages in its history alive; Playwright's own is told not to."""
-    unlike = ["--disable-back-forward-cache"]
-    own = browser.browser_type.launch(
-        executable_path=chromium(),
-        args=["--no-sandbox", "--enable-features=BackForwardCache"],
-        ignore_default_args=unlike,
-    )
-    yield own.new_page()
-    own.close()
+def told(page: Page):
+    return page.locator("#away")
 
 
-def shown(page: Page) -> list[str]:
-    """The ids of the posts, from the top."""
-    return page.locator("#posts [data-post]").evaluate_all("all => all.map(post => post.dataset.post)")
+def left(wire: Wire, page: Page) -> None:
+    """The reader has seen the posts, and goes."""
+    page.wait_for_function("document.querySelector('.on')")
+    page.evaluate("() => new Promise((then) => requestAnimationFrame(() => setTimeout(then, 100)))")
+    page.goto("about:blank")
 
 
-def test_r9_back_from_the_history_it_is_the_page_of_now(server: processes.Server, publish: Publish, kept: Page):
-    posts = [publish(f"Post {number}") for number in range(1, 4)]
-    follow(kept, server)
-    kept.evaluate("addEventListener('pageshow', e => { window.persisted = e.persisted })")
-    kept.evaluate("address => { location.href = address }", f"{server.url}/")
-    kept.wait_for_url(f"{server.url}/")
-    server.pen("withdraw", post=posts[1])
-    new = publish("While away")
-    kept.evaluate("history.back()")
-    kept.wait_for_function("window.persisted === true")
-    expect(kept.locator("#pill")).to_have_text("1 new update", timeout=3000)
-    expect(kept.locator(f"#p-{posts[1]}")).to_contain_text("This post was withdrawn.")
-    # The socket is back as well.
-    publish("Later")
-    expect(kept.locator("#pill")).to_have_text("2 new updates", timeout=3000)
-    kept.locator("#pill").click()
-    assert shown(kept)[1] == new
+def back(wire: Wire, page: Page, **data: str) -> None:
+    """And comes back to the page as it is now."""
+    wire.html = wire.render(**data)
+    page.goto(f"{SITE}/events/call/")
+    page.wait_for_function("document.querySelector('.on')")
 
 
-def test_a_page_of_an_older_release_can_be_left_and_come_back_to(
-    server: processes.Server, publish: Publish, kept: Page
-):
-    publish("Post 1")
-    body = kept.request.get(f"{server.url}/events/call/").text()
-    old = body.replace('data-release="', 'data-release="old')
-    assert old != body
-    kept.route("**/events/call/", lambda route: route.fulfill(body=old, content_type="text/html; charset=utf-8"))
-    follow(kept, server)
-    kept.evaluate("address => { location.href = address }", f"{server.url}/")
-    kept.wait_for_url(f"{server.url}/")
-    expect(kept.locator("#live")).to_have_count(0)
-    publish("Post 2")
-    kept.evaluate("history.back()")
-    expect(kept.locator("#pill")).to_have_text("1 new update", timeout=5000)
+def revise(wire: Wire, number: int, text: str, flags: str = "", **more: Any) -> None:
+    version = wire.posts[str(number)]["version"] + 1
+    wire.add(article(number, version=version, flags=flags, text=text) | more)
 
 
-def test_r9_a_black_hole_is_left_for_a_line_that_works(server: processes.Server, publish: Publish, page: Page):
-    page.add_init_script("Math.random = () => 0.1;")
-    publish("Post 1")
-    sockets: list[object] = []
-    page.on("websocket", lambda socket: sockets.append(socket))
-    with Proxy(server.port) as line:
-        page.goto(f"{line.url}/events/call/")
-        expect(page.locator(".ago").first).to_be_attached()
-        assert len(sockets) == 1
-        line.black_hole()
-        publish("Post 2")
-        line.clear()
-        expect(page.locator("#pill")).to_have_text("1 new update", timeout=8000)
-        assert len(sockets) == 2
+@pytest.mark.parametrize("joined", [False, True], ids=["modules", "joined"])
+def test_r18_who_comes_back_is_offered_what_is_new_key_events_first(wire: Wire, page: Page, joined: bool):
+    wire.joined = joined
+    wire.open(8)
+    head = wire.sequence
+    left(wire, page)
+    for number in range(20, 26):
+        wire.add(article(number, flags="key" if number in (21, 23) else ""))
+    wire.add(article(26, flags="quiet"))
+    wire.add(article(27) | {"kind": "correction"})
+    back(wire, page)
+    expect(told(page)).to_be_visible()
+    expect(told(page).locator("summary")).to_have_text("Since you left: 6 new, 1 correction")
+    assert told(page).locator("li a").all_text_contents() == ["Post 27", "Post 23", "Post 21"]
+    expect(told(page).locator("li").first).to_be_hidden()
+    told(page).locator("summary").click()
+    link = told(page).get_by_role("link", name="All that has changed")
+    expect(link).to_have_attribute("href", f"/events/call/since/{head}/")
+    expect(page.locator("#status")).to_have_text("6 new, 1 correction")
+    told(page).get_by_role("link", name="Post 21").click()
+    expect(page.locator("#h-21")).to_be_focused()
+    # Folded again: it would lie on what it led to.
+    expect(told(page).locator("li").first).to_be_hidden()
+    told(page).get_by_role("button", name="Close").click()
+    expect(told(page)).to_be_hidden()
 
 
-def test_r9_two_tabs_of_one_page_both_become_the_page_of_now(
-    server: processes.Server, publish: Publish, page: Page, errors: list[str]
-):
-    posts = [publish(f"Post {number}") for number in range(1, 4)]
-    other = page.context.new_page()
-    other.on("pageerror", lambda error: errors.append(str(error)))
-    for tab in (page, other):
-        follow(tab, server)
-    new = publish("For both")
-    server.pen("revise", post=posts[0], headline="Other", body="Other words.")
-    for tab in (page, other):
-        expect(tab.locator("#pill")).to_have_text("1 new update")
-        expect(tab.locator(f"#p-{posts[0]}")).to_contain_text("Other words.")
-    page.locator("#pill").click()
-    # What one tab shows is no business of the other.
-    expect(other.locator("#pill")).to_have_text("1 new update")
-    other.locator("#pill").click()
-    assert shown(page) == shown(other) == [new, *reversed(posts)]
+def test_r18_without_an_answer_it_says_nothing(wire: Wire, page: Page):
+    wire.open(8)
+    left(wire, page)
+    wire.add(article(20), send=False)
+    asked = wire.asked
+    wire.catch_up = lambda route, _after: route.fulfill(status=503, body="no")
+    back(wire, page)
+    wire.until(lambda: wire.asked > asked)
+    page.wait_for_timeout(300)
+    expect(told(page)).to_be_hidden()
+
+
+def test_r18_nothing_new_says_nothing_and_a_reload_does_not_repeat(wire: Wire, page: Page):
+    wire.open(8)
+    left(wire, page)
+    back(wire, page)
+    asked = wire.asked
+    wire.until(lambda: wire.asked >= asked)
+    wire.add(article(20), send=False)
+    left(wire, page)
+    back(wire, page)
+    expect(told(page).locator("summary")).to_have_text("Since you left: 1 new update")
+    left(wire, page)
+    back(wire, page)
+    page.wait_for_timeout(1500)
+    expect(told(page)).to_be_hidden()
+
+
+def test_r18_what_waited_behind_the_pill_is_still_new(wire: Wire, page: Page):
+    wire.open(8)
+    wire.add(article(20))
+    expect(page.locator("#pill")).to_be_visible()
+    left(wire, page)
+    back(wire, page)
+    expect(told(page).locator("summary")).to_have_text("Since you left: 1 new update")
+
+
+def test_r18_a_correction_finds_who_has_read_the_post(wire: Wire, page: Page):
+    wire.open(30)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator("#p-1")).to_be_in_viewport()
+    left(wire, page)
+    revise(wire, 3, NOTE + "<p>Better words.</p>")
+    # Disputed, withdrawn, removed; and an edit that is none of these.
+    revise(wire, 2, DISPUTED)
+    revise(wire, 30, SENTENCE, "tombstone", action="withdraw")
+    revise(wire, 29, "<p>A word is spelt right.</p>")
+    revise(wire, 1, "", action="withdraw", html="")
+    # This one was never on the screen.
+    revise(wire, 15, NOTE)
+    wire.add(article(40, text='<p><a href="/events/call/posts/3/" data-to="3">Read</a></p>') | {"kind": "correction"})
+    # The page shows the newest posts alone: the others are asked for.
+    wire.posts, kept = {key: post for key, post in wire.posts.items() if int(key) > 20}, wire.posts
+    wire.html = wire.render()
+    wire.posts = kept
+    page.goto(f"{SITE}/events/call/")
+    expect(told(page).locator("summary")).to_have_text("4 posts you read were corrected, doubted or withdrawn")
+    first = told(page).locator("ul").first
+    expect(first.locator("li").first).to_have_text(re.compile(r"^Post 3\s+Correction · 15:10 GMT It began at 7:30 pm"))
+    expect(first.locator("a").first).to_have_attribute("href", f"{SITE}/events/call/posts/3/")
+    expect(first).to_contain_text("Disputed 15:10 GMT")
+    expect(first).to_contain_text("This post was withdrawn.")
+    assert "Words of post" not in told(page).text_content()
+    # The correction's own entry says nothing more.
+    expect(told(page).locator("h2")).to_have_text("Since you left: 1 correction")
+    assert "Post 40" not in told(page).text_content()
+    # Told is told.
+    left(wire, page)
+    back(wire, page)
+    page.wait_for_timeout(1500)
+    expect(told(page)).to_be_hidden()
+
+
+def test_r18_a_tab_that_is_looked_at_again_says_what_was_wrong_alone(still: Wire, page: Page):
+    still.open(8)
+    still.run(500)
+    hide = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => %s });"
+    hide += "document.dispatchEvent(new Event('visibilitychange'))"
+    page.wait_for_timeout(200)
+    page.evaluate("() => { " + hide % "true" + " }")
+    still.run(6 * 60_000)
+    revise(still, 8, NOTE)
+    still.add(article(20))
+    page.evaluate("() => { " + hide % "false" + " }")
+    still.run(5000)
+    expect(told(page).locator("summary")).to_have_text("1 post you read was corrected, doubted or withdrawn")
+    expect(page.locator("#pill")).to_have_text("1 new update")
+
+
+def test_r18_a_storage_that_throws_disturbs_nothing(wire: Wire, page: Page):
+    page.add_init_script("""Object.defineProperty(window, "localStorage", { get() { throw new Error("private") } });""")
+    wire.open(8)
+    left(wire, page)
+    wire.add(article(20), send=False)
+    back(wire, page)
+    wire.add(article(21))
+    expect(page.locator("#pill")).to_have_text("1 new update")
+    expect(told(page)).to_be_hidden()
+
+
+def test_r18_little_is_kept_and_not_for_long(wire: Wire, page: Page):
+    wire.open(8)
+    page.route(f"{SITE}/look", lambda route: route.fulfill(body="<p>", content_type="text/html"))
+    page.goto(f"{SITE}/look")
+    many = [[f"x{number}", ""] for number in range(500)]
+    kept = {"epoch": "e", "sequence": 8, "at": 4e12, "seen": many}
+    items = {
+        "lb:old": {"at": 1},
+        "lb:odd": {"at": 4e12, "seen": 5},
+        "lb:young": {"at": 4e12},
+        "lb:call": kept,
+        "other": {"at": 1},
+    }
+    page.evaluate("items => Object.assign(localStorage, items)", {key: json.dumps(item) for key, item in items.items()})
+    page.evaluate("localStorage['lb:bad'] = '{'")
+    # The odd, the bad and the old ones are forgotten, and stand in nobody's way.
+    wire.add(article(20), send=False)
+    back(wire, page)
+    expect(told(page).locator("summary")).to_have_text("Since you left: 1 new update")
+    left(wire, page)
+    page.goto(f"{SITE}/look")
+    stored = page.evaluate("({ ...localStorage })")
+    assert set(stored) == {"lb:call", "lb:young", "other"}
+    # Nothing in it but where the reader was, and which posts were on the screen.
+    own = json.loads(stored["lb:call"])
+    assert set(own) == {"epoch", "sequence", "at", "seen"}
+    assert len(own["seen"]) == 200
+    assert own["seen"][-1][0] in {str(number) for number in (*range(1, 9), 20)}
+
+
+def test_r18_another_history_says_nothing(wire: Wire, page: Page):
+    wire.open(8)
+    left(wire, page)
+    wire.epoch = "f"
+    wire.add(article(20), send=False)
+    asked = wire.asked
+    back(wire, page)
+    wire.until(lambda: wire.asked > asked)
+    page.wait_for_timeout(300)
+    expect(told(page)).to_be_hidden()
