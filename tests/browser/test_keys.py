@@ -45,6 +45,24 @@ def test_the_timeline_is_walked_and_edited_with_letters(desk, event):  # noqa: F
     expect(desk.locator("#headline")).to_have_value("The first of all")
 
 
+def test_a_post_that_was_clicked_takes_no_letters(desk, event):  # noqa: F811
+    cast.post(event, "The call has begun")
+    row = desk.locator("#rows article")
+    row.locator("h3").click()
+    expect(row).to_be_focused()
+    desk.keyboard.type("The HeP")
+    # Walked to by a key it takes them; the hold is a chord.
+    desk.keyboard.press("Alt+t")
+    desk.keyboard.press("h")
+    desk.keyboard.press("Shift+H")
+    desk.keyboard.press("p")
+    expect(row).to_contain_text("Pinned")
+    expect(desk.locator("#headline")).to_have_value("")
+    assert [deed.verb for deed in event.deeds.exclude(verb="open").exclude(verb="publish")] == ["pin"]
+    desk.keyboard.press("Alt+h")
+    expect(row.locator(".sentence")).to_have_text("Readers see: we are checking this post.")
+
+
 def test_a_letter_in_a_field_is_a_letter(desk, event):  # noqa: F811
     cast.post(event)
     desk.focus("#headline")
@@ -52,6 +70,8 @@ def test_a_letter_in_a_field_is_a_letter(desk, event):  # noqa: F811
     expect(desk.locator("#headline")).to_have_value("hope? j")
     expect(desk.locator("#keys")).to_be_hidden()
     assert Post.objects.get().state == "published"
+    desk.keyboard.press("Alt+?")
+    expect(desk.locator("#keys")).to_be_visible()
 
 
 def test_the_sheet_lists_them_and_turns_letters_off(desk, event):  # noqa: F811
