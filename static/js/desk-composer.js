@@ -18,7 +18,7 @@ let stored = null;
 
 whenReady("body", (ready) => {
   editor = ready;
-  if (waitingBody !== null) editor.commands.setContent(waitingBody);
+  if (waitingBody !== null) begin(waitingBody);
   waitingBody = null;
   editor.on("update", () => form.dispatchEvent(new Event("input", { bubbles: true })));
 });
@@ -30,8 +30,18 @@ export function body() {
   return editor.isEmpty ? "" : editor.getHTML();
 }
 
+/** A text of its own begins: its toolbar's undo must not bring back the words of the one before. */
+function begin(html) {
+  editor.commands.setContent(html);
+  const { view } = editor;
+  const { doc, plugins } = view.state;
+  view.updateState(view.state.constructor.create({ doc, plugins }));
+  // The toolbar looks again.
+  view.dispatch(view.state.tr);
+}
+
 export function setBody(html) {
-  if (editor) editor.commands.setContent(html);
+  if (editor) begin(html);
   else waitingBody = at("body").value = html;
 }
 

@@ -2,6 +2,7 @@
 // Loaded before the editor on every page that has one, so that no `ready` is missed.
 
 import { cleaned } from "./desk-paste.js";
+import { wireToolbar } from "./desk-toolbar.js";
 
 const made = new Map();
 const waiting = new Map();
@@ -17,12 +18,6 @@ function nameOf(textarea) {
   return textarea.getAttribute("aria-label") || label?.textContent.trim().replace(/:$/, "") || "Text";
 }
 
-/** The editor's menu speaks of “Heading 4”: a post stands under an h3, and has one kind of heading in it. */
-function nameSubHeading(textarea) {
-  const option = textarea.closest(".prose-editor")?.querySelector('[data-name="heading4"] h4');
-  if (option) option.textContent = "Sub-heading";
-}
-
 document.addEventListener("prose-editor:ready", (e) => {
   const { editor, textarea } = e.detail;
   const editable = editor.view.dom;
@@ -30,7 +25,7 @@ document.addEventListener("prose-editor:ready", (e) => {
   editable.setAttribute("role", "textbox");
   editable.setAttribute("aria-multiline", "true");
   editor.setOptions({ editorProps: { ...editor.options.editorProps, transformPastedHTML: cleaned } });
-  nameSubHeading(textarea);
+  wireToolbar(editable.closest(".prose-editor"), editable);
   made.set(textarea.id, editor);
   waiting.get(textarea.id)?.(editor);
 });

@@ -8,6 +8,7 @@ import { bringBack } from "./desk-kept.js";
 import { bind, bindRows } from "./desk-keys.js";
 import { listen } from "./desk-listen.js";
 import { addSource } from "./desk-sources.js";
+import { toToolbar } from "./desk-toolbar.js";
 import { clear, send, sendDefault } from "./desk-writing.js";
 import "./desk-amber.js";
 import "./desk-ending.js";
@@ -49,6 +50,7 @@ if (writes) {
   bind("Alt+KeyS", labels.source, () => { addSource(); });
   bind("Alt+KeyV", labels.preview, () => click(at("show-preview")));
   bind("Alt+KeyC", labels.composer, () => { tab("write"); composer.focus(); });
+  bind("Alt+F10", labels.toolbar, () => toToolbar(document.querySelector(".composer .prose-editor")));
 }
 bind("Alt+KeyZ", labels.undo, () => click(document.querySelector("#toast button:not([hidden])")));
 bindRows();
