@@ -61,3 +61,20 @@ def test_another_speaker_is_no_spelling(event, editor):
     assert refused.value.field == "change"
     same = replace(cast.quote(), attributions=(replace(named, medium="on Telegram"),))
     assert publishing.revise(post, words=same, revision=1, by=editor).post.revision == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"attributions": (publishing.Named(basis="witnessed"),)}, "a source"),
+        ({"standing": "not_confirmed"}, "whether it is confirmed"),
+        ({"key_label": "The call, 14:00"}, "the label of a key event"),
+    ],
+)
+def test_a_source_a_standing_and_a_key_label_are_no_spelling(event, editor, change, named):
+    at = timezone.now() - timedelta(hours=1)
+    words = cast.words("The call begins", key_event=True, key_label="The call")
+    post = publishing.publish(event, words=words, by=editor, at=at).post
+    with pytest.raises(Refused, match=f"This changes {named}. Say what kind of change it is."):
+        publishing.revise(post, words=replace(words, **change), revision=1, by=editor)
+    assert publishing.revise(post, words=replace(words, **change), revision=1, by=editor, change="addition").sequence

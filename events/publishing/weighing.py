@@ -16,6 +16,8 @@ from events.models import Attribution, Post
 from events.publishing.words import Named, Refused, Words
 
 NUMBER, DATE, NAME, NOT, QUOTATION, INSIDE = "number", "date", "name", "not", "quotation", "inside"
+# Of a post, beside its words.
+SOURCE, STANDING, LABEL = "source", "standing", "label"
 
 _NAMES = {
     NUMBER: gettext_lazy("a number"),
@@ -23,6 +25,9 @@ _NAMES = {
     NAME: gettext_lazy("a name"),
     NOT: gettext_lazy("a “not”"),
     QUOTATION: gettext_lazy("a quotation"),
+    SOURCE: gettext_lazy("a source"),
+    STANDING: gettext_lazy("whether it is confirmed"),
+    LABEL: gettext_lazy("the label of a key event"),
 }
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 # With what makes another amount of it: a sign, a currency, per cent.
@@ -155,15 +160,28 @@ def check_said_which(post: Post, words: Words, change: str, asked: bool) -> None
     nothing passes but a correction.
     """
     found = weigh(_as_read(post.headline, post.html, post.attributions.all()), _as_new(words))
-    if _speakers(post.attributions.all()) != _speakers(
-        row.record(post, at) for at, row in enumerate(words.attributions)
-    ):
-        found |= {NAME}
+    found |= _beside(post, words)
     if INSIDE in found:
         raise Refused(_("This changes what stands inside quotation marks: that is a correction."), "change")
     if found and change == "typo" and not asked:
         named = ", ".join(str(_NAMES[one]) for one in _NAMES if one in found)
         raise Refused(_("This changes %(what)s. Say what kind of change it is.") % {"what": named}, "change")
+
+
+def _beside(post: Post, words: Words) -> frozenset[str]:
+    """What weighs beside the words: who said it, on what basis, whether it is so, what the list of key events says."""
+    rows = list(post.attributions.all())
+    new = [row.record(post, at) for at, row in enumerate(words.attributions)]
+    found = set()
+    if [row.basis for row in rows] != [row.basis for row in new]:
+        found.add(SOURCE)
+    elif _speakers(rows) != _speakers(new):
+        found.add(NAME)
+    if post.standing != words.standing:
+        found.add(STANDING)
+    if post.key_event and words.key_event and post.key_label != words.key_label:
+        found.add(LABEL)
+    return frozenset(found)
 
 
 def _as_new(words: Words) -> str:

@@ -2,7 +2,7 @@
 
 import { whenReady } from "./desk-editor.js";
 import { newKey } from "./desk-send.js";
-import { fieldOf, isSaid, readSources, writeSources } from "./desk-sources.js";
+import { fieldOf, isSaid, readSources, unfinished, writeSources } from "./desk-sources.js";
 
 const form = document.getElementById("composer");
 const at = (id) => document.getElementById(id);
@@ -129,11 +129,11 @@ export function trouble(message, fieldName = "", row = 0) {
   box.textContent = message;
   box.hidden = !message;
   if (!message) return;
-  const input = { body: editor?.view.dom, change: form.elements.change[0], attributions: fieldOf(row || 0) }[fieldName] || at(fieldName);
+  const input = { body: editor?.view.dom, change: form.elements.change[0], attributions: fieldOf(row || 0), source: unfinished() }[fieldName] || at(fieldName);
   input?.setAttribute("aria-invalid", "true");
-  if (input) input.focus();
-  else box.focus();
-  box.scrollIntoView({ block: "nearest" });
+  // The sentence stands beside the buttons, in sight always; its field may not be.
+  (input || box).focus();
+  input?.scrollIntoView({ block: "center" });
 }
 
 /** Show what belongs to this mode. */

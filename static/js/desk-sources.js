@@ -54,6 +54,15 @@ export function fieldOf(number) {
 
 export function writeSources(rows) {
   list.replaceChildren();
+/** Keep the source that is not finished, by what is typed of it; answers what is wrong with it, empty for nothing. */
+export async function finish() {
+  const row = unfinished()?.closest("[data-attribution]");
+  if (!row) return "";
+  const box = row.querySelector("[data-new]");
+  if (box.hidden) openNew(row, row.querySelector("[data-find]").value.trim());
+  return keepNew(row);
+}
+
   for (const said of rows || []) addSource(said, false);
 }
 
@@ -197,19 +206,24 @@ function openNew(row, name) {
 function wireNew(row, input) {
   const box = row.querySelector("[data-new]");
   const close = () => { box.hidden = true; input.focus(); };
-  const make = async () => {
-    const content = {};
-    for (const given of box.querySelectorAll("[data-new-field]")) content[given.dataset.newField] = given.value;
-    const answer = await ask("sources/", content);
-    if (!answer.ok) { box.querySelector(".about").textContent = answer.data.error; return; }
-    choose(row, answer.data.source);
-    close();
-    changed();
-  };
+  const make = async () => { if (!(await keepNew(row))) input.focus(); };
   box.querySelector("[data-make]").addEventListener("click", make);
   box.querySelector("[data-cancel]").addEventListener("click", close);
   box.addEventListener("keydown", (e) => {
     if (e.key === "Enter" && !e.ctrlKey && !e.metaKey && e.target.matches("input")) { e.preventDefault(); make(); }
     if (e.key === "Escape") { e.stopPropagation(); close(); }
+/** Keep the new source of a row and choose it; answers why it is refused, empty for kept. */
+async function keepNew(row) {
+  const box = row.querySelector("[data-new]");
+  const content = {};
+  for (const given of box.querySelectorAll("[data-new-field]")) content[given.dataset.newField] = given.value;
+  const answer = await ask("sources/", content);
+  if (!answer.ok) { box.querySelector(".about").textContent = answer.data.error; return answer.data.error; }
+  choose(row, answer.data.source);
+  box.hidden = true;
+  changed();
+  return "";
+}
+
   });
 }

@@ -8,7 +8,7 @@ import { forget, keep } from "./desk-keep.js";
 import { merge } from "./desk-merge.js";
 import { moment, put, stay, take } from "./desk-outbox.js";
 import { ask, newKey } from "./desk-send.js";
-import { unfinished } from "./desk-sources.js";
+import { finish, unfinished } from "./desk-sources.js";
 import { refresh } from "./desk-timeline.js";
 
 const at = (id) => document.getElementById(id);
@@ -28,10 +28,9 @@ export async function send(verb, over = null, more = {}) {
   if (form.inert) return null;
   // Pressed twice: the first press has taken it all.
   if (composer.isEmpty() && Date.now() - left < TWICE) return null;
-  const open = unfinished();
-  if (open) {
-    composer.trouble("A source is not finished: choose one from the list, keep the new one, or take the row out.");
-    open.focus();
+  if (unfinished()) {
+    composer.trouble("A source is not finished: choose one from the list, keep the new one, or take the row out.", "source");
+    offerKeeping(verb, () => send(verb, over, more));
     return null;
   }
   const { about } = composer;
@@ -125,6 +124,20 @@ function offerLogin(address) {
   link.rel = "noopener";
   link.textContent = "Log in in a new tab";
   at("trouble").append(" ", link);
+}
+
+/** A source is not finished: offer to keep it as it is typed, and to go on with `verb`. */
+function offerKeeping(verb, goOn) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = form.dataset[{ publish: "keepPublish", revise: "keepRevise" }[verb] || "keep"];
+  button.addEventListener("click", async () => {
+    const refused = await finish();
+    if (refused) { composer.trouble(refused, "source"); return; }
+    composer.trouble("");
+    await goOn();
+  });
+  at("trouble").append(" ", button);
 }
 
 /** Somebody else was faster: both texts part by part, put together as the editor chooses. */

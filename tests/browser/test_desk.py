@@ -80,6 +80,12 @@ def test_a_source_that_is_not_finished_is_not_lost(desk):
     expect(desk.locator("[data-find]")).to_be_focused()
     expect(desk.locator("#headline")).to_have_value("Somebody said so")
     assert not Post.objects.filter(state="published").exists()
+    # Said where it is seen, beside the button; and the source can be kept from there.
+    expect(desk.locator("#composer > .send #trouble")).to_be_in_viewport()
+    expect(desk.locator("[data-find]")).to_have_attribute("aria-invalid", "true")
+    desk.get_by_role("button", name="Keep it and publish").click()
+    expect(desk.locator("#rows article")).to_have_count(1)
+    assert Post.objects.get(state="published").attributions.get().as_named == "Nobody we know"
 
 
 def test_undo_brings_the_text_back_into_the_composer(desk):

@@ -134,6 +134,9 @@ def test_a_number_in_an_older_post_asks_which_change_it_is(desk, event):
     desk.fill("#headline", "It lasted 120 minutes")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#trouble")).to_contain_text("This changes a number")
+    # The question and its four answers stand above the button, in sight.
+    expect(desk.locator("#composer > .send #changes")).to_be_in_viewport(ratio=1)
+    expect(desk.locator("#trouble")).to_be_in_viewport(ratio=1)
     expect(desk.locator("#changes :checked")).to_have_count(0)
     expect(desk.locator("#headline")).to_have_value("It lasted 120 minutes")
     expect(desk.get_by_role("radio", name="Spelling")).to_be_focused()
