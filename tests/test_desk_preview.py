@@ -57,6 +57,22 @@ def test_nothing_that_could_run_is_shown_and_no_cache_keeps_it(show):
     assert "<script" not in html and "onclick" not in html and "&lt;script&gt;" in html
 
 
+def test_the_line_of_each_source_is_the_one_that_readers_get(client, editor, event):
+    client.force_login(editor)
+    rows = [
+        {"source": cast.scavino().pk, "verb": "told", "medium": "reporters", "place": "Moscow"},
+        {"source": cast.scavino().pk, "verb": "wrote", "medium": "on X", "quote": "Going well."},
+        {"source": cast.bloomberg().pk, "basis": "outlet", "verb": "reported"},
+        {"basis": "witnessed"},
+    ]
+    address = f"/admin/events/event/{event.pk}/desk/lines/"
+    answer = client.post(address, json.dumps({"attributions": rows}), content_type="application/json")
+    told, quoted, reported, seen = answer.json()["lines"]
+    assert told.startswith("Dan Scavino") and told.endswith("told reporters in Moscow.")
+    assert quoted.startswith("Dan Scavino") and quoted.endswith("wrote on X")
+    assert (reported, seen) == ("Reported by Bloomberg.", "We saw it ourselves.")
+
+
 def test_a_viewer_is_refused(client, event):
     user = User.objects.create(username="vera", is_staff=True)
     user.groups.add(Group.objects.get(name="viewer"))

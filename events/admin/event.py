@@ -101,6 +101,7 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
             path("<int:pk>/desk/sources/", desk.sources, name="events_event_desk_sources"),
             path("<int:pk>/desk/autosave/", desk.autosave, name="events_event_desk_autosave"),
             path("<int:pk>/desk/preview/", desk.preview, name="events_event_desk_preview"),
+            path("<int:pk>/desk/lines/", desk.lines, name="events_event_desk_lines"),
             path("<int:pk>/desk/presence/", desk.presence, name="events_event_desk_presence"),
             path("<int:pk>/desk/article/", desk.article_page, name="events_event_article"),
             path("<int:pk>/desk/article/<slug:form>/", desk.article_file, name="events_event_article_file"),

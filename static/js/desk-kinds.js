@@ -26,8 +26,29 @@ function look() {
   hint.hidden = form.elements.kind.value !== "quote" || sources.some(({ quote }) => quote.trim());
 }
 
+/** What choosing “Reported elsewhere” has set, to be taken back with it: a row for the outlet, and the standing. */
+let opened = { key: "", row: null, standing: "" };
+
+/** What another outlet reports has its name, and is not confirmed by us, until somebody says otherwise. */
+function openElsewhere() {
+  const standing = document.getElementById("standing");
+  if (opened.key !== about.key) opened = { key: about.key, row: null, standing: "" };
+  if (form.elements.kind.value === "elsewhere") {
+    if (!readSources().some(({ basis }) => basis === "outlet")) opened.row = addSource({ basis: "outlet", verb: "reported" }, false);
+    if (standing.value === "reported") standing.value = opened.standing = "not_confirmed";
+    return;
+  }
+  if (opened.row?.isConnected && !opened.row.querySelector("[data-find]").value) opened.row.remove();
+  if (opened.standing && standing.value === opened.standing) standing.value = "reported";
+  opened.row = null;
+  opened.standing = "";
+}
+
 // Before the form hears of it, and proposes another.
-kinds.addEventListener("input", () => { about.kindChosen = true; });
+kinds.addEventListener("input", () => {
+  about.kindChosen = true;
+  openElsewhere();
+});
 form.addEventListener("change", look);
 form.addEventListener("composer:shown", look);
 document.getElementById("make-quote").addEventListener("click", () => {

@@ -25,6 +25,16 @@ export function readSources() {
   });
 }
 
+/** Where it was said, “on X”, “at a rally”; what begins with none of these are people, who were told. */
+const WHERE = /^(?:on|in|at|to|via|by|through|during|over|for|from|with|after|before)\b/i;
+
+/** “Said reporters” is no sentence: people are told, until somebody chooses a verb. */
+function matchVerb(row) {
+  const [verb, medium] = [field(row, "verb"), field(row, "medium").value.trim()];
+  if (row.dataset.verb === "chosen" || !["said", "told"].includes(verb.value)) return;
+  verb.value = medium && !WHERE.test(medium) ? "told" : "said";
+}
+
 /** A row that was opened and left empty says nothing. */
 export function isSaid(said) {
   return Boolean(
@@ -44,6 +54,15 @@ export function unfinished() {
   return null;
 }
 
+/** Keep the source that is not finished, by what is typed of it; answers what is wrong with it, empty for nothing. */
+export async function finish() {
+  const row = unfinished()?.closest("[data-attribution]");
+  if (!row) return "";
+  const box = row.querySelector("[data-new]");
+  if (box.hidden) openNew(row, row.querySelector("[data-find]").value.trim());
+  return keepNew(row);
+}
+
 /** The first field of the nth source that says something. */
 export function fieldOf(number) {
   const rows = readSources();
@@ -54,15 +73,6 @@ export function fieldOf(number) {
 
 export function writeSources(rows) {
   list.replaceChildren();
-/** Keep the source that is not finished, by what is typed of it; answers what is wrong with it, empty for nothing. */
-export async function finish() {
-  const row = unfinished()?.closest("[data-attribution]");
-  if (!row) return "";
-  const box = row.querySelector("[data-new]");
-  if (box.hidden) openNew(row, row.querySelector("[data-find]").value.trim());
-  return keepNew(row);
-}
-
   for (const said of rows || []) addSource(said, false);
 }
 
@@ -76,6 +86,8 @@ export function addSource(said = {}, focus = true) {
   for (const input of row.querySelectorAll("[data-field]")) {
     if (said[input.dataset.field]) input.value = said[input.dataset.field];
   }
+  // A post that says how it was said keeps that.
+  if (said.medium) row.dataset.verb = "chosen";
   if (said.source || said.as_named) {
     choose(row, { id: said.source || "", label: said.label || said.as_named }, false);
     const { as_named = "", as_role = "", as_organisation = "", speaker_type = "" } = said;
@@ -124,6 +136,8 @@ function showBasis(row) {
   const basis = field(row, "basis").value;
   row.querySelector("[data-unnamed]").hidden = basis !== "unnamed";
   row.querySelector("[data-find]").closest("label").hidden = basis === "unnamed";
+  const who = row.querySelector("[data-who]");
+  who.textContent = who.dataset[basis === "outlet" ? "outlet" : "anyone"];
 }
 
 function wire(row, found) {
@@ -169,6 +183,8 @@ function wire(row, found) {
   found.addEventListener("mousedown", (e) => { e.preventDefault(); const option = e.target.closest("[role=option]"); if (option) pick(option); });
   row.querySelector("[data-drop]").addEventListener("click", () => { row.remove(); changed(); document.getElementById("add-source").focus(); });
   field(row, "basis").addEventListener("change", () => showBasis(row));
+  field(row, "verb").addEventListener("change", () => { row.dataset.verb = "chosen"; });
+  field(row, "medium").addEventListener("input", () => matchVerb(row));
   wireNew(row, input);
 }
 
@@ -200,18 +216,10 @@ function openNew(row, name) {
   const box = row.querySelector("[data-new]");
   box.hidden = false;
   box.querySelector('[data-new-field="name"]').value = name;
+  if (field(row, "basis").value === "outlet") box.querySelector('[data-new-field="speaker_type"]').value = "outlet";
   box.querySelector('[data-new-field="role"]').focus();
 }
 
-function wireNew(row, input) {
-  const box = row.querySelector("[data-new]");
-  const close = () => { box.hidden = true; input.focus(); };
-  const make = async () => { if (!(await keepNew(row))) input.focus(); };
-  box.querySelector("[data-make]").addEventListener("click", make);
-  box.querySelector("[data-cancel]").addEventListener("click", close);
-  box.addEventListener("keydown", (e) => {
-    if (e.key === "Enter" && !e.ctrlKey && !e.metaKey && e.target.matches("input")) { e.preventDefault(); make(); }
-    if (e.key === "Escape") { e.stopPropagation(); close(); }
 /** Keep the new source of a row and choose it; answers why it is refused, empty for kept. */
 async function keepNew(row) {
   const box = row.querySelector("[data-new]");
@@ -225,5 +233,14 @@ async function keepNew(row) {
   return "";
 }
 
+function wireNew(row, input) {
+  const box = row.querySelector("[data-new]");
+  const close = () => { box.hidden = true; input.focus(); };
+  const make = async () => { if (!(await keepNew(row))) input.focus(); };
+  box.querySelector("[data-make]").addEventListener("click", make);
+  box.querySelector("[data-cancel]").addEventListener("click", close);
+  box.addEventListener("keydown", (e) => {
+    if (e.key === "Enter" && !e.ctrlKey && !e.metaKey && e.target.matches("input")) { e.preventDefault(); make(); }
+    if (e.key === "Escape") { e.stopPropagation(); close(); }
   });
 }

@@ -33,6 +33,7 @@ export async function send(verb, over = null, more = {}) {
     offerKeeping(verb, () => send(verb, over, more));
     return null;
   }
+  if (!more.sure && isUnnamed(verb) && !(await mayGoUnnamed())) return null;
   const { about } = composer;
   const whole = composer.content();
   const content = { key: about.key, post: about.post, words: composer.words(), pin: whole.pin, pin_minutes: whole.pin_minutes, change: whole.change, note: whole.note, asked: about.asked, revision: about.revision, began: about.began, ...over, ...moment(), ...more };
@@ -47,6 +48,20 @@ export async function send(verb, over = null, more = {}) {
   if (!moved) composer.busy(false);
   if (answer.ok) { arrived(verb, answer.data, whole, moved); return answer; }
   return refused(verb, over, more, { answer, whole, content, moved });
+}
+
+/** Whether this would tell readers that it is reported elsewhere, and not where. */
+function isUnnamed(verb) {
+  const { kind, attributions } = composer.words();
+  const named = attributions.some(({ source, as_named, described_as }) => source || as_named || described_as);
+  return ["publish", "schedule", "revise"].includes(verb) && kind === "elsewhere" && !named && !composer.isEmpty();
+}
+
+async function mayGoUnnamed() {
+  const text = "You chose “Reported elsewhere”, and no outlet is named: readers see only that it was reported.";
+  if ((await dialogs.question({ title: "Who reported it?", text, yes: "Go on without a name" })) !== null) return true;
+  document.querySelector("#attributions [data-find]")?.focus();
+  return false;
 }
 
 /** Whether the answer comes before anybody would notice that it is waited for. */
@@ -117,15 +132,6 @@ export async function weighed({ error, ask: { post, reason } }, { headline = "",
   return choice;
 }
 
-function offerLogin(address) {
-  const link = document.createElement("a");
-  link.href = address;
-  link.target = "_blank";
-  link.rel = "noopener";
-  link.textContent = "Log in in a new tab";
-  at("trouble").append(" ", link);
-}
-
 /** A source is not finished: offer to keep it as it is typed, and to go on with `verb`. */
 function offerKeeping(verb, goOn) {
   const button = document.createElement("button");
@@ -138,6 +144,15 @@ function offerKeeping(verb, goOn) {
     await goOn();
   });
   at("trouble").append(" ", button);
+}
+
+function offerLogin(address) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = "Log in in a new tab";
+  at("trouble").append(" ", link);
 }
 
 /** Somebody else was faster: both texts part by part, put together as the editor chooses. */

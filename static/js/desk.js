@@ -17,6 +17,7 @@ import "./desk-find.js";
 import "./desk-handing.js";
 import "./desk-history.js";
 import "./desk-kinds.js";
+import "./desk-lines.js";
 import "./desk-mention.js";
 import "./desk-preview.js";
 import "./desk-rows.js";

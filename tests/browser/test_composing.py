@@ -1,5 +1,6 @@
 """Composing at the desk: what is pasted, named, proposed, pinned; and what happens on a slow line."""
 
+import re
 import time
 from pathlib import Path
 
@@ -103,6 +104,86 @@ def test_a_quotation_in_the_text_is_led_to_its_speaker(desk):  # noqa: F811
     expect(desk.locator("[data-find]")).to_be_focused()
     expect(body(desk)).to_have_text("")
     expect(desk.locator("#quote-hint")).to_be_hidden()
+
+
+def test_tab_goes_from_the_headline_to_the_text_and_the_toolbar_has_a_key(desk):  # noqa: F811
+    desk.focus("#headline")
+    desk.keyboard.press("Tab")
+    expect(body(desk)).to_be_focused()
+    desk.keyboard.type("What happened")
+    desk.keyboard.press("Alt+F10")
+    desk.keyboard.press("Enter")
+    heading = desk.get_by_role("button", name="Sub-heading")
+    expect(heading).to_be_focused()
+    # Who goes on leaves no open menu behind, and not a clear one.
+    assert heading.evaluate("node => getComputedStyle(node.closest('[popover]')).backgroundColor") != "rgba(0, 0, 0, 0)"
+    desk.focus("#headline")
+    expect(heading).to_be_hidden()
+    body(desk).focus()
+    desk.keyboard.press("Alt+F10")
+    desk.keyboard.press("ArrowRight")
+    expect(desk.get_by_role("button", name="unordered list")).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(body(desk)).to_be_focused()
+    expect(body(desk)).to_have_text("What happened")
+
+
+def test_the_undo_of_the_text_ends_where_the_text_began(desk, event):  # noqa: F811
+    body(desk).click()
+    desk.keyboard.type("Out already")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#rows article")).to_have_count(1)
+    expect(desk.locator("#composer")).not_to_have_attribute("aria-busy", "true")
+    expect(body(desk)).to_have_text("")
+    body(desk).focus()
+    desk.keyboard.press("Control+z")
+    desk.keyboard.type("New")
+    expect(body(desk)).to_have_text("New")
+    desk.keyboard.press("Control+z")
+    desk.keyboard.press("Control+z")
+    expect(body(desk)).to_have_text("")
+    expect(desk.get_by_role("button", name="undo", exact=True)).to_have_class(re.compile("disabled"))
+
+
+def test_what_another_outlet_reports_asks_for_its_name(desk):  # noqa: F811
+    cast.bloomberg()
+    desk.fill("#headline", "A call is planned")
+    desk.get_by_role("radio", name="Reported elsewhere").check()
+    expect(desk.get_by_label("Which outlet?")).to_be_visible()
+    expect(desk.locator("#standing")).to_have_value("not_confirmed")
+    # Another kind takes back what the choice had set.
+    desk.get_by_role("radio", name="News").check()
+    expect(desk.locator("[data-find]")).to_have_count(0)
+    expect(desk.locator("#standing")).to_have_value("reported")
+    desk.get_by_role("radio", name="Reported elsewhere").check()
+    desk.keyboard.press("Control+Enter")
+    dialog = desk.get_by_role("dialog", name="Who reported it?")
+    expect(dialog).to_be_visible()
+    desk.keyboard.press("Escape")
+    expect(desk.locator("[data-find]")).to_be_focused()
+    assert not Post.objects.exists()
+    desk.keyboard.type("bloom")
+    desk.get_by_role("option", name="Bloomberg").click()
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#rows article")).to_have_count(1)
+    post = Post.objects.get()
+    assert (post.standing, post.attributions.get().as_named) == ("not_confirmed", "Bloomberg")
+
+
+def test_people_are_told_and_the_line_that_readers_see_stands_under_it(desk):  # noqa: F811
+    cast.scavino()
+    desk.fill("#headline", "It goes well")
+    desk.keyboard.press("Alt+s")
+    desk.keyboard.type("scav")
+    desk.get_by_role("option", name="Dan Scavino").click()
+    desk.get_by_label("On or to").fill("reporters")
+    expect(desk.get_by_label("Verb")).to_have_value("told")
+    expect(desk.locator("[data-line] b")).to_contain_text("told reporters")
+    desk.get_by_label("On or to").fill("on X")
+    expect(desk.locator("[data-line] b")).to_contain_text("said on X")
+    desk.get_by_label("Verb").select_option("wrote")
+    desk.get_by_label("On or to").fill("reporters")
+    expect(desk.locator("[data-line] b")).to_contain_text("wrote reporters")
 
 
 def test_a_pin_has_an_end_and_a_paused_event_says_so(desk, event):  # noqa: F811

@@ -9,7 +9,7 @@ from events.views.desk.history import history
 from events.views.desk.keeping import autosave, sources
 from events.views.desk.keepsakes import archive_file, article_file, article_page
 from events.views.desk.presence import presence
-from events.views.desk.preview import preview
+from events.views.desk.preview import lines, preview
 from events.views.desk.screen import page
 from events.views.desk.timeline import timeline, words
 
@@ -20,6 +20,7 @@ __all__ = [
     "autosave",
     "deed",
     "history",
+    "lines",
     "page",
     "presence",
     "preview",
