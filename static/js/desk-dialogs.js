@@ -11,10 +11,12 @@ let open = null;
 /**
  * Say something for a while; with `undo`, offer to take it back for ten seconds, whatever is merely said meanwhile.
  * `null` is a further deed that cannot be taken back: what went before it is no longer offered.
+ * `see` goes to what is spoken of.
  */
-export function toast(message, undo) {
+export function toast(message, undo, see = null) {
   const box = at("toast");
-  const button = box.querySelector("button");
+  const button = box.querySelector("[data-undo]");
+  const way = box.querySelector("[data-see]");
   const hide = () => { clearInterval(ticking); box.hidden = true; };
   clearInterval(ticking);
   if (undo) open = { message, undo, until: Date.now() + UNDO * 1000 };
@@ -23,6 +25,11 @@ export function toast(message, undo) {
   box.querySelector("span").textContent = undo || !open ? message : `${message} – ${open.message}`;
   button.hidden = !open;
   button.onclick = () => { const { undo: back } = open; open = null; hide(); back(); };
+  way.hidden = !see;
+  way.onclick = () => { hide(); see(); };
+  // It covers neither the buttons under the thumb nor a post's.
+  const bar = document.querySelector("#composer > .send")?.getBoundingClientRect();
+  box.style.setProperty("--above", `${bar?.height ? Math.min(innerHeight - bar.top, innerHeight / 2) : 0}px`);
   box.hidden = false;
   const until = Math.max(Date.now() + SAID * 1000, open?.until || 0);
   const show = () => {

@@ -1,18 +1,27 @@
 // The deeds on posts that the timeline and the inbox show.
 
 import { act, rows, tell, titleOf } from "./desk-acts.js";
+import * as composer from "./desk-composer.js";
 import * as dialogs from "./desk-dialogs.js";
 import { ask } from "./desk-send.js";
 import { moment } from "./desk-outbox.js";
+import { addSource } from "./desk-sources.js";
 import { edit, weighed } from "./desk-writing.js";
 
-async function publishRow(post, button) {
+async function publishRow(post, button, attributions = null) {
   const { due, wasDue } = button.closest("[data-id]").dataset;
   const loaded = await ask(`posts/${post}/`);
   if (!loaded.ok) { dialogs.toast(loaded.data.error); return; }
-  const { words, began, pin, pin_minutes } = loaded.data;
+  const { began, pin, pin_minutes } = loaded.data;
+  const words = { ...loaded.data.words, ...(attributions && { attributions }) };
   // The key is the draft's: pressed twice, or by two editors, it goes out once. Once it was stopped, it is another.
   await out({ post, words, began, pin, pin_minutes, key: `inbox-${post}-${due || wasDue || ""}`, ...moment() });
+}
+
+/** Into the composer, with a row for its source. */
+async function sourceRow(post) {
+  await edit(post);
+  if (composer.about.post === post) addSource();
 }
 
 /** Publish; where the server asks first, as the editor chooses. */
@@ -37,6 +46,8 @@ function others(post) {
 Object.assign(rows, {
   edit,
   publish: publishRow,
+  source: sourceRow,
+  saw: (post, button) => publishRow(post, button, [{ basis: "witnessed" }]),
   pin: (post) => act("pin", { post }),
   unpin: () => act("unpin", {}),
   hold: (post) => act("hold", { post }),

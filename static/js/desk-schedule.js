@@ -127,10 +127,26 @@ function turnIntoRevision(published) {
   dialogs.toast("This post has just gone out. What is in the composer is a revision of it now.");
 }
 
+/** What waited for its time when we last looked: post id -> {due, title}. */
+let waited = new Map();
+
+/** Say of what went out at its time that it did, and look at what waits now. */
+function sayWhatWentOut(published) {
+  for (const [post, { due, title }] of waited) {
+    if (!published.has(post) || sent.has(post) || due > now()) continue;
+    dialogs.toast(off.dataset.out.replace("{title}", title), undefined, () => { tab("timeline"); row(post)?.focus(); });
+  }
+  waited = new Map(Array.from(document.querySelectorAll("#inbox [data-due]"), (one) => {
+    const title = one.querySelector("h3, p:not(.about)")?.textContent.trim() || "";
+    return [one.dataset.id, { due: Date.parse(one.dataset.due), title: title.length > 60 ? `${title.slice(0, 60)}…` : title }];
+  }));
+}
+
 heard((data) => {
   ahead = Date.parse(data.at) - Date.now();
   if (off) off.hidden = data.clock;
   const published = new Set(data.posts.map((one) => one.id));
+  if (off) sayWhatWentOut(published);
   turnIntoRevision(published);
   for (const [post, whole] of sent) {
     if (!published.has(post)) continue;

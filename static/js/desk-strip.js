@@ -20,11 +20,17 @@ function showClosed(closed, frozen) {
   // A status is read out when its words change, not with every answer.
   if (at("closed-why").textContent !== (closed?.why || "")) at("closed-why").textContent = closed?.why || "";
   for (const button of box.querySelectorAll("[data-steer]")) button.hidden = (button.dataset.steer === "unfreeze") !== frozen;
-  for (const button of document.querySelectorAll('#publish, [data-act="publish"], #send-summary')) {
+  for (const button of document.querySelectorAll('#publish, [data-act="publish"], [data-act="saw"], #send-summary')) {
     // Only words: who presses all the same is told why by the server.
     if (closed) button.dataset.closed = closed.short;
     else delete button.dataset.closed;
   }
+}
+
+function showVisibility({ is, label }) {
+  const badge = at("visibility");
+  badge.dataset.is = is;
+  if (badge.textContent !== label) badge.textContent = label;
 }
 
 function showQuiet(since) {
@@ -41,6 +47,7 @@ heard((data) => {
   at("delay").textContent = inSeconds(data.delay);
   at("quiet").dataset.since = data.quiet;
   at("rows-empty").hidden = Boolean(document.querySelector("#rows article"));
+  showVisibility(data.visibility);
   showClosed(data.closed, data.frozen);
   showQuiet(data.quiet);
 });

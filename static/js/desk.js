@@ -53,7 +53,7 @@ if (writes) {
   bind("Alt+KeyC", labels.composer, () => { tab("write"); composer.focus(); });
   bind("Alt+F10", labels.toolbar, () => toToolbar(document.querySelector(".composer .prose-editor")));
 }
-bind("Alt+KeyZ", labels.undo, () => click(document.querySelector("#toast button:not([hidden])")));
+bind("Alt+KeyZ", labels.undo, () => click(document.querySelector("#toast [data-undo]:not([hidden])")));
 bindRows();
 
 form.addEventListener("submit", (e) => { e.preventDefault(); sendDefault(); });

@@ -194,7 +194,7 @@ def test_editing_never_replaces_unsent_text_without_asking(desk, event):
     cast.post(event, "Already out")
     desk.fill("#headline", "Unsent")
     desk.locator("#rows").get_by_role("button", name="Edit").click()
-    desk.get_by_role("dialog").get_by_role("button", name="Leave it").click()
+    desk.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     expect(desk.locator("#headline")).to_have_value("Unsent")
     desk.locator("#rows").get_by_role("button", name="Edit").click()
     desk.get_by_role("dialog").get_by_role("button", name="Save it and go on").click()
@@ -230,6 +230,23 @@ def test_withdraw_asks_for_the_sentence_and_restore_brings_it_back(desk, event):
     expect(desk.locator("#rows .sentence")).to_have_count(0)
 
 
+def test_the_desk_says_who_would_read_it(desk, event):
+    expect(desk.locator("#visibility")).to_have_text("Public")
+    publishing.change(event, by=None, visibility="private")
+    expect(desk.locator("#visibility")).to_have_text("Private: no reader sees this")
+
+
+def test_the_toast_covers_neither_the_buttons_nor_a_post(desk, event):
+    desk.set_viewport_size({"width": 360, "height": 640})
+    desk.fill("#headline", "Out on a phone")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#toast")).to_be_visible()
+    boxes = {name: desk.locator(name).bounding_box() for name in ("#toast", ".tabs", "#composer > .send")}
+    toast, tabs, bar = boxes.values()
+    assert toast["y"] >= tabs["y"] + tabs["height"]
+    assert toast["y"] + toast["height"] <= bar["y"]
+
+
 def test_the_event_is_paused_with_a_sentence(desk, event):
     desk.get_by_role("button", name="Pause…").click()
     desk.fill("#ask-note", "We are back at six.")
@@ -245,7 +262,7 @@ def test_the_summary_is_published_with_its_posts(desk, event):
     desk.get_by_role("button", name="Summary").click()
     dialog = desk.get_by_role("dialog")
     dialog.get_by_label("Line").fill("The two are talking.")
-    dialog.get_by_label("Rests on").select_option(post.pk)
+    dialog.get_by_label("Links to post").select_option(post.pk)
     dialog.get_by_role("button", name="Publish the summary").click()
     expect(dialog).to_be_hidden()
     line = event.summary_lines.get()

@@ -73,6 +73,10 @@ def test_a_post_is_scheduled_counted_down_and_out(clock, desk, event):
     expect(row).to_have_count(0)
     post.refresh_from_db()
     assert post.state == "published"
+    # It went out while nobody looked: the desk says so, and leads there.
+    expect(desk.locator("#toast")).to_contain_text("Went out: At the top of the hour")
+    desk.locator("#toast").get_by_role("button", name="See it").click()
+    expect(desk.locator("#rows article")).to_be_focused()
 
 
 def test_a_time_that_cannot_be_is_said_in_the_dialog_and_nothing_is_lost(clock, desk, event):
@@ -84,7 +88,7 @@ def test_a_time_that_cannot_be_is_said_in_the_dialog_and_nothing_is_lost(clock, 
     expect(dialog.get_by_role("alert")).to_contain_text("This time is past")
     expect(dialog.locator("#due_at")).to_be_focused()
     expect(dialog.locator("#due_at")).to_have_value("2020-01-01T12:00")
-    dialog.get_by_role("button", name="Leave it").click()
+    dialog.get_by_role("button", name="Cancel").click()
     expect(desk.locator("#headline")).to_have_value("Too late")
     expect(desk.locator("#trouble")).to_be_hidden()
     assert not Post.objects.exists()

@@ -96,13 +96,30 @@ def test_two_editors_claim_and_take_over(enter):
     inbox(ada, "Claim").click()
     expect(bo.locator("#inbox")).to_contain_text("Claimed by ada")
     inbox(bo, "Take over").click()
-    bo.get_by_role("dialog").get_by_role("button", name="Leave it").click()
+    bo.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     expect(bo.locator("#inbox")).to_contain_text("Claimed by ada")
     inbox(bo, "Take over").click()
     bo.get_by_role("dialog").get_by_role("button", name="Take over").click()
     expect(ada.locator("#inbox")).to_contain_text("Claimed by bo")
     inbox(bo, "Let it go").click()
     expect(ada.locator("#inbox")).not_to_contain_text("Claimed")
+
+
+def test_a_submission_without_a_source_is_led_to_one(enter):
+    ada, carl = enter("ada", "editor"), enter("carl", "contributor")
+    for headline in ("Somebody said so", "I saw the car"):
+        carl.fill("#headline", headline)
+        carl.press("#headline", "Control+Enter")
+        expect(carl.locator("#headline")).to_have_value("")
+    rows = ada.locator("#inbox article")
+    expect(rows).to_have_count(2)
+    car, said = rows.filter(has_text="the car"), rows.filter(has_text="Somebody")
+    expect(car.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
+    car.get_by_role("button", name="We saw it: publish").click()
+    expect(ada.locator("#rows h3")).to_have_text("I saw the car")
+    said.get_by_role("button", name="Add a source…").click()
+    expect(ada.locator("#headline")).to_have_value("Somebody said so")
+    expect(ada.locator("[data-find]")).to_be_focused()
 
 
 def test_an_unnamed_source_is_submitted_to_another_editor(enter):

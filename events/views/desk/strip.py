@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from events.live import hub as hubs
 from events.models import Event
-from events.models.event import EventState
+from events.models.event import EventState, Visibility
 from events.models.post import Kind
 from events.templatetags import newsroom
 
@@ -18,7 +18,8 @@ def strip(event: Event) -> dict[str, Any]:
     """The header's part of the answer of `timeline`.
 
     `readers` and `delay` (seconds) are None where this process does not know; `quiet` is the
-    time of the last post where LIVE is claimed no more; `closed` says why nothing goes out.
+    time of the last post where LIVE is claimed no more; `closed` says why nothing goes out,
+    `visibility` who would read it.
     """
     hub, now = hubs.held(), timezone.now()
     readers = hub.readers(event.pk) if hub is not None else None
@@ -29,7 +30,15 @@ def strip(event: Event) -> dict[str, Any]:
         "quiet": newsroom.clock(quiet, event) if quiet is not None else "",
         "closed": closed(event, now),
         "embargo": _typed(event),
+        "visibility": {"is": event.visibility, "label": _visible(event)},
     }
+
+
+def _visible(event: Event) -> str:
+    """Who reads what is published here, in a few words."""
+    if event.visibility == Visibility.PRIVATE:
+        return _("Private: no reader sees this")
+    return event.get_visibility_display()
 
 
 def closed(event: Event, now: datetime) -> dict[str, str] | None:
