@@ -15,7 +15,8 @@ let waitsSince = 0;
 let onServer = "";
 let sending = Promise.resolve();
 
-const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+// As the clocks of the header are shown.
+const clock = () => new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 /** What is in the composer, as it is kept; empty for nothing. */
 const now = () => (isEmpty() ? "" : JSON.stringify(content()));
 const dated = (text) => (text ? JSON.stringify({ ...JSON.parse(text), at: Date.now() }) : "");

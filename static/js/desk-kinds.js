@@ -57,4 +57,5 @@ document.getElementById("make-quote").addEventListener("click", () => {
   setQuote(row, words);
   if (words) setBody("");
   row.querySelector("[data-find]").focus();
+  row.querySelector('[data-field="quote"]').scrollIntoView({ block: "nearest" });
 });
