@@ -10,7 +10,7 @@ import { send, sent, takeBack } from "./desk-writing.js";
 import { inWords, localAt, shownAt } from "./desk-zones.js";
 
 const at = (id) => document.getElementById(id);
-const { zone } = document.body.dataset;
+const { zone, zoneName } = document.body.dataset;
 const input = at("due_at");
 const off = at("clock-off");
 const ownZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -22,9 +22,10 @@ const row = (post) => document.getElementById(`row-${post}`);
 
 function showOwn() {
   const moment = input.value ? localAt(input.value, zone) : NaN;
+  // With 24 hours, as all else here, whatever clock the browser's own field has.
   at("due-own").textContent = Number.isNaN(moment)
     ? ""
-    : `${shownAt(moment)} here (${ownZone}), ${inWords((moment - now()) / 1000)}`;
+    : `${shownAt(moment, zone)} ${zoneName}; ${shownAt(moment)} here (${ownZone}), ${inWords((moment - now()) / 1000)}`;
 }
 
 /** The next quarter of an hour that is at least ten minutes away, on the event's clocks. */

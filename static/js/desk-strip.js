@@ -47,7 +47,7 @@ heard((data) => {
   at("delay").textContent = inSeconds(data.delay);
   at("quiet").dataset.since = data.quiet;
   at("rows-empty").hidden = Boolean(document.querySelector("#rows article"));
-  showVisibility(data.visibility);
+  if (data.visibility) showVisibility(data.visibility);
   showClosed(data.closed, data.frozen);
   showQuiet(data.quiet);
 });
