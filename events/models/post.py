@@ -103,7 +103,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Those whose words readers see."""
         return self.filter(state=PostState.PUBLISHED)
 
-    def last_said(self) -> models.QuerySet["Post", datetime]:
+    def last_said(self) -> models.QuerySet["Post", datetime | None]:
         """When the newest came out that is not background; nothing, or one moment."""
         return self.published().exclude(kind=Kind.BACKGROUND).newest().values_list("published_at", flat=True)[:1]
 
