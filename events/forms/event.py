@@ -99,8 +99,9 @@ class EventForm(forms.ModelForm):
                 began[name] = present[name]
         if not self.errors:
             self.add_error(None, self.refused.message if self.refused else "")
-        self.data = self.data.copy()
-        self.data["seen"] = json.dumps(began)
+        given: Any = self.data
+        self.data = shown = given.copy()
+        shown["seen"] = json.dumps(began)
 
     def clean(self) -> dict[str, Any]:
         """Add what publishing has said to the field that it is about."""

@@ -65,7 +65,7 @@ def _last_marks(event: Event, ids: list[str]) -> dict[str, datetime]:
     rewritten = Deed.objects.filter(event=event, post__in=ids, before__words__isnull=False).order_by("-sequence")
     changed: set[str] = set()
     for pk, at, before in rewritten.values_list("post_id", "at", "before"):
-        was = before["words"]["key_label"]
+        was = before["words"]["key_label"] if before else ""
         if pk not in changed and was != present[pk]:
             changed.add(pk)
             last[pk] = max(at, last.get(pk, at))
