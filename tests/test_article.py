@@ -191,7 +191,7 @@ def test_a_doubt_is_said_once(event, editor):
 
 def test_what_was_left_out_is_not_loaded_into_the_composer(ada, event):
     leave_out(ada, event, publish(event, "Goes"))
-    assert 'data-saved=""' in ada.get(f"/admin/events/event/{event.pk}/desk/").content.decode()
+    assert 'data-saved="[]"' in ada.get(f"/admin/events/event/{event.pk}/desk/").content.decode()
 
 
 def test_drafts_and_withdrawn_posts_are_in_no_article(ada, event):
