@@ -61,7 +61,8 @@ def _last_marks(event: Event, ids: list[str]) -> dict[str, datetime]:
     """When each post was last marked as a key event, or its label was changed with its words."""
     marks = Update.objects.filter(event=event, verb="mark", post__in=ids).order_by("sequence")
     last = {str(pk): at for pk, at in marks.values_list("post_id", "at")}
-    present = dict(Post.objects.filter(pk__in=ids).values_list("pk", "key_label"))
+    # Posts have `keys` of their own, which dict() would take for a mapping's.
+    present = {pk: label for pk, label in Post.objects.filter(pk__in=ids).values_list("pk", "key_label")}  # noqa: C416
     rewritten = Deed.objects.filter(event=event, post__in=ids, before__words__isnull=False).order_by("-sequence")
     changed: set[str] = set()
     for pk, at, before in rewritten.values_list("post_id", "at", "before"):
