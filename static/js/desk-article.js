@@ -15,6 +15,7 @@ let keeping = false;
 let again = false;
 let asked = 0;
 let shown = "read";
+let soon = 0;
 
 function count() {
   const chosen = boxes.filter((box) => box.checked).length;
@@ -87,7 +88,11 @@ async function copy() {
 }
 
 at("posts").addEventListener("change", changed);
-for (const id of ["title", "standfirst"]) at(id).addEventListener("change", keep);
+for (const id of ["title", "standfirst"]) {
+  // While one types, once a pause is made; and when the field is left.
+  at(id).addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(keep, 500); });
+  at(id).addEventListener("change", () => { clearTimeout(soon); keep(); });
+}
 for (const button of document.querySelectorAll("[data-choose]")) {
   button.addEventListener("click", () => {
     for (const box of boxes) box.checked = CHOICES[button.dataset.choose](box);
