@@ -41,7 +41,7 @@ def clock(database: str = "", redis_url: str | None = None) -> Iterator[Clock]:
         process.close()
 
 
-def until(condition: Callable[[], bool], process: Clock, seconds: float = 30.0) -> None:
+def until(condition: Callable[[], bool], process: Clock, seconds: float = 90.0) -> None:
     """Wait until the condition holds; raise AssertionError with the clock's log when it never does."""
     limit = time.monotonic() + seconds
     while not condition():

@@ -124,9 +124,9 @@ def test_pages_of_two_releases_find_their_files_in_processes_of_both(trees, data
         third.collect()
         on_disk = {f"/static/{path.relative_to(third.static_root)}" for path in third.static_root.rglob("*")}
         assert on_disk >= new_paths
-        gone = f"/static/{named['js/sequence.js']}"
+        gone = f"/static/{named['js/event.js']}"
         assert not {path for path in on_disk if path.startswith(gone)}
-        assert paths_in(third.static_root / PREVIOUS)["js/sequence.js"] in {path[8:] for path in new_paths}
+        assert paths_in(third.static_root / PREVIOUS)["js/event.js"] in {path[8:] for path in new_paths}
         for odd in ("/static/js/none.0123456789ab.js", "/static/../manage.0123456789ab.py", "/static/%2e%2e/manage.py"):
             assert get(old.url + odd)[0] == 404
         assert "Traceback" not in old.log + new.log

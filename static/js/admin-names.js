@@ -2,8 +2,11 @@
 
 /** The head of the column that a field of a table stands in. */
 function headOf(field) {
-  const name = field?.closest(".tabular td")?.className.match(/field-(\w+)/)?.[1];
-  return name && field.closest("table").querySelector(`th.column-${name}`);
+  const cell = field?.closest(".tabular td");
+  const name = cell?.className.match(/field-(\w+)/)?.[1];
+  const table = cell?.closest("table");
+  // The last column, to take a row out, bears no name.
+  return name ? table.querySelector(`th.column-${name}`) : cell?.matches(".delete") && table.querySelector("thead th:last-child");
 }
 
 function nameBox(box) {

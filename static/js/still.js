@@ -7,6 +7,7 @@ import { load } from "./connection.js";
 
 const PLAYER = /^(AUDIO|VIDEO|IFRAME)$/;
 let policy;
+let owed = {};
 
 /** Return the page's element of this id. */
 export const byId = (id) => document.getElementById(id);
@@ -143,9 +144,12 @@ export function keep(change) {
     overflowAnchor === "none" &&
     scrollY > 0 &&
     [...byId("posts").children].find((child) => child.getBoundingClientRect().bottom > 0);
-  const before = read && topOf(read);
+  // Browsers scroll by whole pixels: what the last time left over is made good now.
+  const before = read && topOf(read) - (owed.to === read ? owed.by : 0);
   change();
-  if (read?.isConnected) scrollBy({ top: topOf(read) - before, behavior: "instant" });
+  if (!read?.isConnected) return;
+  scrollBy({ top: topOf(read) - before, behavior: "instant" });
+  owed = { to: read, by: topOf(read) - before };
 }
 
 /** Whether anything plays. */

@@ -205,7 +205,7 @@ def test_a_pin_has_an_end_and_a_paused_event_says_so(desk, event):  # noqa: F811
 
 def test_the_next_post_is_written_while_the_last_is_on_its_way(desk):  # noqa: F811
     held: list[Route] = []
-    desk.route("**/deeds/publish/", held.append)
+    desk.route("**/deeds/publish/", lambda route: held.append(route))
     desk.fill("#headline", "A slow line")
     desk.press("#headline", "Control+Enter")
     expect(desk.locator("#headline")).to_have_value("")
