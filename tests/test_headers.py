@@ -117,7 +117,7 @@ def test_every_problem_has_a_page_in_our_own_look(code):
     from django.template.loader import render_to_string
 
     html = render_to_string(f"{code}.html")
-    assert html.count("<h1>") == 1 and "reader.css" in html and "<script" not in html
+    assert html.count("<h1>") == 1 and "reader.css" in html and "pages.css" in html and "<script" not in html
     assert f'<header class="masthead"><a href="/">{settings.SITE_NAME}</a></header>' in html
     assert '<a class="skip" href="#content">' in html and 'id="content"' in html and "favicon.svg" in html
     assert f" – {settings.SITE_NAME}</title>" in html and '<meta name="robots" content="noindex">' in html
