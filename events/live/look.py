@@ -65,11 +65,14 @@ class Look:
                 pass
             self._wake.clear()
             if not self._streams:
+                metrics.database_silent.set(0)
                 continue
             try:
                 await self.once()
+                metrics.database_silent.set(0)
                 self.trouble.over()
             except Exception:  # noqa: BLE001 - the database is away: readers stay, and we ask again
+                metrics.database_silent.set(1)
                 self.trouble.make()
                 self._database.forget()
                 await asyncio.sleep(0.5)

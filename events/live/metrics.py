@@ -96,6 +96,12 @@ layer_up = Gauge(
     multiprocess_mode="livemin",
     registry=_OURS,
 )
+database_silent = Gauge(
+    "liveblog_database_silent",
+    "Whether a process's looks at the database go without an answer.",
+    multiprocess_mode="livemax",
+    registry=_OURS,
+)
 
 # Every label's value is there from the start: a rate needs a zero to begin with.
 for _metric, _values in (

@@ -30,6 +30,12 @@ def house() -> str:
     return str(settings.SITE_NAME)
 
 
+@register.simple_tag
+def live_minutes() -> int:
+    """The minutes for which LIVE is claimed after something was said: for scripts, which know what time it is."""
+    return int(settings.LIVE_MINUTES)
+
+
 @register.filter
 def iso(moment: datetime | None) -> str:
     """The instant for machines: ISO 8601 in UTC, to the second."""

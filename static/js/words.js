@@ -9,7 +9,6 @@ import { byId, inView, make, write } from "./still.js";
 
 const EVERY = 30000;
 const MINUTE = 60000;
-const LIVE = 90 * MINUTE;
 const GAP = 40;
 const FOLD = "pinned-here";
 
@@ -143,7 +142,7 @@ export class Times {
     if (!badge) return;
     const last = Date.parse(this.live.dataset.last);
     badge.dataset.text ??= badge.textContent;
-    const stale = badge.classList.toggle("stale", this.now() - last > LIVE);
+    const stale = badge.classList.toggle("stale", this.now() - last > badge.dataset.live * MINUTE);
     write(badge, stale ? this.page.say("lastUpdate", { time: this.at(last) }) : badge.dataset.text);
   }
 }

@@ -148,6 +148,8 @@ def test_r1_the_page_reads_without_scripts(server: processes.Server, publish: Pu
     expect(page.locator("#posts h3")).to_have_text("Post 1")
     expect(page.locator("#pill")).to_be_hidden()
     expect(page.get_by_label("Show new updates")).to_be_hidden()
+    # Nothing would take LIVE back.
+    expect(page.locator(".state .badge:visible")).to_have_text("Live coverage")
     context.close()
 
 
@@ -164,7 +166,7 @@ def test_r30_the_pill_is_a_button_before_the_posts_and_takes_no_focus(live, publ
 
 
 def test_r31_the_switch_stands_beside_the_badge(live, publish: Publish, page: Page):
-    switch = page.locator(".state [data-live] + label input")
+    switch = page.locator(".state .badge ~ label input")
     expect(switch).to_have_accessible_name("Show new updates by themselves")
     switch.check()
     post = publish("News")

@@ -204,7 +204,7 @@ def test_red_means_live_and_nothing_else(site: str, screen: Screen):
 
 def test_forced_colours_keep_what_colour_said(site: str, screen: Screen):
     page = screen(site + LIVE, 1280, 800, "dark", forced_colors="active")
-    assert page.locator(".badge").inner_text() == "LIVE"
+    assert page.locator("[data-live]").inner_text() == "LIVE"
     assert _style(page, ".tools [aria-current]", "borderBlockEndWidth") == "3px"
     assert _style(page, ".note", "borderBlockEndWidth") == "1px"
     mark = "one => getComputedStyle(one, '::before').backgroundColor"

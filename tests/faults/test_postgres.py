@@ -13,6 +13,7 @@ from tests import processes
 from tests.faults.scene import Desk, equals_fresh, posting
 from tests.follower import Reader
 from tests.proxy import Proxy
+from tests.test_metrics import until, value
 
 #: Seconds after which the desk's script gives up; it then says so, and keeps the text.
 ANSWERED = 15.0
@@ -147,6 +148,7 @@ async def away(database, seconds, fault):
             await asyncio.sleep(1)
         assert sentences
         assert all(reader.connections <= 2 for reader in readers), "the readers stayed"
+        await until(lambda: value(server, "liveblog_database_silent") == 1)
         line.clear()
         line.up()
         await press_until_out(desk, "Kept by the editor.", "kept")
@@ -156,6 +158,7 @@ async def away(database, seconds, fault):
         work.all_out(page)
         assert sum("Kept by the editor." in html for *_order, html in page.shown()) == 1
         assert all(reader.connections <= 2 for reader in readers), "the readers stayed"
+        await until(lambda: value(server, "liveblog_database_silent") == 0)
         assert server.log.count("does not answer the look") <= 4, server.log
 
 
