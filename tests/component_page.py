@@ -75,7 +75,8 @@ is broken where nothing was posted for long.
 def make(browser: Browser, base: str) -> None:
     """Take the pictures and write the page. The event of `tests.components` is served at `base`."""
     from events.models import Event
-    from tests.components import GROUPS, groups_of
+    from tests.component_posts import GROUPS
+    from tests.components import groups_of
 
     posts = groups_of(Event.objects.get(slug="state-components"))
     for screen, width, height, scheme in SCREENS:

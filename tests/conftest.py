@@ -73,6 +73,13 @@ def ada(client: Client, editor: User) -> Client:
 
 
 @pytest.fixture
+def admin_client_of_ada(client: Client, editor: User) -> Client:
+    """The same, and nothing asked for yet."""
+    client.force_login(editor)
+    return client
+
+
+@pytest.fixture
 def counted_anew(settings) -> None:
     """No try of another test counts; and Argon2 takes its time by design."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

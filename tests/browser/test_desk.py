@@ -1,10 +1,8 @@
 """The desk in a real browser: typing, publishing, conflict, an expired login."""
 
-import os
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
@@ -230,23 +228,6 @@ def test_withdraw_asks_for_the_sentence_and_restore_brings_it_back(desk, event):
     expect(desk.locator("#rows .sentence")).to_have_count(0)
 
 
-def test_the_desk_says_who_would_read_it(desk, event):
-    expect(desk.locator("#visibility")).to_have_text("Public")
-    publishing.change(event, by=None, visibility="private")
-    expect(desk.locator("#visibility")).to_have_text("Private: no reader sees this")
-
-
-def test_the_toast_covers_neither_the_buttons_nor_a_post(desk, event):
-    desk.set_viewport_size({"width": 360, "height": 640})
-    desk.fill("#headline", "Out on a phone")
-    desk.keyboard.press("Control+Enter")
-    expect(desk.locator("#toast")).to_be_visible()
-    boxes = {name: desk.locator(name).bounding_box() for name in ("#toast", ".tabs", "#composer > .send")}
-    toast, tabs, bar = boxes.values()
-    assert toast["y"] >= tabs["y"] + tabs["height"]
-    assert toast["y"] + toast["height"] <= bar["y"]
-
-
 def test_the_event_is_paused_with_a_sentence(desk, event):
     desk.get_by_role("button", name="Pause…").click()
     desk.fill("#ask-note", "We are back at six.")
@@ -301,25 +282,3 @@ def test_the_plain_form_makes_one_update_that_names_two_sources(desk, live_serve
     post = Post.objects.get()
     assert post.html == "<p>Both say so.</p>"
     assert [row.as_named for row in post.attributions.all()] == ["Dan Scavino", "Bloomberg"]
-
-
-@pytest.mark.parametrize("width", [360, 1360])
-def test_nothing_is_wider_than_the_screen(desk, event, width):
-    cast.post(event, "Word" * 40, body="<p>" + "long" * 200 + "</p>")
-    desk.set_viewport_size({"width": width, "height": 740})
-    expect(desk.locator("#rows article")).to_have_count(1)
-    for name in ("write", "timeline", "inbox"):
-        if width < 700:
-            desk.locator(f"[data-tab-to={name}]").click()
-        assert desk.evaluate("document.documentElement.scrollWidth") <= width
-    if folder := os.environ.get("SHOTS"):
-        desk.screenshot(path=f"{folder}/desk-{width}.png")
-
-
-def test_axe_finds_nothing(desk, event):
-    cast.post(event, attributions=(publishing.Named(source=cast.scavino(), quote="Well."),))
-    publishing.save_draft(event, words=cast.words("A draft"), by=None)
-    expect(desk.locator("#rows article")).to_have_count(1)
-    desk.keyboard.press("Alt+s")
-    found = Axe().run(desk)
-    assert found.violations_count == 0, found.generate_report()
