@@ -108,36 +108,40 @@ def _shown_again(deed: Deed, by: User | None, key: str) -> Done:
     return done
 
 
-def _standing_back(deed: Deed, by: User | None, key: str) -> Done:
+def _set_back(
+    deed: Deed, by: User | None, key: str, change: Callable[[Post, dict[str, Any]], None], *parts: str
+) -> Done:
+    """Give a public post back what the deed changed of it; `parts` of the page hang on that too."""
+
     def act(ledger: Ledger) -> Done:
         present = public_post(ledger, _post(deed))
         _check_untouched(ledger, deed)
-        present.standing = _before(deed)["standing"]
-        present.standing_changes.filter(at=deed.at).delete()
-        return Done(present, ledger.record("stand", present, parts=parts_of(ledger.event, present)))
+        change(present, _before(deed))
+        return Done(present, ledger.record(deed.verb, present, parts=parts_of(ledger.event, present) | {*parts}))
 
-    return perform(deed.event_id, "stand", by=by, key=key, act=act)
+    return perform(deed.event_id, deed.verb, by=by, key=key, act=act)
+
+
+def _standing_back(deed: Deed, by: User | None, key: str) -> Done:
+    def change(present: Post, before: dict[str, Any]) -> None:
+        present.standing = before["standing"]
+        present.standing_changes.filter(at=deed.at).delete()
+
+    return _set_back(deed, by, key, change)
 
 
 def _place_back(deed: Deed, by: User | None, key: str) -> Done:
-    def act(ledger: Ledger) -> Done:
-        present = public_post(ledger, _post(deed))
-        _check_untouched(ledger, deed)
-        present.sort_at = _moment(_before(deed)["sort_at"])
-        return Done(present, ledger.record("move", present, parts=parts_of(ledger.event, present)))
+    def change(present: Post, before: dict[str, Any]) -> None:
+        present.sort_at = _moment(before["sort_at"])
 
-    return perform(deed.event_id, "move", by=by, key=key, act=act)
+    return _set_back(deed, by, key, change)
 
 
 def _mark_back(deed: Deed, by: User | None, key: str) -> Done:
-    def act(ledger: Ledger) -> Done:
-        present = public_post(ledger, _post(deed))
-        _check_untouched(ledger, deed)
-        before = _before(deed)
+    def change(present: Post, before: dict[str, Any]) -> None:
         present.key_event, present.key_label = before["key_event"], before["key_label"]
-        return Done(present, ledger.record("mark", present, parts=parts_of(ledger.event, present) | {"keys"}))
 
-    return perform(deed.event_id, "mark", by=by, key=key, act=act)
+    return _set_back(deed, by, key, change, "keys")
 
 
 def _pin_back(deed: Deed, by: User | None, key: str) -> Done:

@@ -75,6 +75,18 @@ class Wish:
         """The imprint of the draft that the editor began from; empty for whoever does not say."""
         return self.text("began")
 
+    def going_out(self) -> dict[str, Any]:
+        """What publishing is told of the composer's post however it goes out: now, held back, or at its time."""
+        return {
+            "words": self.words(),
+            "by": self.by,
+            "post": self.post,
+            "began": self.began(),
+            "pin": self.pin(),
+            "pin_minutes": self.number("pin_minutes"),
+            "key": self.key,
+        }
+
     def present(self) -> Post:
         """The post that it is about; raise Refused when none was named."""
         if self.post is None:

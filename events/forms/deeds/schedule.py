@@ -23,16 +23,7 @@ def soon(wish: Wish) -> Done:
             # Not a field of the composer: the desk offers to publish without the delay.
             "clock",
         )
-    return publishing.send(
-        wish.event,
-        words=wish.words(),
-        by=wish.by,
-        post=wish.post,
-        began=wish.began(),
-        key=wish.key,
-        pin=wish.pin(),
-        pin_minutes=wish.number("pin_minutes"),
-    )
+    return publishing.send(wish.event, **wish.going_out())
 
 
 def when_out(done: Done) -> str:
@@ -66,17 +57,7 @@ def check_clock() -> None:
 
 def _schedule(wish: Wish) -> Done:
     check_clock()
-    return publishing.schedule(
-        wish.event,
-        words=wish.words(),
-        by=wish.by,
-        post=wish.post,
-        began=wish.began(),
-        at=_wall_time(wish.text("due_at")),
-        pin=wish.pin(),
-        pin_minutes=wish.number("pin_minutes"),
-        key=wish.key,
-    )
+    return publishing.schedule(wish.event, at=_wall_time(wish.text("due_at")), **wish.going_out())
 
 
 def _wall_time(typed: str) -> datetime:

@@ -75,17 +75,7 @@ def _publish(wish: Wish) -> Done:
         check_twins(wish.event, wish.by, wish.words(), wish.post)
     if wish.event.send_delay and not wish.flag("at_once"):
         return schedule.soon(wish)
-    return publishing.publish(
-        wish.event,
-        words=wish.words(),
-        by=wish.by,
-        post=wish.post,
-        began=wish.began(),
-        key=wish.key,
-        pin=wish.pin(),
-        pin_minutes=wish.number("pin_minutes"),
-        composed=composed,
-    )
+    return publishing.publish(wish.event, composed=composed, **wish.going_out())
 
 
 def _revise(wish: Wish) -> Done:
