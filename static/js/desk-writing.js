@@ -16,8 +16,8 @@ const form = at("composer");
 const editor = document.body.dataset.mayPublish === "yes";
 /** What went out from here and is held back by the send delay: post id -> what was in the composer. */
 export const sent = new Map();
-/** Milliseconds: until a text makes room for the next one; within which an empty press is the second of a double one. */
-const [QUICK, TWICE] = [30, 1500];
+/** Milliseconds within which an empty press is the second of a double one. */
+const TWICE = 1500;
 let left = 0;
 
 /**
@@ -37,11 +37,9 @@ export async function send(verb, over = null, more = {}) {
   const { about } = composer;
   const whole = composer.content();
   const content = { key: about.key, post: about.post, words: composer.words(), pin: whole.pin, pin_minutes: whole.pin_minutes, change: whole.change, note: whole.note, asked: about.asked, revision: about.revision, began: about.began, ...over, ...moment(), ...more };
-  composer.busy(true);
   const asking = ask(`deeds/${verb}/`, content);
-  // The next sentence need not wait for a slow line: this one does, in sight. Only new words can: a revise may conflict.
-  const moves = verb === "publish" && !composer.isEmpty();
-  const moved = moves && !(await isQuick(asking)) && put(content, whole, true);
+  // The next sentence need not wait for the line: this one does. Only new words can: a revise may conflict.
+  const moved = verb === "publish" && !composer.isEmpty() && put(content, whole, true);
   composer.busy(!moved);
   if (moved) empty();
   const answer = await asking;
@@ -62,11 +60,6 @@ async function mayGoUnnamed() {
   if ((await dialogs.question({ title: "Who reported it?", text, yes: "Go on without a name" })) !== null) return true;
   document.querySelector("#attributions [data-find]")?.focus();
   return false;
-}
-
-/** Whether the answer comes before anybody would notice that it is waited for. */
-function isQuick(asking) {
-  return Promise.race([asking.then(() => true), new Promise((resolve) => { setTimeout(resolve, QUICK, false); })]);
 }
 
 /** What was in the composer is safe elsewhere: the next one can be written. */
