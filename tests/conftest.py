@@ -106,7 +106,7 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
         return True
     if collection_path.name == "test_scripts.py" and not shutil.which("node"):
         return True
-    if collection_path.name == "test_nginx.py" and not services.nginx():
+    if collection_path.name.startswith("test_nginx") and not services.nginx():
         return True
     if collection_path.name in ("faults", "test_counts.py") and not os.environ["TEST_REDIS_URL"]:
         return True
