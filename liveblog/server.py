@@ -16,7 +16,7 @@ from types import FrameType
 import uvicorn
 from django.conf import settings
 
-from events.live import farewell
+from events.live import farewell, health
 from events.live import hub as hubs
 from events.live.opened import OpenSocket
 from events.live.protocol import ReaderProtocol
@@ -136,7 +136,7 @@ class Server(uvicorn.Server):
 async def _report_ready() -> None:
     """Tell the parent as soon as the database answers, for it may replace another with us then."""
     while True:
-        if not await hubs.current().why_not_ready():
+        if not await health.why_not_ready(hubs.current()):
             lifeline.say(READY)
             return
         await asyncio.sleep(0.5)

@@ -1,10 +1,13 @@
 """What operators and load balancers ask, answered before Django's stack."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
+from events.live import database, metrics
 from events.live import hub as hubs
-from events.live import metrics
+from events.live.hub import Hub
 
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
@@ -23,7 +26,7 @@ def healthy(application: Application) -> Application:
         if scope["path"] == "/healthz":
             await _say(send, 200, "ok")
         elif scope["path"] == "/readyz":
-            why_not = await hubs.current().why_not_ready()
+            why_not = await why_not_ready(hubs.current())
             await _say(send, 503 if why_not else 200, f"not ready: {why_not}" if why_not else "ready")
         elif scope["path"] == "/metrics":
             await metrics.answer(send)
@@ -31,6 +34,25 @@ def healthy(application: Application) -> Application:
             await application(scope, receive, send)
 
     return answer
+
+
+async def why_not_ready(hub: Hub) -> str:
+    """Why a process should not be sent readers, in a word; empty when it may be. The database has two seconds.
+
+    Once it has answered, its silence is no reason: it is every process's, and a balancer that
+    sent nobody to any of them would take from readers what they hold in memory.
+    """
+    if hub.draining and not hub.relieved:
+        return "draining"
+    if hub.was_ready:
+        return ""
+    try:
+        async with asyncio.timeout(2):
+            await hub.questions.once(("ready",), partial(hub.looked.ask, database.is_ready))
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, we are not ready
+        return "database"
+    hub.was_ready = True
+    return ""
 
 
 def _closing(send: Any) -> Any:

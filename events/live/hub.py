@@ -60,6 +60,8 @@ class Hub:
         self.held = False
         #: Whether we are about to end, and whether another process has our place already.
         self.draining = self.relieved = False
+        #: Whether our database has answered once (`health.why_not`).
+        self.was_ready = False
         self.look = Look(self.streams, self.looked, forget=self._forget, renew=renew)
         self._by_slug: dict[str, EventStream] = {}
         #: What the layer brought of events that are being loaded.
@@ -187,17 +189,6 @@ class Hub:
         """End once nobody is left, unless a server's lifespan holds us."""
         if not self.held and not self.desks and not any(stream.sockets for stream in self.streams.values()):
             await self.stop()
-
-    async def why_not_ready(self) -> str:
-        """Why we should not be sent readers, in a word; empty when we may be. The database has two seconds."""
-        if self.draining and not self.relieved:
-            return "draining"
-        try:
-            async with asyncio.timeout(2):
-                await self.questions.once(("ready",), partial(self.looked.ask, database.is_ready))
-        except Exception:  # noqa: BLE001 - whatever is wrong with it, we are not ready
-            return "database"
-        return ""
 
     # Listening
 

@@ -149,6 +149,8 @@ async def away(database, seconds, fault):
         assert sentences
         assert all(reader.connections <= 2 for reader in readers), "the readers stayed"
         await until(lambda: value(server, "liveblog_database_silent") == 1)
+        # What is asked of one process is asked of all: a balancer must not find none to send readers to.
+        assert await asyncio.to_thread(server.is_ready)
         line.clear()
         line.up()
         await press_until_out(desk, "Kept by the editor.", "kept")
