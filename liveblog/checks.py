@@ -49,6 +49,20 @@ def redis(**_kwargs: Any) -> list[CheckMessage]:
 
 
 @register(deploy=True)
+def removals(**_kwargs: Any) -> list[CheckMessage]:
+    """Whether what was removed is noted where it outlives a release."""
+    if not settings.REMOVALS_FILE.is_relative_to(settings.BASE_DIR):
+        return []
+    return [
+        Warning(
+            f"What is removed for good is noted in {settings.REMOVALS_FILE}, and goes with this release.",
+            hint="Set REMOVALS_FILE to a path outside the code, the same for all processes and for manage.py.",
+            id="liveblog.W005",
+        )
+    ]
+
+
+@register(deploy=True)
 def address(**_kwargs: Any) -> list[CheckMessage]:
     """Whether the site knows its own address, and the address is safe."""
     if settings.SITE_URL.startswith("https://"):

@@ -49,12 +49,12 @@ def test_a_removal_is_noted_without_a_word_of_it(ledger, event):
     assert SECRET not in line and "ada" not in line
 
 
-def test_what_a_backup_brings_back_is_removed_again(event):
+def test_what_a_backup_brings_back_is_removed_again(ledger, event):
     post = cast.post(event, SECRET).post
     other = cast.post(event, "Stays").post
     publishing.remove(post, by=None)
     restored(post)
-    assert replay("--dry-run").splitlines() == [post.pk, "1 of 1 would be removed again."]
+    assert replay("--dry-run").splitlines() == [f"Read {ledger}.", post.pk, "1 of 1 would be removed again."]
     assert SECRET in pages.event_page(event.pk, View()).html
     assert "1 of 1 removed again." in replay()
     page = pages.event_page(event.pk, View())
@@ -148,8 +148,16 @@ def test_a_deed_that_fails_notes_nothing(ledger, event):
     draft = publishing.save_draft(event, words=cast.words(), by=None).post
     with pytest.raises(publishing.Refused):
         publishing.remove(draft, by=None)
-    assert list(removals.noted()) == []
-    assert "no removal" in replay()
+    assert not ledger.exists()
+
+
+def test_a_ledger_that_is_not_there_is_named_and_no_success(ledger):
+    with pytest.raises(CommandError, match=f"no {ledger}: .* Check REMOVALS_FILE") as refused:
+        replay()
+    assert refused.value.returncode == 2
+    ledger.parent.mkdir(parents=True)
+    ledger.write_text("")
+    assert replay().splitlines() == [f"Read {ledger}.", "The ledger names no removal."]
 
 
 def test_a_ledger_that_cannot_be_written_is_loud_and_the_words_are_gone(settings, tmp_path, event, caplog):

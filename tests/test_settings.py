@@ -67,6 +67,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://liveblog:password@127.0.0.1:5432/liveblog",
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "SECOND_FACTOR_REQUIRED": "true",
+    "REMOVALS_FILE": "/var/lib/liveblog/removals.jsonl",
 }
 
 
@@ -79,7 +80,8 @@ def test_a_deployment_passes_djangos_check_without_a_word():
 def test_what_a_deployment_lacks_has_an_id_and_a_hint():
     answer = manage("check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=PRODUCTION["SECRET_KEY"])
     assert answer.returncode != 0
-    for number, hint in enumerate(("SECOND_FACTOR_REQUIRED", "DATABASE_URL", "REDIS_URL", "SITE_URL"), 1):
+    hints = ("SECOND_FACTOR_REQUIRED", "DATABASE_URL", "REDIS_URL", "SITE_URL", "REMOVALS_FILE")
+    for number, hint in enumerate(hints, 1):
         [line] = [line for line in answer.stderr.splitlines() if f"liveblog.W00{number}" in line]
         after = answer.stderr[answer.stderr.index(line) + len(line) :].splitlines()[1]
         assert after.strip().startswith(f"HINT: Set {hint}")

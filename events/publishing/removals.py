@@ -69,9 +69,7 @@ def note(post: Post, event: str, at: datetime) -> None:
 
 
 def noted() -> Iterator[Removal]:
-    """Every removal in the ledger, the earliest first. Raises ValueError for a line that is none."""
-    if not settings.REMOVALS_FILE.exists():
-        return
+    """Every removal in the ledger, the earliest first. Raises OSError without it, ValueError for nonsense."""
     with settings.REMOVALS_FILE.open(encoding="utf-8") as ledger:
         for number, line in enumerate(ledger, start=1):
             try:

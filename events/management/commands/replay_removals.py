@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from events import publishing
@@ -22,12 +23,20 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Only say what would be removed.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Remove what came back, and say how many. Exit code 2: the ledger cannot be read."""
+        """Remove what came back, and say how many. Exit code 2: the ledger is not there, or cannot be read."""
+        ledger = settings.REMOVALS_FILE
         with plainly():
             try:
                 names = {removal.post for removal in noted()}
-            except ValueError as error:
+            except FileNotFoundError as error:
+                raise CommandError(
+                    f"There is no {ledger}: nothing was ever removed, or the servers note it elsewhere. "
+                    "Check REMOVALS_FILE.",
+                    returncode=2,
+                ) from error
+            except (ValueError, OSError) as error:
                 raise CommandError(str(error), returncode=2) from error
+            self.stdout.write(f"Read {ledger}.")
             back = Post.objects.filter(pk__in=names, published_at__isnull=False).exclude(withdrawal=Withdrawal.REMOVE)
             for post in back:
                 if not options["dry_run"]:
