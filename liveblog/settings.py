@@ -4,6 +4,7 @@
 sentence that names the variable.
 """
 
+import hashlib
 import ipaddress
 import os
 import secrets
@@ -122,6 +123,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "")
 if REDIS_URL and urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
     raise ImproperlyConfigured("REDIS_URL should look like redis://host:6379/0.")
+# What one newsroom's processes say to each other is no other's, whose events have the same numbers: the number of
+# Redis's database does not separate it.
+REDIS_PREFIX = env.str("REDIS_PREFIX", "") or hashlib.sha256(f"{SECRET_KEY} {SITE_URL}".encode()).hexdigest()[:12]
 if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
@@ -129,7 +133,10 @@ if REDIS_URL:
             # Without its own timeouts a frozen Redis would hold the announcing task for seconds, and one that
             # takes connections and says nothing would hold a subscription's greeting for ever. Neither is for
             # silence on a subscription, which is the usual thing; that is the echo's to judge (live/groups).
-            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 1.0, "socket_connect_timeout": 0.5}]},
+            "CONFIG": {
+                "hosts": [{"address": REDIS_URL, "socket_timeout": 1.0, "socket_connect_timeout": 0.5}],
+                "prefix": REDIS_PREFIX,
+            },
         }
     }
 else:
@@ -137,7 +144,9 @@ else:
 # Tries to log in are counted in what all processes share. Readers' pages are kept in each process by itself.
 _MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES = {
-    "default": {"BACKEND": "liveblog.shared.SharedCache", "LOCATION": REDIS_URL} if REDIS_URL else _MEMORY,
+    "default": {"BACKEND": "liveblog.shared.SharedCache", "LOCATION": REDIS_URL, "KEY_PREFIX": REDIS_PREFIX}
+    if REDIS_URL
+    else _MEMORY,
     "pages": _MEMORY | {"LOCATION": "pages"},
 }
 # On SIGTERM: seconds in which a load balancer sees `/readyz` say 503 before we stop accepting, and seconds

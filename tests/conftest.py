@@ -108,7 +108,10 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
         return True
     if collection_path.name.startswith("test_nginx") and not services.nginx():
         return True
-    if collection_path.name in ("faults", "test_counts.py") and not os.environ["TEST_REDIS_URL"]:
+    if (
+        collection_path.name in ("faults", "test_counts.py", "test_installations.py")
+        and not os.environ["TEST_REDIS_URL"]
+    ):
         return True
     on_postgres = ("test_postgres.py", "test_clock_postgres.py", "test_search_postgres.py")
     if collection_path.name in on_postgres and os.environ["DATABASE_URL"].startswith("sqlite"):

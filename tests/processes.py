@@ -27,12 +27,13 @@ START_SECONDS = 30
 
 
 def environment(database_url: str, redis_url: str | None = None, **further: str) -> dict[str, str]:
-    """The environment of a process of ours."""
+    """The environment of a process of ours. All those of one database are one installation, at whatever address."""
     return {
         **os.environ,
         "DEBUG": "true",
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url or "",
+        "REDIS_PREFIX": urlsplit(database_url).path,
         "PYTHONUNBUFFERED": "1",
         **further,
     }

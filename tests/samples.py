@@ -13,7 +13,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 SERVERS: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.servers.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
 #: What systemd and the shell read of the sample of /etc/liveblog.env.
-UNIT_ENV = dict(re.findall(r"^(\w+)=(.*)$", (ROOT / "deploy" / "liveblog.env").read_text(), flags=re.M))
+BY_HAND = dict(re.findall(r"^(\w+)=(.*)$", (ROOT / "deploy" / "liveblog.env").read_text(), flags=re.M))
 #: Where each image listens.
 PORTS = {"postgres": 5432, "redis": 6379}
 VARIABLE = re.compile(r"\$\{(\w+)(?:(:[?-])([^}]*))?\}")

@@ -20,21 +20,8 @@ import pytest
 from django.core.management import get_commands, load_command_class
 
 from liveblog import server, workers
-from tests import processes
-from tests.samples import (
-    COMPOSE,
-    ENV,
-    IMAGE,
-    PORTS,
-    SERVERS,
-    SERVICES,
-    UNIT_ENV,
-    VARIABLE,
-    interpolated,
-    one,
-    seconds,
-    unit,
-)
+from tests import processes, samples
+from tests.samples import COMPOSE, ENV, IMAGE, PORTS, SERVERS, SERVICES, VARIABLE, interpolated, one, seconds, unit
 from tests.services import ROOT, free_port
 
 READ = re.compile(r"""(?:env\.\w+\(|_read\(env\.\w+, )"([A-Z_]+)\"""")
@@ -85,7 +72,7 @@ def test_every_variable_is_one_that_the_settings_read():
     for name in ("release", "web"):
         assert set(SERVICES[name]["environment"]) <= SETTINGS
     assert set(ENV) - {"PYTHONUNBUFFERED"} <= SETTINGS
-    assert UNIT_ENV and set(UNIT_ENV) <= SETTINGS & example
+    assert samples.BY_HAND and set(samples.BY_HAND) <= SETTINGS & example
     for path in ("docker-compose.yml", "docker-compose.servers.yml"):
         used = {match[0] for match in VARIABLE.findall((ROOT / path).read_text())}
         assert used <= example, f"{path} wants what .env.example does not list"
@@ -165,8 +152,8 @@ def test_ports_and_names_agree():
     for name in ("release", "web", "nginx"):
         assert any(volume.startswith(f"static:{folder}") for volume in SERVICES[name]["volumes"])
     # Whoever runs a command by hand has the services' file: nothing that commands go by stands elsewhere.
-    assert UNIT_ENV["STATIC_ROOT"] == folder
-    assert UNIT_ENV["REMOVALS_FILE"].startswith(f"/var/lib/{unit()['Service']['StateDirectory']}/")
+    assert samples.BY_HAND["STATIC_ROOT"] == folder
+    assert samples.BY_HAND["REMOVALS_FILE"].startswith(f"/var/lib/{unit()['Service']['StateDirectory']}/")
     assert re.findall(r"(\w+)=", unit()["Service"]["Environment"]) == ["HOST", "PORT"]
     assert "liveblog.env; export" not in (ROOT / "docs/operating.md").read_text()
     assert "127.0.0.1:8000" in (ROOT / "deploy/nginx/upstream.conf").read_text()

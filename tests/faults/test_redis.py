@@ -192,7 +192,7 @@ async def test_corrupt_and_doubled_messages_do_no_harm(running):
         client = redis.asyncio.Redis.from_url(processes.address(store))
         heard = client.pubsub()
         # The only event of a new database.
-        name = f"asgi__group__{group_name(1)}"
+        name = f"{server.env['REDIS_PREFIX']}__group__{group_name(1)}"
         await heard.subscribe(name)
         await told_at_once(server, reader)
         messages = []
@@ -236,7 +236,7 @@ async def test_messages_in_another_order_are_heard_once_each_and_in_their_own(ru
         writer, apart = stack.enter_context(overheard(stack, reads.env["DATABASE_URL"]))
         reader = await stack.enter_async_context(Reader(reads.ws_url))
         client, other = (redis.asyncio.Redis.from_url(url) for url in (processes.address(store), apart))
-        heard, name = other.pubsub(), f"asgi__group__{group_name(1)}"
+        heard, name = other.pubsub(), f"{reads.env['REDIS_PREFIX']}__group__{group_name(1)}"
         await heard.subscribe(name)
         await told_at_once(reads, reader)
         start, before, log = reader.page.have, len(reader.texts), len(reads.log)
