@@ -165,11 +165,11 @@ def test_ones_own_post_on_hold_is_corrected_by_oneself(event, editor, rule):
     publishing.change(event, by=None, second_editor=rule)
     publishing.hold(post, by=editor)
     words = cast.words("It was seven", attributions=UNNAMED)
-    assert publishing.correct(post, words=words, revision=1, by=editor, note="It was seven.").sequence
+    assert publishing.correct(post, words=words, revision=1, by=editor, note="It was seven.", held=True).sequence
     publishing.hold(post, by=editor)
     with pytest.raises(Refused, match="needs a second editor"):
         more = cast.words(attributions=(*UNNAMED, *UNNAMED))
-        publishing.revise(post, words=more, revision=2, by=editor, asked=True)
+        publishing.revise(post, words=more, revision=2, by=editor, asked=True, held=True)
 
 
 def test_always_and_never_are_rules_too(event, editor, bo):

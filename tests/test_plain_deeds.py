@@ -80,12 +80,27 @@ def test_it_moves_holds_restores_and_withdraws_with_what_replaces_it(ada, event)
     press(ada, post, "hold")
     post.refresh_from_db()
     assert post.withdrawal == "hold"
-    press(ada, post, "correction", headline="Right now", sentence="We were wrong.")
+    assert 'name="held" value="True"' in ada.get(address(post)).content.decode()
+    press(ada, post, "correction", headline="Right now", sentence="We were wrong.", held="True")
     post.refresh_from_db()
     assert (post.state, post.headline) == ("published", "Right now")
     press(ada, post, "withdraw", instead=better.pk, sentence="Said twice.")
     post.refresh_from_db()
     assert (post.withdrawal, post.replaced_by, post.withdrawn_note) == ("withdraw", better, "Said twice.")
+
+
+def test_a_hold_that_came_after_the_form_was_loaded_is_asked_about(ada, event):
+    post = cast.post(event, "One").post
+    assert 'name="held" value="False"' in ada.get(address(post)).content.decode()
+    publishing.hold(post, by=cast.member("bo"))
+    page = press(ada, post, "typo", headline="One.", held="False")
+    assert "bo put this post on hold" in page and "Press again" in page
+    assert 'name="held" value="true"' in page and 'name="asked" value="true"' not in page
+    post.refresh_from_db()
+    assert post.withdrawal == "hold"
+    press(ada, post, "typo", headline="One.", held="true")
+    post.refresh_from_db()
+    assert (post.withdrawal, post.headline) == ("", "One.")
 
 
 def test_it_sends_back_with_the_reason_and_keeps_a_private_note(ada, event):

@@ -25,7 +25,7 @@ def test_a_post_on_hold_is_shown_again_with_its_new_words_and_not_before(ada, ev
     before = event.updates.count()
     answer = do(
         ada, event, "revise", key="r", post=post.pk, words={"headline": "Half past seven"}, revision=1, change=change,
-        note="We said seven: it is half past.",
+        note="We said seven: it is half past.", held=True,
     ).json()  # fmt: skip
     assert answer["ok"], answer
     post.refresh_from_db()
@@ -35,6 +35,24 @@ def test_a_post_on_hold_is_shown_again_with_its_new_words_and_not_before(ada, ev
     post.refresh_from_db()
     assert (post.state, post.withdrawal, post.headline) == ("withdrawn", "hold", "Seven o’clock")
     assert not post.corrections.exists()
+
+
+@pytest.mark.parametrize("verb", ["typo", "correction", "bring_back"])
+def test_a_hold_that_its_editor_did_not_know_of_is_asked_about(ada, event, verb):
+    post = cast.post(event, "Seven o’clock").post
+    publishing.revise(post, words=cast.words("Seven o’clock, sharp"), revision=1, by=None)
+    publishing.hold(post, by=cast.member("bo"))
+    given = {"post": post.pk, "revision": 2, "words": {"headline": "Seven o’clock."}, "note": "It was half past."}
+    given |= {"number": 1, "change": "typo"} if verb == "bring_back" else {"change": verb}
+    deed = verb if verb == "bring_back" else "revise"
+    answer = do(ada, event, deed, key="k", **given)
+    assert answer.status_code == 409 and answer.json()["ask"]["reason"] == "held"
+    assert "bo put this post on hold at " in answer.json()["error"]
+    post.refresh_from_db()
+    assert (post.withdrawal, post.headline) == ("hold", "Seven o’clock, sharp")
+    assert do(ada, event, deed, key="k", **given, held=True).json()["ok"]
+    post.refresh_from_db()
+    assert (post.state, post.withdrawal) == ("published", "")
 
 
 def test_what_was_withdrawn_for_good_is_not_revised(event):
@@ -135,7 +153,8 @@ def test_a_withdrawn_post_leads_on_only_while_readers_can_read_where_to(client, 
     better.refresh_from_db()
     if deed == "hold":
         words = cast.words("Better still")
-        publishing.revise(better, words=words, revision=1, by=None, change="clarification", note="So it is.")
+        said = {"change": "clarification", "note": "So it is."}
+        publishing.revise(better, words=words, revision=1, by=None, held=True, **said)
     else:
         publishing.restore(better, by=None)
     assert links() == (True, True)

@@ -89,7 +89,7 @@ class PostAdmin(ByEventAdmin, PastAdmin, HandingAdmin, TakingBackAdmin):
         (None, {"fields": ("event", "headline", "body", "kind")}),
         (_("How it stands"), {"fields": ("standing", ("key_event", "key_label"))}),
         (_("Time and byline"), {"classes": ("collapse",), "fields": (("occurred_at", "occurred_precision"), "byline")}),
-        (_("What to do"), {"fields": ("deed", "revision", "began", "asked", "key")}),
+        (_("What to do"), {"fields": ("deed", "revision", "began", "asked", "held", "key")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
@@ -126,7 +126,10 @@ class PostAdmin(ByEventAdmin, PastAdmin, HandingAdmin, TakingBackAdmin):
         more = fields_for(obj if obj is not None else Post(), publisher=publisher)
         zone = event.zone_name or event.zone if event is not None else gettext("the event’s zone")
         told = gettext("Times are those of %(zone)s.") % {"zone": zone}
-        return [*others, (name, {"fields": ("deed", *more, "revision", "began", "asked", "key"), "description": told})]
+        return [
+            *others,
+            (name, {"fields": ("deed", *more, "revision", "began", "asked", "held", "key"), "description": told}),
+        ]
 
     def get_zone(self, request: HttpRequest, object_id: str | None) -> tzinfo:
         """The zone of the post's event, or of the one that was chosen for a new post."""

@@ -44,7 +44,7 @@ def do(form: PostForm, words: Words, by: User, *, over: str = "") -> Done:
     if given["deed"] == "schedule":
         return _schedule(post, words, given, kept)
     revision = int(over) if over.isdecimal() else given["revision"] or 0
-    changed = {"words": words, "revision": revision, "note": given["sentence"], **shared}
+    changed = {"words": words, "revision": revision, "note": given["sentence"], "held": given["held"], **shared}
     if given["deed"] == "correction":
         return publishing.correct(post, **changed)
     return publishing.revise(post, change=given["deed"], asked=given["asked"], **changed)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events import text
-from events.forms.choices import deeds_for, fields_for
+from events.forms.choices import deeds_for, fields_for, is_held
 from events.forms.fields import AdminBodyWidget, BodyField
 from events.models import Attribution, Post
 from events.models.attribution import Basis
@@ -70,6 +70,7 @@ class PostForm(forms.ModelForm):
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     began = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     asked = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    held = forms.BooleanField(widget=forms.HiddenInput, required=False)
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
 
     class Meta:
@@ -88,6 +89,7 @@ class PostForm(forms.ModelForm):
         self.fields["deed"].initial = deeds[0][0]
         self.fields["revision"].initial = self.instance.revision
         self.fields["began"].initial = "" if self.instance._state.adding else imprint(self.instance)
+        self.fields["held"].initial = is_held(self.instance)
         self.fields["key"].initial = f"form-{secrets.token_hex(12)}"
         if not self.instance._state.adding:
             self.fields["event"].disabled = True
@@ -124,7 +126,8 @@ class PostForm(forms.ModelForm):
             # The same form asks: nothing is chosen for the editor, who has been asked from here on.
             self.data = {name: value for name, value in self.data.items() if name != "deed"} | {"asked": "true"}
         elif isinstance(self.refused, Asks):
-            self.data = dict(self.data.items()) | {"asked": "true"}
+            known = "held" if self.refused.reason == "held" else "asked"
+            self.data = dict(self.data.items()) | {known: "true"}
             message = gettext("%(question)s Press again to publish all the same.") % {"question": message}
         names = {"note": "sentence", "reason": "sentence", "change": "deed", "replaced_by": "instead"}
         field = names.get(self.refused.field, self.refused.field)

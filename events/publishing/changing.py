@@ -15,6 +15,7 @@ from events.models.post import Kind, PostState, Withdrawal
 from events.publishing import removals
 from events.publishing.leading import tell_replaced
 from events.publishing.ledger import Ledger, perform
+from events.publishing.meanwhile import check_hold_known
 from events.publishing.posts import (
     keep_revision,
     parts_of,
@@ -40,6 +41,7 @@ def correct(
     note: str,
     by: User | None,
     key: str = "",
+    held: bool = False,
     at: datetime | None = None,
 ) -> Done:
     """Replace what was wrong, say so above the text, and tell readers in an entry of its own.
@@ -47,7 +49,7 @@ def correct(
     `note` is the public sentence: what we said, what is right. Two updates, one deed:
     `Done.entry` is the short post that leads to the corrected one. A correction waits for no
     merge: words that came after `revision` stay in the history, and `Done.over` names them.
-    A post on hold is shown again, corrected.
+    A post on hold is shown again, corrected; raises Asks unless its editor knew that it is `held`.
     """
     words = words.settled()
     words.check_said()
@@ -56,6 +58,7 @@ def correct(
     def act(ledger: Ledger) -> Done:
         moment = at or ledger.now
         wrong = public_post(ledger, post, held=True)
+        check_hold_known(wrong, held)
         over = wrong.revisions.get(number=wrong.revision) if revision != wrong.revision else None
         parts = rewrite(ledger, wrong, words, wrong.revision, moment)
         wrong.significant_at = moment

@@ -12,10 +12,11 @@ from events.models.post import Kind, PostState, Standing, Withdrawal
 from events.publishing.earlier import check_imprint, facts_of, is_same
 from events.publishing.leading import tell_replaced
 from events.publishing.ledger import Ledger, perform
+from events.publishing.meanwhile import check_current, check_hold_known
 from events.publishing.second import check_second_editor
 from events.publishing.waited import Composed
 from events.publishing.weighing import check_said_which
-from events.publishing.words import Conflict, Done, Refused, Words, public_line
+from events.publishing.words import Done, Refused, Words, public_line
 
 HEADER = frozenset({"header"})
 #: How long after it went out a post can be changed without being asked what kind of change it is.
@@ -128,6 +129,7 @@ def revise(
     change: str = "typo",
     note: str = "",
     asked: bool = False,
+    held: bool = False,
     at: datetime | None = None,
 ) -> Done:
     """Replace a public post's words; words that change nothing make no version.
@@ -136,7 +138,7 @@ def revise(
     `change` is ``typo`` (readers see nothing), ``addition`` or ``clarification`` (which
     needs a `note`). A ``typo`` that weighs more raises Refused at the field `change`, until
     the editor was `asked`. `at` is for importers. What was wrong goes through `correct`.
-    A post on hold is shown again with its new words.
+    A post on hold is shown again with its new words; raises Asks unless its editor knew that it is `held`.
     """
     words = words.settled()
     words.check_said()
@@ -144,6 +146,7 @@ def revise(
 
     def act(ledger: Ledger) -> Done:
         present = public_post(ledger, post, held=True)
+        check_hold_known(present, held)
         check_current(present, revision)
         if ledger.by is not None and not _is_news(ledger, present, words, change, asked):
             return Done(present, None)
@@ -198,13 +201,6 @@ def post_now(ledger: Ledger, post: Post) -> Post:
     if present is None:
         raise Refused(_("This post is not there any more."))
     return present
-
-
-def check_current(post: Post, revision: int) -> None:
-    """Raise Conflict unless `revision` is the present one."""
-    if revision != post.revision:
-        base = post.revisions.filter(number=revision).first()
-        raise Conflict(post, post.revisions.get(number=post.revision), base)
 
 
 def rewrite(ledger: Ledger, post: Post, words: Words, revision: int, at: datetime) -> frozenset[str]:

@@ -1,4 +1,4 @@
-// The server asks before it publishes: a twin, a text of another event, a text that waited.
+// The server asks before it publishes: a twin, a text of another event, a text that waited, a post that was held.
 
 const at = (id) => document.getElementById(id);
 
@@ -20,7 +20,8 @@ function mark(message, said) {
 export function asked(message, post, reason = "", said = "") {
   const dialog = at("asks");
   const title = at("asks-title");
-  title.textContent = title.dataset[reason !== "twin" ? "asks" : post ? "twin" : "writing"];
+  title.textContent = title.dataset[reason === "held" ? "held" : reason !== "twin" ? "asks" : post ? "twin" : "writing"];
+  at("asks-sure").textContent = at("asks-sure").dataset[reason === "held" ? "held" : "asks"];
   at("asks-why").hidden = !mark(message, reason === "twin" && post ? said : "");
   for (const button of dialog.querySelectorAll("[data-with-post]")) button.hidden = !post;
   dialog.returnValue = "no";

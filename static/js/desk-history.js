@@ -1,6 +1,7 @@
 // The past of a post: its versions, two of them compared, one brought back; and what is rarely done to a post.
 
 import { act, rows, tell, titleOf } from "./desk-acts.js";
+import { asked } from "./desk-asks.js";
 import * as dialogs from "./desk-dialogs.js";
 import { ask, newKey } from "./desk-send.js";
 
@@ -39,10 +40,15 @@ function bring(which) {
   at("bring").showModal();
 }
 
-async function bringBack() {
+/** Send it; `held` once its editor was asked about a hold. */
+async function bringBack(held = false) {
   const { change, note } = at("bring").querySelector("form").elements;
-  const content = { key, post, revision, number, change: change.value, note: note.value };
+  const content = { key, post, revision, number, change: change.value, note: note.value, held };
   const answer = await ask("deeds/bring_back/", content);
+  if (answer.data.ask) {
+    if ((await asked(answer.data.error, null, answer.data.ask.reason)) === "sure") await bringBack(true);
+    return;
+  }
   const trouble = at("bring-trouble");
   trouble.hidden = answer.ok;
   trouble.textContent = answer.ok ? "" : answer.data.error;
@@ -58,7 +64,7 @@ all.addEventListener("click", (e) => {
   const button = e.target.closest("[data-bring]");
   if (button) bring(button.dataset.bring);
 });
-at("bring-yes").addEventListener("click", bringBack);
+at("bring-yes").addEventListener("click", () => bringBack());
 
 /** Open one of the small dialogs; answers the value of its field, null for no. */
 function choose(id, name, value) {

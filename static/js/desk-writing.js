@@ -36,7 +36,7 @@ export async function send(verb, over = null, more = {}) {
   if (!more.sure && isUnnamed(verb) && !(await mayGoUnnamed())) return null;
   const { about } = composer;
   const whole = composer.content();
-  const content = { key: about.key, post: about.post, words: composer.words(), pin: whole.pin, pin_minutes: whole.pin_minutes, change: whole.change, note: whole.note, asked: about.asked, revision: about.revision, began: about.began, ...over, ...moment(), ...more };
+  const content = { key: about.key, post: about.post, words: composer.words(), pin: whole.pin, pin_minutes: whole.pin_minutes, change: whole.change, note: whole.note, asked: about.asked, held: about.held, revision: about.revision, began: about.began, ...over, ...moment(), ...more };
   const asking = ask(`deeds/${verb}/`, content);
   // The next sentence need not wait for the line: this one does. Only new words can: a revise may conflict.
   const moved = verb === "publish" && !composer.isEmpty() && put(content, whole, true);
@@ -106,6 +106,10 @@ async function weigh(verb, over, more, answer) {
   const choice = await weighed(answer.data, composer.words());
   // The old key belongs to what went out with it.
   if (choice === "sure" && answer.data.ask.reason === "repeated") composer.about.key = newKey();
+  if (choice === "sure" && answer.data.ask.reason === "held") {
+    composer.about.held = true;
+    return send(verb, over, more);
+  }
   if (choice === "sure") return send(verb, over, { ...more, sure: true });
   if (choice === "no") composer.focus();
   return answer;

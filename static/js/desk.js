@@ -18,6 +18,7 @@ import "./desk-handing.js";
 import "./desk-history.js";
 import "./desk-kinds.js";
 import "./desk-lines.js";
+import "./desk-meanwhile.js";
 import "./desk-mention.js";
 import "./desk-preview.js";
 import "./desk-rows.js";

@@ -34,6 +34,27 @@ def test_a_post_on_hold_is_corrected_before_it_is_shown_again(desk, event):  # n
     assert (post.state, post.headline) == ("published", "Half past seven")
 
 
+def test_a_hold_is_not_lifted_by_somebody_who_did_not_know_of_it(desk, event):  # noqa: F811
+    post = cast.post(event, "Seven o’clock").post
+    press(desk, post, "Edit")
+    expect(desk.locator("#headline")).to_have_value("Seven o’clock")
+    desk.fill("#headline", "Seven o’clock.")
+    expect(desk.locator("#composing-hold")).to_be_hidden()
+    publishing.hold(post, by=cast.member("bo"))
+    expect(desk.locator("#composing-hold")).to_be_visible()
+    desk.click("#publish")
+    dialog = desk.get_by_role("dialog", name="Show it again?")
+    expect(dialog).to_contain_text("bo put this post on hold")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(desk.locator("#headline")).to_have_value("Seven o’clock.")
+    post.refresh_from_db()
+    assert post.withdrawal == "hold"
+    desk.click("#publish")
+    dialog.get_by_role("button", name="Show it with these words").click()
+    expect(row(desk, post).locator("h3")).to_have_text("Seven o’clock.")
+    expect(row(desk, post).locator(".sentence")).to_have_count(0)
+
+
 def test_a_pin_has_an_end_and_a_withdrawal_names_what_replaces_it(desk, event):  # noqa: F811
     better, post = cast.post(event, "Better").post, cast.post(event, "Worse").post
     press(desk, better, "Pin")

@@ -66,6 +66,10 @@ class Wish:
         value = self.content.get("revision")
         return value if isinstance(value, int) else -1
 
+    def over(self) -> dict[str, Any]:
+        """What publishing is told of the public post that other words replace: which ones, and if known as held."""
+        return {"revision": self.revision(), "held": self.flag("held"), "by": self.by, "key": self.key}
+
     def pin(self) -> bool:
         """Whether it goes on top: as whoever steers wishes, and for others what was promised to a scheduled post."""
         promised = self.post is not None and self.post.pin_when_out

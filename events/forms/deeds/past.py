@@ -23,19 +23,8 @@ def _bring_back(wish: Wish) -> Done:
         raise Refused(_("Say what kind of change this is: spelling, an addition, a clarification or a correction."))
     words = publishing.words_of_revision(post, earlier)
     if change == "correction":
-        return publishing.correct(
-            post, words=words, revision=wish.revision(), note=wish.text("note"), by=wish.by, key=wish.key
-        )
-    return publishing.revise(
-        post,
-        words=words,
-        revision=wish.revision(),
-        by=wish.by,
-        key=wish.key,
-        change=change,
-        note=wish.text("note"),
-        asked=True,
-    )
+        return publishing.correct(post, words=words, note=wish.text("note"), **wish.over())
+    return publishing.revise(post, words=words, change=change, note=wish.text("note"), asked=True, **wish.over())
 
 
 def _move(wish: Wish) -> Done:

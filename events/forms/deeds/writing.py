@@ -80,7 +80,7 @@ def _publish(wish: Wish) -> Done:
 
 def _revise(wish: Wish) -> Done:
     change = wish.text("change") if "change" in wish.content else "typo"
-    given: dict[str, Any] = {"words": wish.words(), "revision": wish.revision(), "by": wish.by, "key": wish.key}
+    given: dict[str, Any] = wish.over() | {"words": wish.words()}
     if change == "correction":
         return publishing.correct(wish.present(), note=wish.text("note"), **given)
     return publishing.revise(wish.present(), change=change, note=wish.text("note"), asked=wish.flag("asked"), **given)
