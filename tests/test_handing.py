@@ -152,6 +152,64 @@ def test_whoever_adds_an_unnamed_source_has_written_it(event, editor, bo, carl):
     assert post.revision == 1
 
 
+DIPLOMAT = (Named(basis="unnamed", described_as="a diplomat", reason_unnamed="not allowed to speak", quote="No."),)
+
+
+@pytest.mark.parametrize("saving", ["draft", "submission", "schedule"])
+def test_whoever_saved_an_unnamed_source_first_has_written_it_no_less(event, editor, bo, saving):
+    words, later = cast.words(attributions=UNNAMED), timezone.now() + timedelta(hours=1)
+    post = submission(event, editor)
+    if saving == "schedule":
+        publishing.change(event, by=None, second_editor="never")
+        publishing.schedule(event, words=words, by=bo, post=post, at=later)
+        publishing.change(event, by=None, second_editor="unnamed")
+    else:
+        publishing.save_draft(event, words=words, by=bo, post=post, keep=saving == "submission")
+    for _again in range(2):
+        with pytest.raises(Refused, match="second editor"):
+            publishing.publish(event, words=words, by=bo, post=post)
+        # Saved once more it says nothing new, and is theirs as before.
+        publishing.save_draft(event, words=words, by=bo, post=post)
+    cat = cast.member("cat", "editor")
+    assert publishing.publish(event, words=words, by=cat, post=post).post.state == "published"
+
+
+def test_who_edits_around_anothers_unnamed_source_may_publish_it_and_who_changes_what_it_says_may_not(
+    event, editor, bo
+):
+    post = submission(event, editor, attributions=DIPLOMAT)
+    around = cast.words("They are talking", attributions=DIPLOMAT)
+    other = Named(basis="unnamed", described_as="a diplomat", reason_unnamed="not allowed to speak", quote="Yes, all.")
+    for deed in (publishing.save_draft, publishing.publish):
+        if deed is publishing.publish:
+            with pytest.raises(Refused, match="second editor"):
+                deed(event, words=cast.words(attributions=(other,)), by=bo, post=post)
+        deed(event, words=around, by=bo, post=post)
+
+
+def test_by_the_rule_always_whoever_wrote_to_a_draft_is_one_of_its_authors(event, editor, bo):
+    publishing.change(event, by=None, second_editor="always")
+    post = publishing.save_draft(event, words=cast.words(), by=editor).post
+    with pytest.raises(Refused, match="Every post of this event"):
+        publishing.publish(event, words=cast.words("Nothing is as it was"), by=bo, post=post)
+    # What sort of post it is is no word of it.
+    publishing.save_draft(event, words=cast.words(kind="analysis", key_event=True), by=bo, post=post)
+    publishing.save_draft(event, words=cast.words("Nothing is as it was"), by=bo, post=post)
+    with pytest.raises(Refused, match="Every post of this event"):
+        publishing.publish(event, words=cast.words("Nothing is as it was"), by=bo, post=post)
+    cat = cast.member("cat", "editor")
+    publishing.publish(event, words=cast.words("Nothing is as it was"), by=cat, post=post)
+
+
+def test_one_unnamed_source_is_not_put_in_the_place_of_another(event, editor):
+    post = publishing.publish(event, words=cast.words(attributions=UNNAMED), by=None).post
+    other = Named(basis="unnamed", described_as="a general", reason_unnamed="not allowed to speak")
+    with pytest.raises(Refused, match="a post of its own"):
+        publishing.revise(post, words=cast.words(attributions=(other,)), revision=1, by=editor, asked=True)
+    slip = Named(basis="unnamed", described_as="a diplomatt", reason_unnamed="not allowed to speak")
+    assert publishing.revise(post, words=cast.words(attributions=(slip,)), revision=1, by=editor, asked=True).sequence
+
+
 def test_what_is_out_with_an_unnamed_source_can_be_corrected_by_one(event, editor):
     post = publishing.publish(event, words=cast.words(attributions=UNNAMED), by=None).post
     words = cast.words("It was seven", attributions=UNNAMED)

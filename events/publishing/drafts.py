@@ -8,6 +8,7 @@ from events.models.post import PostState
 from events.publishing.earlier import check_imprint
 from events.publishing.ledger import Ledger, perform
 from events.publishing.posts import draft_to_publish, write, write_attributions
+from events.publishing.second import written
 from events.publishing.words import Done, Refused, Words
 
 
@@ -39,6 +40,7 @@ def save_draft(
             return _change_words(ledger, draft, words, began)
         if post is not None:
             check_imprint(draft, began, words)
+        new = written(draft, words)
         write(draft, words)
         draft.wait_no_more()
         draft.state = PostState.SUBMITTED if submit else PostState.DRAFT
@@ -47,7 +49,7 @@ def save_draft(
         else:
             draft.claimed_by = None
         draft.save()
-        ledger.detail = "submitted" if submit else ""
+        ledger.detail = ", ".join([*(["submitted"] if submit else []), *new])
         write_attributions(draft, words)
         return Done(draft, None)
 
@@ -61,10 +63,11 @@ def _change_words(ledger: Ledger, waiting: Post, words: Words, began: str) -> Do
         waiting = draft_to_publish(ledger, waiting, words, began)
     else:
         check_imprint(waiting, began, words)
+    new = written(waiting, words)
     write(waiting, words)
     waiting.save()
     write_attributions(waiting, words)
-    ledger.detail = f"{waiting.state} as before"
+    ledger.detail = ", ".join([f"{waiting.state} as before", *new])
     return Done(waiting, None)
 
 

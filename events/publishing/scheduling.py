@@ -19,6 +19,7 @@ from events.models.event import EventState
 from events.models.post import Missed, PostState
 from events.publishing.ledger import Ledger, perform
 from events.publishing.posts import draft_to_publish, go_out, pin_end, write, write_attributions
+from events.publishing.second import written
 from events.publishing.words import Busy, Done, Refused, Words
 
 log = logging.getLogger(__name__)
@@ -229,6 +230,7 @@ def _wait(
     """Store what will go out at `due`."""
     pin_end(due, pin_minutes)
     waiting = draft_to_publish(ledger, post, words, began)
+    ledger.detail = ", ".join(written(waiting, words))
     write(waiting, words)
     waiting.wait_no_more()
     waiting.state, waiting.due_at = PostState.SCHEDULED, due

@@ -141,6 +141,14 @@ def _alike(one: str, two: str) -> bool:
     return sorted(one) == sorted(two) or SequenceMatcher(None, one, two, autojunk=False).ratio() >= enough
 
 
+def is_slip(before: str, after: str) -> bool:
+    """Whether two lines are the same but for spelling: the same words in number and order, some of them misspelt."""
+    one, two = before.casefold().split(), after.casefold().split()
+    if len(one) != len(two) or weigh(before, after):
+        return False
+    return all(old == new or _alike(old, new) for old, new in zip(one, two, strict=True))
+
+
 def _quotations(before: str, after: str) -> set[str]:
     one, two = _quoted(before), _quoted(after)
     gone, came = [q for q in one if q not in two], [q for q in two if q not in one]
