@@ -1,10 +1,14 @@
 """Search and filters of the desk's timeline."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from events import publishing
+from events.views.desk.inbox import WAITING
 from events.views.desk.timeline import ROWS
 from tests import cast
 from tests.test_desk import at
@@ -75,3 +79,48 @@ def test_what_is_found_comes_in_pages_with_as_many_queries(ada, event):
     assert len(many) <= len(few) + 2
     rest = ada.get(at(event, "timeline/"), {"q": "needle", "before": first["posts"][-1]["id"]}).json()
     assert len(rest["posts"]) == 5 and not rest["more"]
+
+
+# The inbox
+
+
+def waiting(event, number, *, submit=True, **words):
+    return publishing.save_draft(event, words=cast.words(f"Waits {number}", **words), by=None, submit=submit).post
+
+
+@pytest.fixture
+def inbox(ada, event):
+    """Ask for the inbox; answers the headlines, the whole number, and how many are news without a row."""
+
+    def ask(**asked):
+        answer = ada.get(at(event, "timeline/"), asked).json()
+        names = {post.pk: post.headline for post in event.posts.all()}
+        return [names[row["id"]] for row in answer["inbox"]], answer["waiting"], len(answer["unseen"])
+
+    return ask
+
+
+def test_nothing_that_has_a_time_is_lost_behind_submissions(event, inbox, editor):
+    soon = timezone.now() + timedelta(hours=1)
+    publishing.save_draft(event, words=cast.words("A draft"), by=editor)
+    publishing.schedule(event, words=cast.words("At one"), by=None, at=soon)
+    missed = publishing.schedule(event, words=cast.words("Missed"), by=None, at=soon + timedelta(hours=1)).post
+    event.posts.filter(pk=missed.pk).update(missed_at=timezone.now(), missed_because="late")
+    for number in range(WAITING + 2):
+        waiting(event, number)
+    rows, total, unseen = inbox()
+    # The one that waited longest is there, and the latest are told of.
+    assert rows == ["Missed", "At one", *(f"Waits {number}" for number in range(WAITING))]
+    assert (total, unseen) == (WAITING + 5, 2)
+    rows, total, unseen = inbox(inbox=str(WAITING * 2))
+    assert rows[-2:] == [f"Waits {WAITING + 1}", "A draft"] and (len(rows), unseen) == (total, 0)
+    assert inbox(inbox="x")[1] == inbox(inbox="-1")[1] == total
+
+
+def test_a_search_reaches_the_inbox_and_hides_nothing_that_has_a_time(event, inbox):
+    publishing.schedule(event, words=cast.words("At one"), by=None, at=timezone.now() + timedelta(hours=1))
+    waiting(event, 1), waiting(event, 2, kind="background"), waiting(event, 3, submit=False)
+    assert inbox(q="waits 2") == (["At one", "Waits 2"], 2, 2 - 1)
+    assert inbox(kind="background")[0] == ["At one", "Waits 2"]
+    # What is looked for among the public posts by their state is no business of the inbox.
+    assert inbox(state="withdrawn")[1] == 4

@@ -8,8 +8,8 @@ const listeners = [];
 let shown = [];
 export const now = { sequence: -1, state: document.body.dataset.state, summary: [], posts: [] };
 
-/** What the timeline shows: the column, or what lies in the trash. */
-export const view = { trash: false, find: "" };
+/** What the timeline shows: the column, or what lies in the trash; and how much of the inbox, 0 for the first page. */
+export const view = { trash: false, find: "", inbox: 0 };
 
 /** Show the trash in the place of the column, or the column again. */
 export function showTrash(trash) {
@@ -25,7 +25,7 @@ export function look(find) {
 
 /** The address of the rows that are shown, with `more`. */
 function address(more = {}) {
-  const asked = new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(view.find)), ...(view.trash ? { trash: "1" } : {}), ...more }).toString();
+  const asked = new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(view.find)), ...(view.trash && { trash: "1" }), ...(view.inbox && { inbox: view.inbox }), ...more }).toString();
   return asked ? `timeline/?${asked}` : "timeline/";
 }
 
@@ -111,9 +111,11 @@ function apply(data) {
   shown = rows;
   lay(at("rows"), rows);
   lay(at("inbox"), data.inbox);
-  at("inbox-empty").hidden = data.inbox.length > 0;
+  at("inbox-empty").hidden = data.inbox.length > 0 || view.find !== "";
+  at("inbox-none").hidden = data.inbox.length > 0 || view.find === "";
+  at("waiting").hidden = data.inbox.length >= data.waiting;
   at("older").hidden = !data.more || at("older").dataset.done === "yes";
-  for (const count of document.querySelectorAll('[data-count="inbox"]')) count.textContent = data.inbox.length || "";
+  for (const count of document.querySelectorAll('[data-count="inbox"]')) count.textContent = data.waiting || "";
   for (const count of document.querySelectorAll('[data-count="posts"]')) count.textContent = `${data.total} published`;
   Object.assign(now, { sequence: data.sequence, state: data.state, summary: data.summary, posts: rows.map((row) => row.id) });
   for (const listener of listeners) listener(data);
@@ -129,4 +131,11 @@ at("older").addEventListener("click", async () => {
   if (!answer.data.more) at("older").dataset.done = "yes";
   await refresh();
   document.getElementById(`row-${answer.data.posts[0]?.id}`)?.focus({ preventScroll: true });
+});
+
+at("waiting").addEventListener("click", async () => {
+  const there = new Set(Array.from(at("inbox").children, (row) => row.dataset.id));
+  view.inbox = there.size + Number(at("waiting").dataset.more);
+  await refresh();
+  Array.from(at("inbox").children).find((row) => !there.has(row.dataset.id))?.focus({ preventScroll: true });
 });

@@ -7,13 +7,15 @@ const place = `desk.looked.${event}.${user}`;
 const inbox = document.getElementById("tab-inbox");
 const title = document.title;
 let looked = 0;
+/** When those came in that are further down than the inbox shows. */
+let unseen = [];
 try { looked = Number(localStorage.getItem(place)) || 0; } catch { /* Forbidden: everything is new once a visit. */ }
 
 const news = () => Array.from(document.querySelectorAll("#inbox [data-news]"));
 const time = (row) => Date.parse(row.dataset.news);
 
 function show() {
-  let count = 0;
+  let count = unseen.filter((at) => Date.parse(at) > looked).length;
   for (const row of news()) {
     const isNew = time(row) > looked;
     row.toggleAttribute("data-unread-row", isNew);
@@ -27,10 +29,11 @@ function show() {
   document.title = count ? `(${count}) ${title}` : title;
 }
 
-/** They are at the inbox: what stands there is no news any more. */
+/** They are at the inbox: what stands there is no news any more; what has no row yet goes on being some. */
 function look() {
   if (document.hidden) return;
-  const last = Math.max(0, ...news().map(time));
+  const next = Math.min(Infinity, ...unseen.map(Date.parse).filter((at) => at > looked));
+  const last = Math.max(0, ...news().map(time).filter((at) => at < next));
   if (last <= looked) return;
   looked = last;
   try { localStorage.setItem(place, String(looked)); } catch { /* Forbidden. */ }
@@ -41,4 +44,7 @@ for (const name of ["pointermove", "pointerdown", "focusin", "wheel"]) inbox.add
 document.querySelector('[data-tab-to="inbox"]').addEventListener("click", look);
 // Another tab of the same person.
 addEventListener("storage", (e) => { if (e.key === place) { looked = Number(e.newValue) || 0; show(); } });
-heard(show);
+heard((data) => {
+  unseen = data.unseen;
+  show();
+});

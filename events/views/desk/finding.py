@@ -13,11 +13,11 @@ from events.views.desk.door import scrubbed
 MAX_WORDS = 6
 
 
-def narrowed(column: PostQuerySet, request: HttpRequest) -> PostQuerySet:
+def narrowed(column: PostQuerySet, request: HttpRequest, *, states: bool = True) -> PostQuerySet:
     """The posts that have every word of `q` in headline, text, source or quotation, and pass the filters.
 
     `author` is a user's number, `source` part of a name, `kind` and `state` values of the post, ``key=1`` key
-    events only. What is no value of its field filters nothing.
+    events only. What is no value of its field filters nothing; without `states` none of the states does.
     """
     given = {name: scrubbed(value) for name, value in request.GET.items()}
     for word in given.get("q", "")[:200].split()[:MAX_WORDS]:
@@ -29,7 +29,7 @@ def narrowed(column: PostQuerySet, request: HttpRequest) -> PostQuerySet:
         column = column.filter(created_by=int(author))
     if given.get("kind") in Kind.values:
         column = column.filter(kind=given["kind"])
-    if given.get("state") in (PostState.PUBLISHED, PostState.WITHDRAWN):
+    if states and given.get("state") in (PostState.PUBLISHED, PostState.WITHDRAWN):
         column = column.filter(state=given["state"])
     if given.get("key") == "1":
         column = column.filter(key_event=True)

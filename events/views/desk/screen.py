@@ -23,6 +23,7 @@ from events.models.source import SpeakerType
 from events.models.summary import Knowing
 from events.views.desk.door import private
 from events.views.desk.finding import authors
+from events.views.desk.inbox import WAITING
 from events.views.desk.presence import SILENCE
 
 #: Unsent texts that the desk offers when it opens.
@@ -58,6 +59,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": [pair for pair in Kind.choices if pair[0] != Kind.CORRECTION],
         "all_kinds": Kind.choices,
         "authors": authors(event),
+        "more_waiting": WAITING,
         "bases": Basis.choices,
         "verbs": Verb.choices,
         "quote_forms": QuoteForm.choices,

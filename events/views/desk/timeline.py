@@ -1,16 +1,14 @@
 """What the desk shows beside the composer."""
 
-from hashlib import md5
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from events import permissions, publishing, text
+from events import permissions, publishing
 from events.forms.deeds.steering import TEXTS
 from events.forms.words import as_json
 from events.models import Event, Post
@@ -20,14 +18,14 @@ from events.templatetags import newsroom
 from events.views.desk.amber import amber
 from events.views.desk.door import at_the_desk, scrubbed
 from events.views.desk.finding import narrowed
+from events.views.desk.inbox import inbox
+from events.views.desk.rows import PEOPLE, row_of
 from events.views.desk.strip import strip
 
 #: Rows of the timeline in one answer.
 ROWS = 60
 #: Rows further down that are told of in one answer.
 MOST_CHANGED = 120
-#: Whose names stand in a row.
-PEOPLE = ("created_by", "submitted_by", "claimed_by")
 
 
 @require_GET
@@ -36,8 +34,8 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
     """Rows of the column and of the inbox, the state, the summary: what the desk shows beside the composer.
 
     ``trash=1`` answers only what was withdrawn or taken back, ``before=<post id>`` the rows
-    older than that post; what else narrows it is said in `narrowed`. Each row has a `mark`
-    that changes when its html does, and an `order`. To whoever shows older rows and says
+    older than that post; what else narrows it is said in `narrowed`, what stands in the inbox in
+    `inbox`, what a row is in `row_of`. To whoever shows older rows and says
     ``have=<sequence>`` and ``also=<post id>,…``, `changed` and `gone` tell what became of those.
     """
     column = event.posts.exclude(state__in=permissions.UNPUBLISHED).newest()
@@ -60,7 +58,7 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
         "clock": publishing.is_beating(publishing.CLOCK),
         "more": len(rows) > ROWS,
         **strip(event),
-        "posts": [_row(request, event, post, "desk/_row.html", may_publish) for post in rows[:ROWS]],
+        "posts": [row_of(request, event, post, may_publish) for post in rows[:ROWS]],
     }
     if anchor is None:
         answer |= _later(request, event, column, may_publish) | _beside(request, event, may_publish)
@@ -69,12 +67,11 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
 
 def _beside(request: HttpRequest, event: Event, may_publish: bool) -> dict[str, Any]:
     """What stands beside the column: the inbox, the summary, the event's own fields, what is to be decided."""
-    waiting = _inbox(request, event)
     return {
+        **inbox(request, event, may_publish),
         "amber": amber(event) if may_publish else [],
         "handover": event.handover,
         "total": event.posts.published().count(),
-        "inbox": [_row(request, event, post, _waiting_template(post), may_publish) for post in waiting],
         "about": {name: getattr(event, name) for name in TEXTS} | {"continues": event.continues_id or ""},
         "summary": [
             {"text": line.text, "knowing": line.knowing, "post": line.post_id or "", "title": _title(line.post)}
@@ -92,47 +89,13 @@ def _later(request: HttpRequest, event: Event, column: PostQuerySet, may_publish
     touched = event.posts.filter(Q(sequence__gt=int(have)) | Q(pk__in=also)).order_by("-sequence")[:MOST_CHANGED]
     ids = set(touched.values_list("pk", flat=True))
     rows = column.filter(pk__in=ids).prefetch_related("attributions", "corrections").select_related(*PEOPLE)
-    shown = [_row(request, event, post, "desk/_row.html", may_publish) for post in rows]
+    shown = [row_of(request, event, post, may_publish) for post in rows]
     return {"changed": shown, "gone": sorted(ids - {row["id"] for row in shown})}
 
 
 def _title(post: Post | None) -> str:
     """What a post is called in the summary's list of posts."""
     return newsroom.key_label(post) if post is not None else ""
-
-
-def _inbox(request: HttpRequest, event: Event) -> QuerySet[Post]:
-    """What is not public yet: all of it for editors, one's own for contributors. What missed its time comes first."""
-    waiting = event.posts.filter(state__in=permissions.UNPUBLISHED)
-    if not permissions.may_publish(request.user, event):
-        waiting = waiting.filter(created_by=permissions.member(request.user))
-    order = (F("missed_at").asc(nulls_last=True), "-state", F("due_at").asc(nulls_last=True), "-created_at")
-    return waiting.prefetch_related("attributions").select_related(*PEOPLE).order_by(*order)[:50]
-
-
-def _waiting_template(post: Post) -> str:
-    return "desk/_scheduled.html" if post.state == PostState.SCHEDULED else "desk/_waiting.html"
-
-
-def _row(request: HttpRequest, event: Event, post: Post, template: str, may_publish: bool) -> dict[str, str]:
-    post.event = event
-    html = render_to_string(
-        template,
-        {
-            "post": post,
-            "event": event,
-            "words": text.plain(post.html),
-            "pinned": event.pinned_id == post.pk,
-            "may_publish": may_publish,
-            "may_remove": permissions.may_remove(request.user, event),
-            "me": request.user,
-            "may_edit": permissions.may_edit(request.user, post),
-            "may_steer": permissions.may_steer(request.user, event),
-        },
-    )
-    order = post.order if post.sequence is not None else ""
-    mark = md5(html.encode(), usedforsecurity=False).hexdigest()[:12]
-    return {"id": post.pk, "order": order, "mark": mark, "html": html.strip()}
 
 
 @require_GET

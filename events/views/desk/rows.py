@@ -1,0 +1,44 @@
+"""One post as a row of the desk."""
+
+from hashlib import md5
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from events import permissions, text
+from events.models import Event, Post
+from events.models.post import PostState
+
+#: Whose names stand in a row.
+PEOPLE = ("created_by", "submitted_by", "claimed_by")
+
+
+def row_of(request: HttpRequest, event: Event, post: Post, may_publish: bool) -> dict[str, str]:
+    """A row as ``{id, order, mark, html}``: the `mark` is another when the html is.
+
+    `order` sorts what has a place in the column, and is empty for what was never public.
+    """
+    post.event = event
+    html = render_to_string(
+        _template(post),
+        {
+            "post": post,
+            "event": event,
+            "words": text.plain(post.html),
+            "pinned": event.pinned_id == post.pk,
+            "may_publish": may_publish,
+            "may_remove": permissions.may_remove(request.user, event),
+            "me": request.user,
+            "may_edit": permissions.may_edit(request.user, post),
+            "may_steer": permissions.may_steer(request.user, event),
+        },
+    )
+    order = post.order if post.sequence is not None else ""
+    mark = md5(html.encode(), usedforsecurity=False).hexdigest()[:12]
+    return {"id": post.pk, "order": order, "mark": mark, "html": html.strip()}
+
+
+def _template(post: Post) -> str:
+    if post.state == PostState.SCHEDULED:
+        return "desk/_scheduled.html"
+    return "desk/_waiting.html" if post.state in permissions.UNPUBLISHED else "desk/_row.html"
