@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from liveblog.tokens import pieces
 
-#: What a word can be: made at the top of the module, made further in, read, or the name of a property alone.
-DECLARED, BOUND, READ, PROPERTY, SHORTHAND, UNSURE = "declared", "bound", "read", "property", "shorthand", "unsure"
+#: What a word can be: made at the top of the module, made further in, read, or the name of a property alone; made or
+#: read by the name of a property, as in `const { a } = b` and `c({ a })`.
+DECLARED, BOUND, READ, PROPERTY = "declared", "bound", "read", "property"
+PICKED, SHORTHAND, UNSURE = "picked", "shorthand", "unsure"
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 #: A bracket after these holds no parameters.
 _STATEMENTS = frozenset(("if", "for", "while", "switch", "with"))
@@ -21,6 +23,11 @@ _WORDS = frozenset(
     "as async await break case catch class const continue default delete do else export extends false finally for "
     "from function if import in instanceof let new null of return static super switch this throw true try typeof "
     "undefined var void while with yield".split()
+)
+#: What every window has and a script may also call its own: where such a word is read, it may be either.
+_WINDOW = frozenset(
+    "close closed event external find focus frames history length location name navigation open opener origin parent "
+    "performance print screen scroll self status stop top".split()
 )
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
@@ -109,12 +116,14 @@ class _Script:
             return UNSURE
         # What a pattern takes where there is nothing (`{ a = b }`) is read.
         if (at in self.inner or at in self.outer) and before != "=":
+            if is_in_braces and before in ("{", ",") and after in (",", "}", "="):
+                return PICKED
             return DECLARED if at in self.outer and around == -1 else BOUND
         return SHORTHAND if is_in_braces and before in ("{", ",") and after in (",", "}") else READ
 
 
 def words(source: str) -> list[Word]:
-    """Every name in a script with what it is there. A pattern's names are `BOUND`, also at the top."""
+    """Every name in a script with what it is there. A pattern's names are `BOUND` or `PICKED`, also at the top."""
     script = _Script(source)
     return [
         Word(script.places[at], token, script.role(at))
@@ -130,35 +139,46 @@ def declared(source: str) -> set[str]:
     return {
         script.tokens[at]
         for at, role in found.items()
-        if script.tokens[at] not in _WORDS and (role == DECLARED or role == BOUND and at in script.outer)
+        if script.tokens[at] not in _WORDS and (role == DECLARED or role in (BOUND, PICKED) and at in script.outer)
     }
 
 
 def strays(source: str) -> set[str]:
     """The names that a module reads and does itself neither declare nor bind, the browser's own among them."""
     found = words(source)
-    own = {word.name for word in found if word.role in (DECLARED, BOUND)}
+    own = {word.name for word in found if word.role in (DECLARED, BOUND, PICKED)}
     return {word.name for word in found if word.role in (READ, SHORTHAND)} - own
 
 
 def shorten(source: str) -> str:
-    """Return a whole program with short names for what it declares at its top, the most used first.
+    """Return a whole program with short names for what it makes, the most used first.
 
-    A name stays where it is also bound further in, is a shorthand for a property, or is unsure:
+    One name has one short name, wherever it is made: so nobody needs to know which of two is meant.
+    A name stays where it is also that of a property (`{ a }`), is unsure, or may be the window's:
     there a word would need a parser to be told apart. Properties, methods and strings are never touched.
     """
+    short = shortened(source)
+    tokens = [piece for _kind, piece in pieces(source)]
+    for word in words(source):
+        if word.name in short and word.role != PROPERTY:
+            tokens[word.at] = short[word.name]
+    return "".join(tokens)
+
+
+def shortened(source: str) -> dict[str, str]:
+    """Which names `shorten` changes, and into what."""
     found = words(source)
     roles: dict[str, set[str]] = {}
     for word in found:
         roles.setdefault(word.name, set()).add(word.role)
-    ours = {name for name, has in roles.items() if DECLARED in has and not has & {BOUND, SHORTHAND, UNSURE}}
-    uses = [word for word in found if word.name in ours and word.role in (DECLARED, READ)]
+    ours = {
+        name
+        for name, has in roles.items()
+        if (DECLARED in has or BOUND in has and name not in _WINDOW) and not has & {PICKED, SHORTHAND, UNSURE}
+    }
+    uses = Counter(word.name for word in found if word.name in ours and len(word.name) > 1 and word.role != PROPERTY)
     free = _free(set(roles))
-    short = {name: next(free) for name, _count in Counter(word.name for word in uses).most_common()}
-    tokens = [piece for _kind, piece in pieces(source)]
-    for word in uses:
-        tokens[word.at] = short[word.name]
-    return "".join(tokens)
+    return {name: next(free) for name, _count in uses.most_common()}
 
 
 def _free(taken: set[str]) -> Iterator[str]:

@@ -93,16 +93,21 @@ def test_what_a_module_declares_at_its_top_is_known():
         ("function long() {}\nuse.long(long, { long: long });", "function a() {}\nuse.long(a, { long: a });"),
         ("class Long {\n  long(a) {}\n}\nnew Long();", "class b {\n  long(a) {}\n}\nnew b();"),
         ("const long = 1;\nuse(...long, c ? long : d);", "const a = 1;\nuse(...a, c ? a : d);"),
-        # Read by name elsewhere, or hidden by another of the name: as it was.
+        # Read by name elsewhere: as it was.
         ("const long = 1;\nuse({ long });", "const long = 1;\nuse({ long });"),
         ("const { long } = b;\nuse(long);", "const { long } = b;\nuse(long);"),
-        ("const long = 1;\nuse((long) => long);", "const long = 1;\nuse((long) => long);"),
         ("const long = 1;\nfunction use({ long }) {}", "const long = 1;\nfunction a({ long }) {}"),
+        ("function use({ long = 1 }) {\n  long();\n}", "function a({ long = 1 }) {\n  long();\n}"),
         ("const long = 1;\nclass Use {\n  long = long;\n}", "const long = 1;\nclass a {\n  long = long;\n}"),
-        ("const long = 1;\ntry {} catch (long) {}", "const long = 1;\ntry {} catch (long) {}"),
-        ("const long = 1;\nfor (const long of use) {}", "const long = 1;\nfor (const long of use) {}"),
+        # Made further in, and hidden by another of the name: the same everywhere.
+        ("const long = 1;\nuse((long) => long);", "const a = 1;\nuse((a) => a);"),
+        ("const long = 1;\ntry {} catch (long) {}", "const a = 1;\ntry {} catch (a) {}"),
+        ("const long = 1;\nfor (const long of use) {}", "const a = 1;\nfor (const a of use) {}"),
+        ("use((long, b = long) => long.long({ long: b }));", "use((a, b = a) => a.long({ long: b }));"),
+        ("const { b: long, ...rest } = use(rest);", "const { b: c, ...a } = use(a);"),
         # What the browser knows is nobody's to name.
         ("document.body.append(inside);", "document.body.append(inside);"),
+        ("use((name) => name, top);", "use((name) => name, top);"),
     ],
 )
 def test_names_that_nobody_else_sees_are_short_and_no_others(source: str, short: str):

@@ -2,10 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from liveblog.names import DECLARED, shortened, words
 from tests.browser.test_connection import ids, pill
-from tests.browser.wire import SITE, Wire, article
+from tests.browser.wire import SITE, Wire, article, joined
 
 NEXT = '<a id="older" href="?before=x">Older posts</a>'
 
@@ -212,3 +214,13 @@ def test_r12_the_title_counts_while_nobody_looks(wire: Wire, page: Page):
     assert page.locator("#p-20, #p-21, #p-22").count() == 0
     page.evaluate("() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')) }")
     expect(page).to_have_title("The call")
+
+
+@pytest.mark.parametrize("entry", ["event.js", "embed.js"])
+def test_r4_no_name_that_is_made_short_is_the_windows_own(page: Page, entry: str):
+    source = joined(entry)
+    # What is declared at the top hides the window's everywhere.
+    hidden = {word.name for word in words(source) if word.role == DECLARED}
+    short = sorted(set(shortened(source)) - hidden)
+    assert len(short) > 50
+    assert page.evaluate("names => names.filter((name) => name in window)", short) == []

@@ -54,9 +54,14 @@ def status(code: int, **headers: str) -> Callable[[Route, int], None]:
     return lambda route, _after: route.fulfill(status=code, body="no", headers=headers)
 
 
+def joined(entry: str) -> str:
+    """A script with all that it imports."""
+    return join(entry, lambda name: (ROOT / "static" / "js" / name).read_text())
+
+
 def whole(entry: str) -> str:
     """A script as production serves it."""
-    return strip_script(shorten(join(entry, lambda name: (ROOT / "static" / "js" / name).read_text())))
+    return strip_script(shorten(joined(entry)))
 
 
 @dataclass
