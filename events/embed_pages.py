@@ -7,7 +7,6 @@ from django.utils import translation
 from events import headers, pages, render, steady
 from events.arguments import Choices
 from events.models import Event, Stream
-from events.models.event import Visibility
 from events.pages import Page
 
 #: Any site may frame the open embed.
@@ -42,8 +41,6 @@ def _html(event: Event, stream: Stream, choices: Choices) -> str:
             "stream": stream,
             "choices": choices,
             "scheme": "light dark" if choices.theme == "auto" else choices.theme,
-            # What is for partners alone has no page to lead to.
-            "has_page": event.visibility != Visibility.PARTNERS,
             "rows": pages.rows(event, shown),
             "parts": render.parts_html(event),
             "edge": shown[-1].order if more else "",

@@ -1,14 +1,16 @@
 """The embed: what a partner's page may frame, and what it gets."""
 
 import gzip
+import json
 import re
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from events import publishing
+from events import frames, publishing
 from events.models import Event, Partner
+from events.publishing import Line
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +95,30 @@ def test_partners_only_refuses_the_open_embed(client: Client, partner: Partner):
     # There is no page to lead to, and yet the frame catches up.
     assert "Full coverage" not in frame.content.decode()
     assert client.get("/events/closed/updates/?after=0").status_code == 200
+
+
+def test_nothing_in_a_partners_frame_leads_to_a_page_that_is_not_there(client: Client, partner: Partner):
+    event = cast.event("closed", visibility="partners")
+    epoch = event.stream.epoch
+    first = cast.post(event, "The first", key_event=True).post
+    second = cast.post(event, "The second").post
+    publishing.withdraw(first, by=None, replaced_by=second)
+    key = cast.post(event, "The third", key_event=True).post
+    right = cast.words("The third", body="<p>Right.</p>", key_event=True)
+    publishing.correct(key, words=right, revision=1, note="It was wrong.", by=None)
+    publishing.pin(event, post=key, by=None)
+    publishing.summarise(event, lines=[Line(text="What we know", post=key)], by=None)
+    html = client.get(f"/embed/closed/p_{partner.key}/").content.decode()
+    assert "What we know" in html and 'data-pinned="' in html and "data-keys" in html and "It was wrong." in html
+    told = json.dumps(frames.catch_up(event.pk, 0, epoch))
+    for text in (html, told):
+        assert not re.search(r'href=\\?"[^"]*/events/', text)
+    # From the moment that it has a page, all of it leads there: whoever has the frame open takes it again.
+    done = publishing.change(event, by=None, visibility="public")
+    assert frames.catch_up(event.pk, done.sequence - 1, epoch)["reset"]
+    html = client.get(f"/embed/closed/p_{partner.key}/").content.decode()
+    for post in (key, second):
+        assert f'href="/events/closed/posts/{post.pk}/"' in html
 
 
 def test_a_former_address_leads_to_the_new_one(client: Client, event: Event, partner: Partner):

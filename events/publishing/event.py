@@ -82,7 +82,9 @@ def change(
             return Done(None, None)
         if changed & TELLING:
             tell_ties(present, was.continues, present.continues, by=by)
-        sequence = ledger.record("change", parts=frozenset({"header"}), reset=bool(changed & RESETTING))
+        # Where there is no page any more, or one at last, every post leads to it no longer, or does.
+        reset = bool(changed & RESETTING) or was.has_page != present.has_page
+        sequence = ledger.record("change", parts=frozenset({"header"}), reset=reset)
         return Done(None, sequence)
 
     return perform(event.pk, "change", by=by, key=key, act=act)
