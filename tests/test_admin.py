@@ -228,3 +228,18 @@ def test_the_editors_import_map_carries_the_answers_nonce(admin_client_of_ada):
     nonce = re.search(r"'nonce-([^']+)'", answer["Content-Security-Policy"]).group(1)
     tag = re.search(r'<script[^>]*type="importmap"[^>]*>', answer.content.decode()).group()
     assert f'nonce="{nonce}"' in tag
+
+
+def test_the_words_begin_at_the_side_of_the_events_language(admin_client_of_ada):
+    arabic = cast.event(language="ar")
+    said = (publishing.Named(source=cast.scavino(), quote="تسير جيداً."),)
+    post = cast.post(arabic, "بدأت المكالمة.", attributions=said).post
+    page = admin_client_of_ada.get(change_address(post)).content.decode()
+    for name in ("headline", "body", "key_label", "sentence", "attributions-0-quote", "attributions-__prefix__-quote"):
+        field = re.search(rf'<(?:input|textarea)[^>]*name="{name}"[^>]*>', page)
+        assert field and 'lang="ar"' in field[0] and 'dir="rtl"' in field[0], (name, field)
+    for name in ("private", "attributions-0-as_named"):
+        field = re.search(rf'<(?:input|textarea)[^>]*name="{name}"[^>]*>', page)
+        assert field and 'dir="auto"' in field[0] and "lang=" not in field[0], (name, field)
+    # Which event it is, is not known yet.
+    assert 'dir="rtl"' not in admin_client_of_ada.get(ADD).content.decode()

@@ -144,6 +144,11 @@ class PostAdmin(ByEventAdmin, PastAdmin, HandingAdmin, TakingBackAdmin):
             kwargs["queryset"] = permissions.events_for(request.user, permissions.SUBMIT)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """The sources' words run as the event's language does."""
+        given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        return given | {"form_kwargs": {"event": obj.event if obj and obj.event_id else None}}
+
     def view_on_site(self, obj: Post) -> str | None:
         """The permalink, where a reader finds anything."""
         return obj.get_absolute_url() if obj.is_public and obj.event.has_page else None

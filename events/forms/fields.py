@@ -1,5 +1,6 @@
 """Form fields of our own: rich text, further zones, lines."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget, ProseEditorWidget
 from js_asset import Media, Script
+
+from events.models import Event
 
 #: What the one policy in `events.text` lets through. Lists and headings need their companions.
 EXTENSIONS = {
@@ -54,6 +57,18 @@ class BodyField(ProseEditorFormField):
 
     def __init__(self, *, widget: forms.Widget, **kwargs: Any) -> None:
         super().__init__(widget=widget, config={"extensions": EXTENSIONS}, **kwargs)
+
+
+def directed(fields: dict[str, forms.Field], event: Event | None, words: Iterable[str], names: Iterable[str]) -> None:
+    """Let fields begin at the side of what is written in them.
+
+    `words` are in the event's language; `names`, and all before the event is chosen, in any.
+    """
+    tongue = {"lang": event.language, "dir": event.direction} if event is not None else {"dir": "auto"}
+    for given, attrs in ((words, tongue), (names, {"dir": "auto"})):
+        for name in given:
+            if name in fields:
+                fields[name].widget.attrs |= attrs
 
 
 class ZonesField(forms.CharField):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from events import text
 from events.forms.choices import deeds_for, fields_for, is_held
-from events.forms.fields import AdminBodyWidget, BodyField
-from events.models import Attribution, Post
+from events.forms.fields import AdminBodyWidget, BodyField, directed
+from events.models import Attribution, Event, Post
 from events.models.attribution import Basis
 from events.models.post import PostState
 from events.publishing import Asks, Conflict, Named, Refused, Words, imprint
@@ -94,6 +94,8 @@ class PostForm(forms.ModelForm):
         if not self.instance._state.adding:
             self.fields["event"].disabled = True
         self._fit()
+        event = self.instance.event if self.instance.event_id else None
+        directed(self.fields, event, ("headline", "body", "byline", "key_label", "sentence"), ("private",))
 
     def _fit(self) -> None:
         """Keep the fields that belong to the post's state, filled with what is stored."""
@@ -158,6 +160,11 @@ class AttributionForm(forms.ModelForm):
         model = Attribution
         fields = NAMED
         widgets = {"quote": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, event: Event | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = ("quote", "medium", "place", "described_as", "reason_unnamed")
+        directed(self.fields, event, words, ("as_named", "as_role", "as_organisation", "translated_by"))
 
     def validate_constraints(self) -> None:
         """Leave it to `clean`, which has sentences; the database has the constraint."""

@@ -6,6 +6,7 @@ import { heard, now } from "./desk-timeline.js";
 
 const at = (id) => document.getElementById(id);
 const button = at("open-amber");
+const headline = at("headline");
 const list = at("amber-list");
 const steers = document.querySelector(".steer") !== null;
 let items = [];
@@ -34,7 +35,7 @@ function labelOf({ post, label, title }) {
   const form = document.createElement("form");
   form.className = "relabel";
   const field = Object.assign(document.createElement("label"), { className: "field", textContent: `${list.dataset.label} ` });
-  const input = Object.assign(document.createElement("input"), { type: "text", maxLength: 60, placeholder: title, value: typed.get(post) ?? label });
+  const input = Object.assign(document.createElement("input"), { type: "text", maxLength: 60, placeholder: title, value: typed.get(post) ?? label, lang: headline.lang, dir: headline.dir });
   input.oninput = () => typed.set(post, input.value);
   const save = Object.assign(document.createElement("button"), { textContent: list.dataset.save });
   save.setAttribute("aria-label", `${list.dataset.save}: ${label || title}`);
@@ -52,10 +53,11 @@ function item(one) {
   const what = document.createElement("p");
   const name = document.createElement("strong");
   name.textContent = list.dataset[one.what];
-  what.append(name, ` ${one.text || one.title}`);
+  const said = Object.assign(document.createElement("bdi"), { lang: headline.lang, textContent: one.text || one.title });
+  what.append(name, " ", said);
   const why = document.createElement("p");
   why.className = "about";
-  why.textContent = one.text ? `${one.why} (${one.title})` : one.why;
+  why.textContent = one.text ? `${one.why} (\u2068${one.title}\u2069)` : one.why;
   const buttons = document.createElement("div");
   buttons.className = "send";
   const ways = one.what === "key" || steers ? deeds[one.what](one) : [];

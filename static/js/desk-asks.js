@@ -1,5 +1,7 @@
 // The server asks before it publishes: a twin, a text of another event, a text that waited, a post that was held.
 
+import { isolated } from "./desk-dialogs.js";
+
 const at = (id) => document.getElementById(id);
 
 const WORDS = /[\p{L}\p{N}\p{M}]+/gu;
@@ -22,7 +24,7 @@ export function asked(message, post, reason = "", said = "") {
   const title = at("asks-title");
   title.textContent = title.dataset[reason === "held" ? "held" : reason !== "twin" ? "asks" : post ? "twin" : "writing"];
   at("asks-sure").textContent = at("asks-sure").dataset[reason === "held" ? "held" : "asks"];
-  at("asks-why").hidden = !mark(message, reason === "twin" && post ? said : "");
+  at("asks-why").hidden = !mark(isolated(message), reason === "twin" && post ? said : "");
   for (const button of dialog.querySelectorAll("[data-with-post]")) button.hidden = !post;
   dialog.returnValue = "no";
   dialog.showModal();

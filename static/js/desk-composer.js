@@ -1,5 +1,6 @@
 // The composer: what it holds, what it is about (a new post, a draft, a revision), and nothing of the network.
 
+import { isolated } from "./desk-dialogs.js";
 import { whenReady } from "./desk-editor.js";
 import { newKey } from "./desk-send.js";
 import { fieldOf, isSaid, readSources, unfinished, writeSources } from "./desk-sources.js";
@@ -127,7 +128,7 @@ export function busy(yes) {
 export function trouble(message, fieldName = "", row = 0) {
   const box = at("trouble");
   for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
-  box.textContent = message;
+  box.textContent = isolated(message);
   box.hidden = !message;
   if (!message) return;
   const input = { body: editor?.view.dom, change: form.elements.change[0], attributions: fieldOf(row || 0), source: unfinished() }[fieldName] || at(fieldName);

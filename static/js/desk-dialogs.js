@@ -2,6 +2,9 @@
 
 const at = (id) => document.getElementById(id);
 
+/** A sentence whose quotations in a script from right to left leave the rest of it in its order. */
+export const isolated = (text) => text.replace(/“([^”]*[\u0590-\u08ff\ufb1d-\ufefc][^”]*)”/g, "“\u2068$1\u2069”");
+
 /** Seconds for which something is said, and for which it can be taken back. */
 const [SAID, UNDO] = [5, 10];
 let ticking = 0;
@@ -22,7 +25,7 @@ export function toast(message, undo, see = null) {
   if (undo) open = { message, undo, until: Date.now() + UNDO * 1000 };
   if (undo === null || open?.until <= Date.now()) open = null;
   // What the button takes back stands beside it.
-  box.querySelector("span").textContent = undo || !open ? message : `${message} – ${open.message}`;
+  box.querySelector("span").textContent = isolated(undo || !open ? message : `${message} – ${open.message}`);
   button.hidden = !open;
   button.onclick = () => { const { undo: back } = open; open = null; hide(); back(); };
   way.hidden = !see;
@@ -61,15 +64,15 @@ function showSaid(says) {
  *  `says`, "withdraw" or "retract", shows the public line as it is typed; `ways` explains what else could be done. */
 export function question({ title, text, yes, sentence = false, value = "", room = 300, instead = [], says = "", ways = Boolean(says) }) {
   const dialog = at("ask");
-  at("ask-title").textContent = title;
-  at("ask-text").textContent = text;
+  at("ask-title").textContent = isolated(title);
+  at("ask-text").textContent = isolated(text);
   at("ask-yes").textContent = yes;
   at("ask-field").hidden = !sentence;
   at("ask-note").value = value;
   at("ask-note").maxLength = room;
   at("ask-instead-field").hidden = !instead.length;
   at("ask-instead").length = 1;
-  at("ask-instead").append(...instead.map(([id, label]) => new Option(label.slice(0, 80), id)));
+  at("ask-instead").append(...instead.map(([id, label]) => Object.assign(new Option(label.slice(0, 80), id), { dir: "auto" })));
   at("ask-label").textContent = at("ask-label").dataset[says ? "why" : "sentence"];
   at("ask-says").hidden = !says;
   at("ask-ways").hidden = !ways;

@@ -18,13 +18,18 @@ function nameOf(textarea) {
   return textarea.getAttribute("aria-label") || label?.textContent.trim().replace(/:$/, "") || "Text";
 }
 
+/** An empty text begins at the side of its language; what is written runs as readers will see it, by its first letter. */
+function directed({ lang, dir }) {
+  return ({ doc }) => ({ ...(lang && { lang }), dir: /\p{L}/u.test(doc.textContent) ? "auto" : dir || "auto" });
+}
+
 document.addEventListener("prose-editor:ready", (e) => {
   const { editor, textarea } = e.detail;
   const editable = editor.view.dom;
   editable.setAttribute("aria-label", nameOf(textarea));
   editable.setAttribute("role", "textbox");
   editable.setAttribute("aria-multiline", "true");
-  editor.setOptions({ editorProps: { ...editor.options.editorProps, transformPastedHTML: cleaned } });
+  editor.setOptions({ editorProps: { ...editor.options.editorProps, transformPastedHTML: cleaned, attributes: directed(textarea) } });
   wireToolbar(editable.closest(".prose-editor"), editable);
   made.set(textarea.id, editor);
   waiting.get(textarea.id)?.(editor);

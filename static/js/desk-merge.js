@@ -71,7 +71,7 @@ function choice(legend, theirs, mine, chosen, both) {
     const input = Object.assign(document.createElement("input"), { type: "radio", name: `merge-${count}`, value: name, checked: name === chosen });
     const whose = document.createElement("strong");
     whose.textContent = parts[name];
-    const words = document.createElement("span");
+    const words = Object.assign(document.createElement("span"), { lang: at("headline").lang, dir: "auto" });
     words.textContent = name === "both" ? "" : text || `(${parts.nothing})`;
     label.append(input, whose, words);
     set.append(label);
@@ -81,8 +81,7 @@ function choice(legend, theirs, mine, chosen, both) {
 }
 
 function same(text) {
-  const line = document.createElement("p");
-  line.className = "same";
+  const line = Object.assign(document.createElement("p"), { className: "same", lang: at("headline").lang, dir: "auto" });
   line.textContent = text;
   at("merge-parts").append(line);
 }

@@ -1,5 +1,6 @@
 // The sources of the post in the composer: rows with autocomplete, and a new source made in place.
 
+import { isolated } from "./desk-dialogs.js";
 import { ask } from "./desk-send.js";
 
 const list = document.getElementById("attributions");
@@ -195,6 +196,7 @@ export function offer(found, sources, typed) {
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
     item.id = `${found.id}-${found.childElementCount}`;
+    item.dir = "auto";
     item.append(text);
     Object.assign(item.dataset, more);
     found.append(item);
@@ -204,12 +206,12 @@ export function offer(found, sources, typed) {
   for (const source of sources) {
     const item = option(source.name, { id: source.id, name: source.name, label: source.label, type: source.type });
     if (source.about) {
-      const about = document.createElement("small");
+      const about = Object.assign(document.createElement("small"), { dir: "auto" });
       about.textContent = source.about;
       item.append(" ", about);
     }
   }
-  if (typed) option(`New source “${typed}”…`, { make: "" });
+  if (typed) option(isolated(`New source “${typed}”…`), { make: "" });
 }
 
 function openNew(row, name) {

@@ -29,12 +29,14 @@ function move(item, step) {
   say(item);
 }
 
+const option = (title, id) => Object.assign(new Option(title, id), { dir: "auto" });
+
 function options(rests, line) {
   for (const id of now.posts) {
     const title = document.getElementById(`title-${id}`)?.textContent.trim();
-    if (title) rests.append(new Option(title.slice(0, 80), id));
+    if (title) rests.append(option(title.slice(0, 80), id));
   }
-  if (line.post && !now.posts.includes(line.post)) rests.append(new Option(line.title || "an older post", line.post));
+  if (line.post && !now.posts.includes(line.post)) rests.append(option(line.title || "an older post", line.post));
   rests.value = line.post || "";
 }
 

@@ -61,7 +61,9 @@ def _compared(post: Post, one: str, two: str) -> str:
         raise Refused(_("Choose two different versions."))
     before, after = (_as_read(revision) for revision in revisions)
     parts = [{"name": name, "steps": differences.words(before[name], after[name])} for name in before]
-    return render_to_string("desk/_compared.html", {"parts": parts, "one": revisions[0], "two": revisions[1]})
+    return render_to_string(
+        "desk/_compared.html", {"event": post.event, "parts": parts, "one": revisions[0], "two": revisions[1]}
+    )
 
 
 def _as_read(revision: Revision) -> dict[str, str]:

@@ -50,6 +50,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         return private(redirect_to_login(request.get_full_path(), reverse("admin:login")))
     event = get_object_or_404(permissions.events_for(request.user), pk=pk)
     composer = _Composer()
+    composer.fields["body"].widget.attrs |= {"lang": event.language, "dir": event.direction}
     get_token(request)
     context = {
         "event": event,
