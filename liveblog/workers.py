@@ -60,6 +60,8 @@ class Supervisor:
         self._leaving: list[Worker] = []
         #: Slots whose worker is still to be replaced.
         self._turning: list[Slot] = []
+        #: Whether we were told to replace all of them, and have not begun.
+        self._to_turn = False
         #: Processes that have ended, and whose numbers are still by themselves.
         self._dead: list[int] = []
         self._failures = 0
@@ -95,7 +97,7 @@ class Supervisor:
                 self._hurried = True
 
         def turn(_number: int, _frame: FrameType | None) -> None:
-            self._turning = list(self._slots)
+            self._to_turn = True
 
         orders = {signal.SIGTERM: told, signal.SIGINT: told, signal.SIGHUP: turn}
         before = {number: signal.signal(number, order) for number, order in orders.items()}
@@ -150,6 +152,8 @@ class Supervisor:
 
     def _turn(self) -> None:
         """One step of the rolling restart: one slot at a time, and the next when the old worker has gone."""
+        if self._to_turn:
+            self._begin_turning()
         if not self._turning or self._leaving:
             return
         slot = self._turning[0]
@@ -176,6 +180,17 @@ class Supervisor:
             self._turning.clear()
             new.kill()
             self._forget(new)
+
+    def _begin_turning(self) -> None:
+        """Begin with the first slot. Successors of a restart before this one may be of another release: they go."""
+        self._to_turn, self._turning = False, list(self._slots)
+        for slot in self._slots:
+            if slot.successor is not None:
+                log.info("Told to restart again: worker %d goes, another comes in its place.", slot.successor.pid)
+                # It listens already, and may have readers.
+                slot.successor.tell(RELIEVED, settings.DRAIN_SECONDS + PATIENCE)
+                self._leaving.append(slot.successor)
+                slot.successor = None
 
     def _bury(self) -> None:
         """Let go of workers that have left, and kill those that do not."""

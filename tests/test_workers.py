@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,8 +25,8 @@ from tests.test_server import flood, sleeper, status
 
 #: A release is a folder whose manage.py says which it is, and then does as ours.
 MANAGE = f"""
-import sys
-print("release {{name}}", flush=True)
+import os, sys
+print("release {{name}}", os.getpid(), flush=True)
 {{further}}
 sys.path.insert(0, {str(ROOT)!r})
 import manage
@@ -161,18 +162,23 @@ async def test_a_rolling_restart_under_load_loses_nothing(database):
         assert "killed" not in server.log
 
 
-def test_a_release_that_does_not_start_replaces_nobody(database, tmp_path):
-    for name, further in (("one", ""), ("two", "sys.exit('It is broken.')"), ("three", "")):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "manage.py").write_text(MANAGE.format(name=name, further=further))
-    current = tmp_path / "current"
+def releases(folder, **further):
+    """Releases by their names, what each does besides, and a link to the one that runs; how to turn that."""
+    for name, more in further.items():
+        (folder / name).mkdir()
+        (folder / name / "manage.py").write_text(MANAGE.format(name=name, further=more))
 
     def turn_to(name):
-        (tmp_path / "next").symlink_to(tmp_path / name)
-        (tmp_path / "next").rename(current)
+        (folder / "next").symlink_to(folder / name)
+        (folder / "next").rename(folder / "current")
 
     turn_to("one")
-    with supervised(database, 1, manage=current / "manage.py") as server:
+    return folder / "current" / "manage.py", turn_to
+
+
+def test_a_release_that_does_not_start_replaces_nobody(database, tmp_path):
+    manage, turn_to = releases(tmp_path, one="", two="sys.exit('It is broken.')", three="")
+    with supervised(database, 1, manage=manage) as server:
         (old,) = pids(server)
         turn_to("two")
         server.signal(signal.SIGHUP)
@@ -184,6 +190,20 @@ def test_a_release_that_does_not_start_replaces_nobody(database, tmp_path):
         until(lambda: "takes over" in server.log and old not in pids(server))
         assert "release three" in server.log
         assert server.is_ready()
+
+
+def test_told_to_restart_amid_a_restart_no_worker_of_the_release_between_stays(database, tmp_path):
+    manage, turn_to = releases(tmp_path, one="", two="", three="")
+    with supervised(database, 2, manage=manage) as server:
+        turn_to("two")
+        server.signal(signal.SIGHUP)
+        # One has taken over, and the next of the same release has been started.
+        until(lambda: server.log.count("release two") == 2)
+        turn_to("three")
+        server.signal(signal.SIGHUP)
+        until(lambda: server.log.count("takes over") == 3 and len(pids(server)) == 2)
+        assert pids(server) == {int(pid) for pid in re.findall(r"release three (\d+)", server.log)}
+        assert "the restart ends here" not in server.log
 
 
 def test_a_restart_that_ends_halfway_says_how_far_it_came(database, tmp_path):
