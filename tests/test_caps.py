@@ -7,8 +7,8 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 
-from events.live import doors
-from events.live.caps import Caps, Rate, address_of
+from events.live import caps, doors
+from events.live.caps import AddressRates, Caps, Rate, address_of
 from events.live.doors import router
 from tests import cast
 from tests.test_socket import Visit
@@ -66,6 +66,23 @@ async def test_an_address_beyond_its_share_does_not_use_up_everybodys_rate(setti
     assert not doors.caps._places
 
 
+@pytest.mark.django_db(transaction=True)
+async def test_who_comes_and_goes_all_the_time_keeps_nobody_else_off(settings, monkeypatch):
+    settings.SOCKETS_PER_ADDRESS, settings.ACCEPT_RATE = 3, 20
+    monkeypatch.setattr(doors, "rate", Rate())
+    monkeypatch.setattr(doors, "address_rates", AddressRates())
+    await begin()
+    told = Counter()
+    for _time in range(60):
+        door = knock("8.8.8.8")
+        told[(await answer(door))["type"]] += 1
+        await leave(door)
+    assert told["websocket.http.response.start"] > told["websocket.accept"] >= 3
+    other = knock("9.9.9.9")
+    assert (await answer(other))["type"] == "websocket.accept"
+    await leave(other)
+
+
 async def test_of_many_without_a_place_some_are_told_to_poll_and_the_others_refused(settings, monkeypatch):
     settings.SOCKETS_MAX = 0
     told = iter((True, False))
@@ -114,6 +131,28 @@ def test_the_door_opens_so_many_times_a_second_and_no_more(settings):
     assert [rate.take() for _time in range(3)] == [True, True, False]
 
 
+def test_an_address_comes_as_often_at_once_as_it_has_places_and_then_at_its_share(settings):
+    settings.SOCKETS_PER_ADDRESS, settings.ACCEPT_RATE = 5, 40
+    rates = AddressRates()
+    assert [rates.take("8.8.8.8") for _time in range(6)] == [True] * 5 + [False]
+    assert rates.take("9.9.9.9"), "others have their own"
+    assert all(rates.take("") for _time in range(100)), "who has no address shares nobody's"
+    rates._rates["8.8.8.8"]._filled -= 1
+    assert [rates.take("8.8.8.8") for _time in range(3)] == [True, True, False]
+
+
+def test_addresses_are_forgotten_and_the_last_ones_are_not(monkeypatch, settings):
+    settings.SOCKETS_PER_ADDRESS, settings.ACCEPT_RATE = 2, 1
+    monkeypatch.setattr(caps, "ADDRESSES", 3)
+    rates = AddressRates()
+    told = []
+    for number in range(20):
+        told.append(rates.take("8.8.8.8"))
+        assert rates.take(f"9.9.9.{number}")
+    assert len(rates._rates) == 3
+    assert not all(told)
+
+
 def test_a_share_of_the_rate_is_at_least_one(settings):
     settings.ACCEPT_RATE = 20
     part = Rate(0.1)
@@ -124,12 +163,12 @@ def test_a_share_of_the_rate_is_at_least_one(settings):
 
 def test_one_address_takes_no_more_than_its_share(settings):
     settings.SOCKETS_MAX, settings.SOCKETS_PER_ADDRESS = 10, 2
-    caps = Caps()
-    assert [caps.enter("192.0.2.1") for _time in range(3)] == [True, True, False]
-    assert caps.enter("192.0.2.2")
-    assert all(caps.enter("") for _time in range(5)), "an unknown address may be many readers"
-    caps.leave("192.0.2.1")
-    assert caps.enter("192.0.2.1")
+    places = Caps()
+    assert [places.enter("192.0.2.1") for _time in range(3)] == [True, True, False]
+    assert places.enter("192.0.2.2")
+    assert all(places.enter("") for _time in range(5)), "an unknown address may be many readers"
+    places.leave("192.0.2.1")
+    assert places.enter("192.0.2.1")
 
 
 def test_entering_costs_the_same_however_many_addresses_are_here(settings):
@@ -142,11 +181,11 @@ def test_entering_costs_the_same_however_many_addresses_are_here(settings):
         values = items = __iter__ = total
 
     settings.SOCKETS_MAX = 5
-    caps = Caps()
-    caps._places = Uncounted()
-    assert [caps.enter(f"192.0.2.{number}") for number in range(6)] == [True] * 5 + [False]
-    caps.leave("192.0.2.0")
-    assert caps.enter("192.0.2.9") and not caps.enter("192.0.2.10")
+    places = Caps()
+    places._places = Uncounted()
+    assert [places.enter(f"192.0.2.{number}") for number in range(6)] == [True] * 5 + [False]
+    places.leave("192.0.2.0")
+    assert places.enter("192.0.2.9") and not places.enter("192.0.2.10")
 
 
 @pytest.mark.parametrize(

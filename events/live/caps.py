@@ -6,7 +6,7 @@ comes in a storm, or is one of very many without a place, is told when to come b
 
 import ipaddress
 import time
-from collections import Counter
+from collections import Counter, OrderedDict
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,11 @@ from django.conf import settings
 from events.live import metrics
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+#: The part of ACCEPT_RATE that one address has: 30 a second of 600.
+ADDRESS_SHARE = 0.05
+#: Addresses that are remembered; beyond it those that came longest ago are forgotten, and have their share anew.
+ADDRESSES = 10_000
 
 
 class Caps:
@@ -47,30 +52,60 @@ class Caps:
 class Rate:
     """A token bucket for the handshakes of this process: ACCEPT_RATE a second, and one second's worth at once.
 
-    With `share` it is that part of it, and at least one a second.
+    With `share` it is that part of it, and at least one a second; with `at_once` so many may come in a moment.
 
     A handshake costs some thirty times what it costs to write one message to a socket. After
     a restart next door thousands come in a moment, and whoever is here already, an editor's
     post among them, would wait behind all of them.
     """
 
-    def __init__(self, share: float = 1.0) -> None:
-        self._share = share
+    def __init__(self, share: float = 1.0, at_once: int = 0) -> None:
+        self._share, self._at_once = share, at_once
         self._tokens = self._most()
         self._filled = time.monotonic()
 
-    def _most(self) -> float:
+    def _a_second(self) -> float:
         return max(1.0, settings.ACCEPT_RATE * self._share)
+
+    def _most(self) -> float:
+        return max(self._a_second(), self._at_once)
 
     def take(self) -> bool:
         """Whether one more may come in now."""
         now = time.monotonic()
-        most = self._most()
-        self._tokens, self._filled = min(most, self._tokens + (now - self._filled) * most), now
+        filled = self._tokens + (now - self._filled) * self._a_second()
+        self._tokens, self._filled = min(self._most(), filled), now
         if self._tokens < 1:
             return False
         self._tokens -= 1
         return True
+
+
+class AddressRates:
+    """A bucket for each address, so that whoever comes and goes all the time uses up nobody's rate but their own.
+
+    As many at once as an address has places: an office, or a carrier's many phones behind one
+    address, come back together after a restart. What has no address has no bucket.
+    """
+
+    def __init__(self) -> None:
+        self._rates: OrderedDict[str, Rate] = OrderedDict()
+
+    def take(self, address: str) -> bool:
+        """Whether one more may come in now from `address`, as `address_of` gives it."""
+        if not address:
+            return True
+        rate = self._rates.get(address)
+        if rate is None:
+            rate = self._rates[address] = Rate(ADDRESS_SHARE, settings.SOCKETS_PER_ADDRESS)
+            if len(self._rates) > ADDRESSES:
+                self._rates.popitem(last=False)
+        else:
+            self._rates.move_to_end(address)
+        if rate.take():
+            return True
+        metrics.refused.labels("address").inc()
+        return False
 
 
 def address_of(scope: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from django.urls import path, re_path
 from events import frames
 from events.live import hub as hubs
 from events.live import metrics, sockets
-from events.live.caps import Caps, Rate, address_of
+from events.live.caps import AddressRates, Caps, Rate, address_of
 from events.live.codes import FULL, GONE, RESTART, TALKED
 from events.live.desk_door import desk
 from events.live.hub import Hub
@@ -40,8 +40,10 @@ DOOR_SECONDS = 10.0
 MAX_ANSWER = 32 * 1024
 #: Seconds between which somebody who came in a storm is told to come back.
 STORM_SECONDS = (2, 10)
-#: The places of this process, how fast they are given, and how fast those who find none are told so.
+#: The places of this process, how fast they are given, to one address and to all, and how fast those who find
+#: none are told so.
 caps = Caps()
+address_rates = AddressRates()
 rate = Rate()
 full_rate = Rate(0.1)
 _AFTER = re.compile(r"[0-9]{1,15}", re.ASCII)
@@ -62,6 +64,9 @@ async def reader(scope: Scope, receive: Receive, send: Send) -> None:
         return
     leave: Callable[[], None] = partial(caps.leave, address)
     try:
+        if not address_rates.take(address):
+            await _refuse(scope, send)
+            return
         if not rate.take():
             metrics.refused.labels("rate").inc()
             await _refuse(scope, send)
