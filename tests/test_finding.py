@@ -56,6 +56,17 @@ def test_it_finds(told, asked, found):
     assert told(**asked) == found
 
 
+@pytest.mark.parametrize(
+    ("word", "is_found"),
+    [("AT&T", True), ("at&amp;t", False), ("<3", True), ("strong", False), ("noopener", False), ("ample", False),
+     ("hearsay", True), ("100%", True), ("10_%", False)],
+)  # fmt: skip
+def test_the_text_is_searched_as_it_is_read(ada, event, word, is_found):
+    body = '<p>AT&amp;T &lt;3 <strong>hear</strong>say, <a href="https://ample.org/">100%</a></p>'
+    cast.post(event, "A merger", body=body)
+    assert len(ada.get(at(event, "timeline/"), {"q": word}).json()["posts"]) == is_found
+
+
 def test_an_author_is_found(told, editor):
     assert told(author=editor.pk) == ["The call goes on"]
 

@@ -1,11 +1,15 @@
 """Search and filters of the desk's timeline."""
 
+from html import escape
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
+from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
+from django.db.models.lookups import IContains
 from django.http import HttpRequest
 
-from events.models import Attribution, Event
+from events import text
+from events.models import Attribution, Event, Post
 from events.models.post import Kind, PostQuerySet, PostState
 from events.views.desk.door import scrubbed
 
@@ -13,15 +17,15 @@ from events.views.desk.door import scrubbed
 MAX_WORDS = 6
 
 
-def narrowed(column: PostQuerySet, request: HttpRequest, *, states: bool = True) -> PostQuerySet:
-    """The posts that have every word of `q` in headline, text, source or quotation, and pass the filters.
+def narrowed(column: PostQuerySet, event: Event, request: HttpRequest, *, states: bool = True) -> PostQuerySet:
+    """Posts of the event that have every word of `q` in headline, text, source or quotation, and pass the filters.
 
     `author` is a user's number, `source` part of a name, `kind` and `state` values of the post, ``key=1`` key
     events only. What is no value of its field filters nothing; without `states` none of the states does.
     """
     given = {name: scrubbed(value) for name, value in request.GET.items()}
     for word in given.get("q", "")[:200].split()[:MAX_WORDS]:
-        column = column.filter(Q(headline__icontains=word) | Q(html__icontains=word) | _says(word))
+        column = column.filter(Q(headline__icontains=word) | _reads(event, word) | _says(word))
     if name := given.get("source", "").strip()[:120]:
         column = column.filter(_names(name))
     author = given.get("author", "")
@@ -40,6 +44,17 @@ def _names(name: str) -> Q:
     said = Attribution.objects.filter(post=OuterRef("pk"))
     found = Q(as_named__icontains=name) | Q(as_organisation__icontains=name) | Q(described_as__icontains=name)
     return Q(Exists(said.filter(found)))
+
+
+def _reads(event: Event, word: str) -> Q:
+    """Those whose text has it, as it is read: tags and addresses of links are no words."""
+    if connection.vendor == "postgresql":
+        plain = Func(
+            F("html"), Value("<[^>]*>"), Value(""), Value("g"), function="regexp_replace", output_field=TextField()
+        )
+        return Q(IContains(plain, escape(word, quote=False)))
+    written = Post.objects.filter(event=event).values_list("pk", "html")
+    return Q(pk__in=[pk for pk, html in written if word.casefold() in text.plain(html).casefold()])
 
 
 def _says(word: str) -> Q:

@@ -30,7 +30,7 @@ def inbox(request: HttpRequest, event: Event, may_publish: bool) -> dict[str, An
     timed = waiting.filter(state=PostState.SCHEDULED).order_by(F("missed_at").asc(nulls_last=True), "due_at", "pk")
     handed = Case(When(state=PostState.SUBMITTED, then=Coalesce("handed_at", "created_at")))
     others = waiting.exclude(state=PostState.SCHEDULED)
-    found = narrowed(others, request, states=False).order_by("-state", handed.asc(), "-created_at", "pk")
+    found = narrowed(others, event, request, states=False).order_by("-state", handed.asc(), "-created_at", "pk")
     wanted = _wanted(request)
     first, then = (
         list(rows.prefetch_related("attributions").select_related(*PEOPLE)) for rows in (timed, found[:wanted])

@@ -41,7 +41,7 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
     column = event.posts.exclude(state__in=permissions.UNPUBLISHED).newest()
     if request.GET.get("trash"):
         column = column.filter(state=PostState.WITHDRAWN).exclude(withdrawal=Withdrawal.HOLD)
-    column = narrowed(column, request)
+    column = narrowed(column, event, request)
     before = scrubbed(request.GET.get("before", ""))
     anchor = column.filter(pk=before).first() if before else None
     shown = column.below(anchor) if anchor is not None else column
