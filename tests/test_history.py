@@ -1,12 +1,15 @@
 """A post's history and the trash at the desk, and what turns amber there."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 
 from events import differences, publishing
-from events.models import Autosave, Deed, Event
+from events.models import Autosave, Deed, Event, StandingChange
 from events.publishing import Line, Named
 from tests import cast
 from tests.desks import at, do
@@ -122,6 +125,11 @@ def test_a_label_that_was_changed_is_decided(ada, event, editor):
     assert told_amber(ada, event) == [("key", post.pk)]
     changed = replace(words, headline="At two", standing="disputed", key_label="14:00: the call")
     publishing.revise(post, words=changed, revision=2, by=editor, asked=True)
+    assert told_amber(ada, event) == []
+    # And stays so when what only undo needed is forgotten.
+    Deed.objects.filter(event=event).update(at=F("at") - timedelta(minutes=3))
+    StandingChange.objects.filter(post=post).update(at=F("at") - timedelta(minutes=3))
+    assert publishing.forget_before(timezone.now())
     assert told_amber(ada, event) == []
 
 

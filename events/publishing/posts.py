@@ -19,6 +19,8 @@ from events.publishing.weighing import check_said_which
 from events.publishing.words import Done, Refused, Words, public_line
 
 HEADER = frozenset({"header"})
+#: What the log says where the label of a key event was changed with the words.
+NEW_LABEL = "another label"
 #: How long after it went out a post can be changed without being asked what kind of change it is.
 GRACE = timedelta(minutes=3)
 #: Minutes for which a post can be pinned.
@@ -155,7 +157,7 @@ def revise(
             Correction.objects.create(post=present, kind=change, note=note, at=at or ledger.now, by=ledger.by)
         if change == CorrectionKind.ADDITION:
             present.significant_at = at or ledger.now
-        ledger.detail = change
+        ledger.detail = f"{change}, {ledger.detail}" if ledger.detail else change
         sequence = ledger.record("revise", present, parts=parts)
         if "held" in (ledger.before or {}):
             tell_replaced(ledger, present)
@@ -219,6 +221,7 @@ def rewrite(ledger: Ledger, post: Post, words: Words, revision: int, at: datetim
     if words.standing != post.standing:
         StandingChange.objects.create(post=post, standing=words.standing, by=ledger.by, at=at)
     before = parts_of(ledger.event, post)
+    ledger.detail = NEW_LABEL if words.key_label != post.key_label else ""
     write(post, words)
     post.revised_at = at
     post.revision += 1

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from events.models import Correction, Deed, Event, Post, StandingChange, Update
 from events.models.correction import CorrectionKind
 from events.models.post import PostState, Standing
+from events.publishing.posts import NEW_LABEL
 from events.templatetags import newsroom
 
 _DOUBTS = (Standing.DISPUTED, Standing.FALSE)
@@ -61,16 +62,9 @@ def _last_marks(event: Event, ids: list[str]) -> dict[str, datetime]:
     """When each post was last marked as a key event, or its label was changed with its words."""
     marks = Update.objects.filter(event=event, verb="mark", post__in=ids).order_by("sequence")
     last = {str(pk): at for pk, at in marks.values_list("post_id", "at")}
-    # Posts have `keys` of their own, which dict() would take for a mapping's.
-    present = {pk: label for pk, label in Post.objects.filter(pk__in=ids).values_list("pk", "key_label")}  # noqa: C416
-    rewritten = Deed.objects.filter(event=event, post__in=ids, before__words__isnull=False).order_by("-sequence")
-    changed: set[str] = set()
-    for pk, at, before in rewritten.values_list("post_id", "at", "before"):
-        was = before["words"]["key_label"] if before else ""
-        if pk not in changed and was != present[pk]:
-            changed.add(pk)
-            last[pk] = max(at, last.get(pk, at))
-        present[pk] = was
+    changed = Deed.objects.filter(event=event, post__in=ids, detail__endswith=NEW_LABEL).order_by("pk")
+    for pk, at in changed.values_list("post_id", "at"):
+        last[str(pk)] = max(at, last.get(str(pk), at))
     return last
 
 
