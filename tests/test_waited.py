@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from events import twins
+from events import publishing, twins
 from events.models import Autosave, Post
 from tests import cast
 from tests.test_desk import send, words
@@ -86,6 +86,21 @@ def test_a_twin_is_shown(ada, event):
     assert answer.json()["ask"] == {"reason": "twin", "post": twin.pk}
     assert "ago by" in answer.json()["error"]
     assert send(ada, event, "deeds/publish/", **given, sure=True).status_code == 200
+
+
+def test_a_quotation_has_its_twins_too(ada, event, django_user_model):
+    quoted = {"kind": "quote", "attributions": [{"as_named": "Dan Scavino", "quote": "The call is going well."}]}
+    carl = django_user_model.objects.create(username="carl")
+    kept = Autosave.objects.create(event=event, by=carl, composer="new", content={"words": quoted})
+    answer = send(ada, event, "deeds/publish/", key="k", words=quoted, composed_at=composed())
+    assert answer.json()["error"] == "carl is writing this at this moment."
+    kept.delete()
+    publishing.publish(event, words=cast.quote(), by=None)
+    answer = send(ada, event, "deeds/publish/", key="k", words=quoted, composed_at=composed())
+    assert "“The call is going well.”" in answer.json()["error"]
+    Autosave.objects.create(event=event, by=carl, composer="new", content={"words": {"attributions": [7, {}]}})
+    other = quoted | {"attributions": [{"as_named": "Dan Scavino", "quote": "It has ended, and nothing was agreed."}]}
+    assert send(ada, event, "deeds/publish/", key="l", words=other, composed_at=composed()).status_code == 200
 
 
 def test_a_twin_of_long_ago_is_none(ada, event):
