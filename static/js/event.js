@@ -19,35 +19,29 @@ async function more(link, tries = 3) {
   const { href } = link;
   link.ariaBusy = true;
   try {
-    const next = await take(href);
-    const { epoch, sequence, oldest, newest } = next.getElementById("live").dataset;
+    const next = (await take(href)).getElementById("live");
+    const { dataset } = next;
+    const { epoch, sequence } = dataset;
     if (epoch !== live.dataset.epoch || !tries) throw epoch;
     // A cache gave a page from before what we have heard of its posts.
     if (sequence < posts.beyond) return setTimeout(() => more(link, tries - 1), 1000);
-    Object.assign(live.dataset, posts.oldestFirst ? { newest } : { oldest });
+    Object.assign(live.dataset, posts.edgeOf(dataset));
     const first = posts.append([...next.querySelectorAll("#posts [data-post]")]);
     const isFocused = link === document.activeElement;
-    lead(next);
+    page.lead(next);
     if (isFocused) focusOn(first);
   } catch {
     location = href;
   }
 }
 
-/** Let the link lead where that of `next` leads. */
-function lead(next) {
-  const link = byId("older");
-  const other = next.getElementById("older");
-  if (!link || !other) return link?.remove();
-  link.href = other.href;
-  link.ariaBusy = null;
-}
-
 // A window that has lost posts asks for more by itself.
-new IntersectionObserver((entries) => {
+const watcher = new IntersectionObserver((entries) => {
   const link = byId("older");
   if (link && !link.ariaBusy && entries.at(-1).isIntersecting && posts.all().length < usual) more(link);
-}).observe(byId("older") ?? live);
+});
+const watch = () => watcher.observe(byId("older") ?? live);
+watch();
 
 onLink("#older", (link, e) => {
   e.preventDefault();
@@ -73,7 +67,7 @@ onLink("[data-to]", (link, e) => {
 
 // --- how many there are
 
-const base = Number(live.dataset.sequence);
+let base = Number(live.dataset.sequence);
 const visible = new Map();
 
 function count(name, change) {
@@ -93,6 +87,12 @@ live.addEventListener("lb:update", ({ detail: { updates, parts } }) => {
   if (keys) count("keys", () => keys[1]);
 });
 
-live.addEventListener("lb:reset", ({ detail }) => lead(detail));
+live.addEventListener("lb:reset", ({ detail }) => {
+  const fresh = detail.getElementById("live");
+  base = Number(fresh.dataset.sequence);
+  visible.clear();
+  for (const b of fresh.querySelectorAll("[data-count]")) count(b.dataset.count, () => b.textContent);
+  watch();
+});
 
 new Away(page);

@@ -4,8 +4,9 @@
 
 import { Connection } from "./connection.js";
 import { isLoud, Parts, Posts } from "./posts.js";
+import { firstOf } from "./sequence.js";
 import { share } from "./share.js";
-import { byId, focusOn, isBusy, isPlaying, take, write } from "./still.js";
+import { byId, focusOn, isBusy, isPlaying, morph, take, topOf, write } from "./still.js";
 import { draw, Pill, speaker, Times } from "./words.js";
 
 class Page {
@@ -61,6 +62,7 @@ class Page {
   }
 
   redraw(post) {
+    if (this.resetting) return;
     const { zone } = this.live.dataset;
     draw(this.box, { zone, say: this.say, oldestFirst: this.posts.oldestFirst }, this.since);
     if (post) this.times.refresh(post);
@@ -104,27 +106,57 @@ class Page {
     focusOn(fresh.find((post) => isLoud(post.dataset)) ?? fresh[0]);
   }
 
-  /** Take the page again, quietly, and change in place what differs. */
+  /** Take the page again, as far down as the reader has come, quietly, and change in place what differs. */
   async reset() {
-    // Where the page may not read itself, a reload will do, once nobody reads.
-    const page = await take(document.baseURI).catch(() => this.renew());
-    const fresh = page?.getElementById("live");
     const { dataset } = this.live;
-    // A cache gave the page that we have.
-    const isOurs = fresh?.dataset.epoch === dataset.epoch;
-    if (!fresh || (isOurs && Number(fresh.dataset.sequence) <= dataset.sequence)) return null;
-    const { lang, dir } = page.documentElement;
+    const { oldestFirst } = this.posts;
+    const last = this.posts.all().filter((post) => topOf(post) < innerHeight).at(-1)?.dataset.order;
+    const isShort = ({ oldest, newest }) => (oldestFirst ? last > newest : last < oldest);
+    const lives = [];
+    let next = document.baseURI;
+    do {
+      // Where the page may not read itself, a reload will do, once nobody reads.
+      const page = await take(next).catch(() => this.renew());
+      const live = page?.getElementById("live");
+      if (!live) return null;
+      lives.push(live);
+      const { epoch, sequence } = live.dataset;
+      // A cache gave the page that we have, or another history's.
+      if (epoch === dataset.epoch ? sequence - dataset.sequence <= 0 : epoch !== lives[0].dataset.epoch) return null;
+      const older = live.querySelector("#older");
+      next = older && (older.href = new URL(older.getAttribute("href"), next).href);
+    } while (next && isShort(lives.at(-1).dataset));
+    const { lang, dir } = lives[0].ownerDocument.documentElement;
     Object.assign(document.documentElement, { lang, dir });
-    Object.assign(dataset, fresh.dataset);
+    const posts = lives.flatMap((live) => [...live.querySelectorAll("#posts [data-post]")]);
+    const further = posts.filter((post) => !this.posts.reaches(post.dataset));
+    const sequence = Math.min(...lives.map((live) => live.dataset.sequence));
+    Object.assign(dataset, lives[0].dataset, this.posts.edgeOf(lives.at(-1).dataset), { sequence });
     this.say = speaker(dataset.words, dataset.language);
     this.times.dress();
-    this.posts.replace([...fresh.querySelectorAll("#posts [data-post]")]);
-    const parts = [...fresh.querySelectorAll("[data-part]")];
+    this.inserting = this.resetting = true;
+    try {
+      this.posts.replace(posts, further);
+    } finally {
+      this.inserting = this.resetting = false;
+    }
+    const parts = [...lives[0].querySelectorAll("[data-part]")];
     this.parts.take(Object.fromEntries(parts.map((part) => [part.dataset.part, part.innerHTML])));
     this.redraw(this.live);
+    this.shown = Math.min(sequence, ...[...this.posts.pending.values()].map((post) => firstOf(post) - 1));
     this.state(dataset.state);
-    this.emit("reset", page);
-    return { epoch: dataset.epoch, have: Number(dataset.sequence) };
+    this.lead(lives.at(-1));
+    this.emit("reset", lives[0].ownerDocument);
+    return { epoch: dataset.epoch, have: sequence };
+  }
+
+  /** Let the link to older posts lead where that of `live` (not in the page) leads. */
+  lead(live) {
+    const link = byId("older");
+    const other = live.querySelector("#older");
+    if (link && other) morph(link, other);
+    else if (other) this.box.after(other);
+    else link?.remove();
   }
 
   /** Another release is out. */

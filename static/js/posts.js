@@ -45,6 +45,11 @@ export class Posts {
     return order >= oldest && (!newest || order <= newest);
   }
 
+  /** The end of a page's window at which more can be asked for, as its data say it. */
+  edgeOf({ oldest, newest }) {
+    return this.oldestFirst ? { newest } : { oldest };
+  }
+
   /** Whether this page, with its filter and its window, shows a post in this state. */
   belongs(update) {
     const isWanted = this.page.live.dataset.show !== "key" || update.flags.includes("key");
@@ -155,23 +160,28 @@ export class Posts {
       this.remember(stateOf(post));
       this.pending.delete(post.dataset.post);
       this.page.times.refresh(post);
+      this.place(post);
     }
-    this.box.append(...fresh);
     this.page.redraw();
     this.page.changed();
     this.page.emit("inserted", { posts: fresh.map(({ dataset }) => dataset.post) });
     return fresh[0];
   }
 
-  /** Become the posts of a page just taken: the same rule, with all versions forgotten. */
-  replace(posts) {
-    const states = posts.map(stateOf);
+  /**
+   * Become the posts of a page just taken: the same rule, with all versions forgotten. Those of
+   * `further` lie beyond where this page ended, and are no news.
+   */
+  replace(posts, further) {
+    const states = posts.filter((post) => !further.includes(post)).map(stateOf);
     const ids = new Set(states.map(({ post }) => post));
     this.known.clear();
+    // Another history counts anew.
+    this.beyond = Math.min(this.beyond, this.page.live.dataset.sequence);
     for (const id of this.pending.keys()) if (!ids.has(id)) this.pending.delete(id);
     keep(() => this.all().forEach((post) => ids.has(post.dataset.post) || this.leave(post, "")));
     states.forEach((state) => this.take(state));
-    this.page.changed();
+    if (further.length) this.append(further);
   }
 }
 

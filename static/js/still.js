@@ -120,7 +120,8 @@ export function whenAway(element, then) {
   }).observe(element);
 }
 
-const topOf = (element) => element.getBoundingClientRect().top;
+/** Where an element is on the screen, in px. */
+export const topOf = (element) => element.getBoundingClientRect().top;
 
 /** Measure an element; return fix(other), which makes what then stands there take the same room. */
 export function hold(element) {
