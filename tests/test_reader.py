@@ -216,6 +216,9 @@ def test_r22_oldest_first_goes_on_where_it_ended(client: Client, event: Event):
         following = re.search(r'rel="next" href="(\?[^"]*)"', text(answer))
         address = f"/events/call/{following[1]}" if following else ""
     assert seen == [post.pk for post in posts]
+    # The page's window begins with it: an edit of an earlier post is none of its news.
+    begins = re.search(r'data-oldest="([^"]*)" data-newest="([^"]*)"', text(answer))
+    assert begins and begins.groups() == (Post.objects.get(pk=ids(answer)[0]).order, "")
 
 
 def test_r20_posts_of_one_moment_are_neither_lost_nor_doubled(client: Client, event: Event):

@@ -76,7 +76,8 @@ def _html(event: Event, stream: Stream, view: View) -> str:
             "all_total": event.posts.visible().count() if view.show else total,
             "older": view.query(cursor=edge) if edge else "",
             "edge": edge,
-            "newest_edge": posts[0].order if posts and view.cursor else "",
+            # Where a page that goes on from another begins.
+            "near_edge": posts[0].order if posts and view.cursor else "",
             "first": view.cursor,
             "newest_page": event.get_absolute_url() + view.query(cursor=""),
             "newest_first": event.get_absolute_url() + view.query(order_by="newest", cursor=""),
