@@ -13,11 +13,14 @@ export function share(page) {
     e.preventDefault();
     const { href: url, dataset } = link;
     const label = (dataset.label ??= link.textContent);
+    const status = byId("status");
+    // What stands there already is not heard again.
+    write(status, "");
     try {
       if (navigator.share) return await navigator.share({ title: dataset.share, url });
       await navigator.clipboard.writeText(url);
       const copied = page.say("copied");
-      write(byId("status"), copied);
+      write(status, copied);
       write(link, copied);
       setTimeout(() => write(link, label), SAID);
     } catch (error) {

@@ -65,13 +65,15 @@ export class Pill {
     document.title = document.hidden && this.count ? `(${this.count}) ${this.title}` : this.title;
   }
 
-  /** Tell a screen reader the latest text, at most each 30 s; "" takes back what waits. */
+  /** Tell a screen reader the latest text, at most each 30 s; "" takes back what waits, and what was said. */
   announce(text) {
     clearTimeout(this.timer);
-    if (!text) return;
+    const status = byId("status");
+    // What stands there already is not heard again.
+    if (!text) return write(status, "");
     const speak = () => {
       this.spoken = performance.now();
-      write(byId("status"), text);
+      write(status, text);
     };
     this.timer = setTimeout(speak, this.spoken + EVERY - performance.now());
   }

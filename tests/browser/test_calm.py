@@ -136,6 +136,19 @@ def test_r29_fifty_posts_in_a_minute_make_at_most_three_announcements(still: Wir
     assert page.locator("#posts [role=status], #posts [aria-live], [role=log], [role=feed]").count() == 0
 
 
+def test_r29_the_same_number_is_told_again_once_the_reader_has_seen_the_first(still: Wire, page: Page):
+    measure.watch(page)
+    still.open(8)
+    page.clock.run_for(1000)
+    for number in (20, 21):
+        still.add(article(number))
+        expect(pill(page)).to_have_text("1 new update")
+        still.run(31_000)
+        pill(page).click()
+        expect(page.locator("#status")).to_be_empty()
+    assert measure.said(page) == ["1 new update", "1 new update"]
+
+
 def test_r9_a_catch_up_answer_that_comes_late_does_no_harm(wire: Wire, page: Page):
     wire.open()
     held = []

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from liveblog.names import DECLARED, shortened, words
+from tests import measure
 from tests.browser.test_connection import ids, pill
 from tests.browser.wire import SITE, Wire, article, joined
 
@@ -127,12 +128,15 @@ def test_r24_without_a_sheet_the_address_is_copied_and_without_that_it_is_shown(
         window.copies = [];
         Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => {
             if (window.refused) throw new Error("no"); copies.push(text); } } });""")
+    measure.watch(page)
     wire.open(3)
     link = page.locator("#p-2 [data-share]")
     link.click()
     expect(link).to_have_text("Address copied")
     expect(page.locator("#status")).to_have_text("Address copied")
     link.click()
+    expect(page.locator("#status")).to_have_text("Address copied")
+    assert measure.said(page) == ["Address copied", "Address copied"]
     # It can be said again: after a while the link is what it was.
     expect(link).to_have_text("Share", timeout=10000)
     assert page.evaluate("copies") == 2 * [f"{SITE}/events/call/posts/2/"]
