@@ -27,26 +27,37 @@ function tellWordPress(message, value) {
 // --- height
 
 let told = 0;
-let asked;
+let places = new Map();
+
+/** Where everything stands that may be read: Map of element -> its distance from the top in px. */
+function survey() {
+  const all = [...live.querySelectorAll("[data-part], #posts > *")];
+  return new Map(all.map((element) => [element, element.getBoundingClientRect().top + scrollY]));
+}
 
 function measure() {
-  asked = 0;
   const height = Math.ceil(body.getBoundingClientRect().height);
   if (Math.abs(height - told) <= 1) return;
   told = height;
-  // The parent keeps it within its bounds.
-  tell({ lb: 1, type: "height", height });
+  const were = places;
+  places = survey();
+  // The parent keeps the height within its bounds, and what is read there where it is: [where it was, by how much it
+  // moved]. Once we scroll in here, the browser does that.
+  const here = scrollY ? [] : [...places].filter(([element]) => were.has(element));
+  const moved = here.map(([element, top]) => [were.get(element), top - were.get(element)]);
+  tell({ lb: 1, type: "height", height, moved });
   tellWordPress("height", documentElement.dataset.mode === "auto" ? height : Math.min(FIXED, height));
 }
 
-// One message a frame at most, whatever changes in it.
-new ResizeObserver(() => (asked ||= requestAnimationFrame(measure))).observe(body);
+// Once a frame, before it is painted, whatever has changed in it.
+new ResizeObserver(measure).observe(body);
 
 // --- what waits
 
-live.addEventListener("lb:count", ({ detail: { count } }) =>
-  tell({ lb: 1, type: "count", count, label: button.textContent }),
-);
+// The words, too, while the count stays: background that waits is not counted, nor is the top of the page.
+new MutationObserver(() =>
+  tell({ lb: 1, type: "count", count: page.pill.count, label: button.textContent }),
+).observe(button, { childList: true });
 
 addEventListener("message", ({ source, data }) => {
   // The parent may ask for what its own pill offers, and for nothing else.

@@ -45,7 +45,7 @@
       removeEventListener("message", this.hear);
       this.frame.remove();
       this.frame = null;
-      this.offer(0);
+      this.offer("");
     }
 
     attributeChangedCallback(name) {
@@ -90,18 +90,34 @@
     message(e) {
       const data = e.data;
       if (e.source !== this.frame.contentWindow || e.origin !== this.origin || !data || data.lb !== 1) return;
-      if (data.type === "height" && this.getAttribute("mode") === "auto") {
-        if (data.height > 0 && Math.abs(data.height - this.frame.offsetHeight) > 1) this.measure(data.height);
+      const auto = this.getAttribute("mode") === "auto";
+      if (data.type === "height" && auto && data.height > 0) {
+        this.fit(data);
       } else if (data.type === "count" && data.count >= 0) {
-        if (this.getAttribute("mode") === "auto") this.offer(data.count, String(data.label).slice(0, 80));
+        if (auto) this.offer(String(data.label).slice(0, 80));
+        if (data.count === (this.count || 0)) return;
+        this.count = data.count;
         this.dispatchEvent(new CustomEvent("lb:count", { bubbles: true, detail: { count: data.count } }));
       }
     }
 
+    /** Be as tall as the words, and leave what is read where it is: this page's own anchoring sees only a frame. */
+    fit({ height, moved = [] }) {
+      const { top, bottom, height: before } = this.frame.getBoundingClientRect();
+      if (Math.abs(height - before) > 1) this.measure(height);
+      if (top >= 0) return;
+      let by = 0;
+      let nearest = -1;
+      for (const [at, shift] of moved) if (at <= -top && at > nearest) [nearest, by] = [at, shift];
+      // All of it is above the screen: most browsers see that themselves.
+      if (bottom <= 0) by = CSS.supports("overflow-anchor", "auto") ? 0 : this.frame.offsetHeight - before;
+      scrollBy({ top: by, behavior: "instant" });
+    }
+
     /** In a frame as tall as its words, its own pill may be off the screen: this one is not. */
-    offer(count, label) {
+    offer(label) {
       if (!this.pill) {
-        if (!count) return;
+        if (!label) return;
         this.pill = document.createElement("button");
         this.pill.type = "button";
         this.pill.style.cssText =
@@ -110,12 +126,12 @@
           "font:600 14px/1 system-ui,sans-serif;cursor:pointer;box-shadow:0 4px 16px rgba(0,0,0,.25)";
         this.pill.onclick = () => {
           this.frame.contentWindow.postMessage({ lb: 1, type: "show" }, this.origin);
-          this.scrollIntoView();
+          this.scrollIntoView({ behavior: "instant" });
         };
         this.shadowRoot.prepend(this.pill);
       }
       this.pill.textContent = label;
-      this.pill.style.display = count ? "block" : "none";
+      this.pill.style.display = label ? "block" : "none";
     }
   }
 

@@ -195,6 +195,63 @@ def test_auto_height_follows_the_words_and_the_pill_is_the_partners(page: Page, 
     assert element.bounding_box()["height"] > tall + 50
 
 
+def test_at_auto_height_whatever_waits_is_offered_in_its_words(page: Page, server: Server, serve: Serve):
+    server.pen("publish", headline="Already there")
+    script = f'<script src="{server.url}/embed/v1.js"></script>'
+    page.goto(serve(f'{script}<live-blog mode="auto" src="{server.url}/events/call/"></live-blog>'))
+    page.evaluate("counts = []; addEventListener('lb:count', (e) => counts.push(e.detail.count))")
+    frame, pill = page.frame_locator("iframe"), page.locator("live-blog button")
+    expect(frame.locator("#live.on")).to_be_attached()
+    # Neither is counted.
+    server.pen("publish", headline="Long ago", kind="background")
+    expect(pill).to_have_text("New background")
+    server.pen("summarise", text="They speak. " * 20)
+    expect(pill).to_have_text("New background, Top of the page changed")
+    server.pen("publish", headline="News")
+    expect(pill).to_have_text("1 new update, Top of the page changed")
+    pill.click()
+    expect(frame.get_by_role("heading", name="Long ago")).to_be_visible()
+    expect(frame.get_by_text("They speak. They speak.")).to_be_visible()
+    expect(pill).to_be_hidden()
+    assert page.evaluate("counts") == [1, 0]
+
+
+def test_at_auto_height_what_is_read_stays_where_it_is(page: Page, server: Server, serve: Serve):
+    posts = server.pen("publish_many", count=10, body="A line of words. " * 40)["posts"]
+    script = f'<script src="{server.url}/embed/v1.js"></script>'
+    element = f'<live-blog mode="auto" src="{server.url}/events/call/"></live-blog>'
+    page.goto(serve(f'{script}<p style="height: 300px"></p>{element}<p style="height: 3000px"></p>'))
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("#live.on")).to_be_attached()
+    page.wait_for_timeout(300)
+    read = frame.locator(f'[data-post="{posts[4]}"] h3')
+
+    def top() -> float:
+        """Where the heading stands that is being read, once all is quiet."""
+        page.wait_for_timeout(300)
+        return read.bounding_box()["y"]
+
+    page.evaluate(f"scrollBy(0, {top() - 100})")
+    before = top()
+    assert abs(before - 100) <= 1
+    server.pen("summarise", text="Both have said what they want. " * 9)
+    expect(frame.get_by_text("Both have said")).to_be_attached()
+    assert abs(top() - before) <= 1
+    server.pen("revise", post=posts[8], headline="Longer", body="A line of words. " * 120)
+    expect(frame.get_by_role("heading", name="Longer")).to_be_attached()
+    assert abs(top() - before) <= 1
+    server.pen("withdraw", post=posts[7])
+    expect(frame.locator(f'[data-post="{posts[7]}"].tombstone')).to_be_attached()
+    assert abs(top() - before) <= 1
+    # Below, nothing is made good for.
+    server.pen("revise", post=posts[2], headline="Shorter", body="Short.")
+    expect(frame.get_by_role("heading", name="Shorter")).to_be_attached()
+    assert abs(top() - before) <= 1
+    server.pen("publish", headline="On top")
+    page.locator("live-blog button").click()
+    expect(frame.get_by_role("heading", name="On top")).to_be_in_viewport()
+
+
 def test_it_believes_no_message_but_its_own(page: Page, server: Server, serve: Serve):
     script = f'<script src="{server.url}/embed/v1.js"></script>'
     page.goto(serve(f'{script}<live-blog mode="auto" src="{server.url}/events/call/"></live-blog>'))
