@@ -22,6 +22,18 @@ def editor(db) -> User:
 
 
 @pytest.fixture
+def bo(db) -> User:
+    """Another editor."""
+    return cast.member("bo", "editor")
+
+
+@pytest.fixture
+def carl(db) -> User:
+    """A contributor."""
+    return cast.member("carl", "contributor")
+
+
+@pytest.fixture
 def event(db) -> Event:
     """A live, public event about a telephone call."""
     return cast.event()

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 
 from events import publishing
 from events.models import Event, Post, Update
-from events.views.desk.inbox import WAITING
 from tests import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -249,37 +248,6 @@ def test_the_summary_is_published_with_its_posts(desk, event):
     expect(dialog).to_be_hidden()
     line = event.summary_lines.get()
     assert (line.text, line.post_id) == ("The two are talking.", post.pk)
-
-
-def test_a_draft_goes_out_from_the_inbox(desk):
-    desk.fill("#headline", "For later")
-    desk.click("#draft")
-    expect(desk.locator("#inbox h3")).to_have_text("For later")
-    desk.locator("#inbox").get_by_role("button", name="Publish").click()
-    expect(desk.locator("#rows article h3")).to_have_text("For later")
-    expect(desk.locator("#inbox article")).to_have_count(0)
-
-
-def test_the_inbox_says_how_much_waits_and_shows_more_of_it(desk, event):
-    for number in range(WAITING + 2):
-        publishing.save_draft(event, words=cast.words(f"Waits {number}"), by=None, submit=True)
-    desk.reload()
-    rows, unread = desk.locator("#inbox article"), desk.locator("#inbox-title + span [data-unread]")
-    expect(rows).to_have_count(WAITING)
-    expect(desk.locator("#inbox-title + span [data-count]")).to_have_text(str(WAITING + 2))
-    expect(unread).to_have_text(f"{WAITING + 2} new")
-    desk.locator("#tab-inbox").hover()
-    expect(unread).to_have_text("2 new")
-    desk.get_by_role("button", name="Show more that waits").click()
-    expect(rows).to_have_count(WAITING + 2)
-    expect(rows.nth(WAITING)).to_be_focused()
-    expect(desk.locator("#waiting")).to_be_hidden()
-    expect(unread).to_be_hidden()
-    desk.locator("summary", has_text="Search and filter").click()
-    desk.get_by_label("Words").fill("Nobody")
-    expect(rows).to_have_count(0)
-    expect(desk.locator("#inbox-none")).to_be_visible()
-    expect(desk.locator("#inbox-empty")).to_be_hidden()
 
 
 def test_the_plain_form_makes_one_update_that_names_two_sources(desk, live_server, event):
