@@ -30,7 +30,7 @@ def test_publishing_takes_the_next_sequence_and_keeps_the_words(event, editor):
 
 def test_the_same_key_does_it_once(event):
     first = cast.post(event, "Once", key="k1")
-    again = cast.post(event, "Once more", key="k1")
+    again = cast.post(event, "Once", key="k1")
     assert again.repeated
     assert (again.post.pk, again.sequence) == (first.post.pk, first.sequence)
     assert Post.objects.filter(event=event).count() == 1
@@ -108,7 +108,9 @@ def test_a_correction_makes_an_entry_of_its_own(event):
     assert done.entry.sequence == done.sequence + 1
     assert "It was 7:30." in done.entry.html
     assert post.corrections.get().entry == done.entry
-    again = publishing.correct(post, words=cast.words("x"), revision=1, note="It was 7:30.", by=None, key="c")
+    again = publishing.correct(
+        post, words=cast.words("It began at 7:30"), revision=1, note="It was 7:30.", by=None, key="c"
+    )
     assert again.entry.pk == done.entry.pk
 
 

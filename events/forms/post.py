@@ -38,6 +38,10 @@ NAMED = (
 )  # fmt: skip
 
 
+def _new_key() -> str:
+    return f"form-{secrets.token_hex(12)}"
+
+
 class PostForm(forms.ModelForm):
     """A post's words, and what is to be done with them.
 
@@ -90,7 +94,7 @@ class PostForm(forms.ModelForm):
         self.fields["revision"].initial = self.instance.revision
         self.fields["began"].initial = "" if self.instance._state.adding else imprint(self.instance)
         self.fields["held"].initial = is_held(self.instance)
-        self.fields["key"].initial = f"form-{secrets.token_hex(12)}"
+        self.fields["key"].initial = _new_key()
         if not self.instance._state.adding:
             self.fields["event"].disabled = True
         self._fit()
@@ -128,8 +132,8 @@ class PostForm(forms.ModelForm):
             # The same form asks: nothing is chosen for the editor, who has been asked from here on.
             self.data = {name: value for name, value in self.data.items() if name != "deed"} | {"asked": "true"}
         elif isinstance(self.refused, Asks):
-            known = "held" if self.refused.reason == "held" else "asked"
-            self.data = dict(self.data.items()) | {known: "true"}
+            known = {"held": {"held": "true"}, "repeated": {"key": _new_key()}}
+            self.data = dict(self.data.items()) | known.get(self.refused.reason, {"asked": "true"})
             message = gettext("%(question)s Press again to publish all the same.") % {"question": message}
         names = {"note": "sentence", "reason": "sentence", "change": "deed", "replaced_by": "instead"}
         field = names.get(self.refused.field, self.refused.field)

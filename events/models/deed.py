@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Deed(models.Model):
-    """One deed at the desk. A repeated key answers with the first result."""
+    """One deed at the desk. A repeated key answers with the first result, if the same was to be stored."""
 
     event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="deeds")
     key = models.CharField(_("key"), max_length=80)
@@ -22,6 +22,9 @@ class Deed(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="deeds")
     at = models.DateTimeField(_("at"))
+    digest = models.CharField(
+        _("digest of what it stored"), max_length=32, blank=True, default="", db_default="", editable=False
+    )
     before = models.JSONField(
         _("before"), null=True, editable=False, help_text=_("What is needed to take it back within its window.")
     )

@@ -11,7 +11,7 @@ from events.publishing.beats import CLOCK, beat, is_beating
 from events.publishing.carrying import carry, facts_of_source, posts_naming
 from events.publishing.changing import correct, hold, remove, restore, retract, undo, withdraw
 from events.publishing.drafts import delete_draft, save_draft
-from events.publishing.earlier import imprint, is_same, words_of_revision
+from events.publishing.earlier import both_texts, digest, imprint, is_same, words_of_revision
 from events.publishing.event import (
     change,
     create_event,
@@ -43,6 +43,7 @@ __all__ = [
     "Refused",
     "Words",
     "beat",
+    "both_texts",
     "can_take_back",
     "carry",
     "change",
@@ -50,6 +51,7 @@ __all__ = [
     "correct",
     "create_event",
     "delete_draft",
+    "digest",
     "empty_rehearsal",
     "end",
     "facts_of_source",

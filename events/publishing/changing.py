@@ -13,6 +13,7 @@ from events.models import Correction, Deed, Post, Update
 from events.models.correction import CorrectionKind
 from events.models.post import Kind, PostState, Withdrawal
 from events.publishing import removals
+from events.publishing.earlier import digest
 from events.publishing.leading import tell_replaced
 from events.publishing.ledger import Ledger, perform
 from events.publishing.meanwhile import check_hold_known
@@ -73,7 +74,7 @@ def correct(
         correction.save(update_fields=["entry"])
         return Done(wrong, sequence, entry=correction.entry, over=over)
 
-    return perform(post.event_id, "correct", by=by, key=key, act=act)
+    return perform(post.event_id, "correct", by=by, key=key, act=act, digest=digest(words, note))
 
 
 def _tell(ledger: Ledger, wrong: Post, note: str, at: datetime) -> Post:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from events.models import Event, Post
 from events.models.post import PostState
-from events.publishing.earlier import check_imprint
+from events.publishing.earlier import check_imprint, digest
 from events.publishing.ledger import Ledger, perform
 from events.publishing.posts import draft_to_publish, write, write_attributions
 from events.publishing.second import written
@@ -53,7 +53,7 @@ def save_draft(
         write_attributions(draft, words)
         return Done(draft, None)
 
-    return perform(event.pk, "draft", by=by, key=key, act=act)
+    return perform(event.pk, "draft", by=by, key=key, act=act, digest=digest(words, submit))
 
 
 def _change_words(ledger: Ledger, waiting: Post, words: Words, began: str) -> Done:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from hashlib import blake2s
 from typing import Any
 
+from django.db.models import Model
 from django.utils.dateparse import parse_datetime
 
 from events import text
@@ -52,8 +53,19 @@ def imprint(post: Post) -> str:
 
     What was never public has no revisions: by this an editor knows which words they began from.
     """
-    facts = json.dumps(facts_of(post), sort_keys=True, default=str)
-    return blake2s(facts.encode(), digest_size=16).hexdigest()
+    return digest(facts_of(post))
+
+
+def digest(*said: Any) -> str:
+    """A digest (32 hexadecimal digits) of words, lines or plain values, for `perform`."""
+    return blake2s(json.dumps(said, sort_keys=True, default=_in_json).encode(), digest_size=16).hexdigest()
+
+
+def _in_json(value: Any) -> Any:
+    """What JSON has no type for: words by their fields, a row by its key, all else as it is written."""
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return value.pk if isinstance(value, Model) else str(value)
 
 
 def check_imprint(post: Post, began: str, words: Words) -> None:
@@ -61,15 +73,22 @@ def check_imprint(post: Post, began: str, words: Words) -> None:
 
     Empty says nothing, and the same words are nobody's loss. To be asked under the event's lock.
     """
-    present = imprint(post) if began else ""
-    if began == present or is_same(post, words):
+    if not began or began == imprint(post) or is_same(post, words):
         return
+    raise both_texts(post)
+
+
+def both_texts(post: Post, revision: int = 0, message: str = "") -> Conflict:
+    """The conflict over a post's words as they stand, with whoever began from `revision` of what was public."""
+    if post.published_at is not None:
+        base = post.revisions.filter(number=revision).first()
+        return Conflict(post, post.revisions.get(number=post.revision), base, message=message)
     last = post.deeds.filter(verb__in=("draft", "schedule", "send")).select_related("by").order_by("-id").first()
     stands = Revision(
         post=post, number=post.revision, headline=post.headline, body=post.body,
         by=last.by if last else None, at=last.at if last else post.created_at,
     )  # fmt: skip
-    raise Conflict(post, stands, imprint=present)
+    return Conflict(post, stands, imprint=imprint(post), message=message)
 
 
 def _shown(rows: Iterable[Attribution]) -> list[dict[str, Any]]:

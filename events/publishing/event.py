@@ -14,6 +14,7 @@ from events import text
 from events.models import Event, EventAddress, Post, Stream, SummaryLine
 from events.models.event import EventState, Visibility, new_epoch
 from events.models.summary import Knowing
+from events.publishing.earlier import digest
 from events.publishing.ledger import Ledger, check_open, perform
 from events.publishing.ties import check_tie, may_lag, tell_ties
 from events.publishing.words import Done, Line, Refused
@@ -217,7 +218,8 @@ def summarise(
         ledger.event.save(update_fields=["summary_at"])
         return Done(None, ledger.record("summarise", parts=frozenset({"summary"})))
 
-    return perform(event.pk, "summarise", by=by, key=key, act=act)
+    said = digest([[row.text, row.knowing, row.post_id] for row in rows])
+    return perform(event.pk, "summarise", by=by, key=key, act=act, digest=said)
 
 
 def _check_line(row: SummaryLine) -> None:

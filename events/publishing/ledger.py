@@ -26,6 +26,7 @@ from events.batch import Batch
 from events.compiled import Compiled
 from events.live import channel
 from events.models import Attribution, Deed, Event, Post, Stream, Update
+from events.publishing.waited import repeated
 from events.publishing.words import Busy, Done, Refused
 
 #: What each verb is on the wire.
@@ -52,6 +53,8 @@ ACTIONS = {
     "end": "event",
     "change": "event",
 }
+#: What a composer does with its words: whoever had no answer may choose another of them.
+WRITING = frozenset({"draft", "schedule", "send", "publish", "revise", "correct"})
 #: What may still be done while an event is frozen, or before its embargo is over: it gives readers nothing to read.
 PROTECTIVE = frozenset(
     {
@@ -196,24 +199,27 @@ def _as_shown(post: Post, new: Sequence[Attribution] | None) -> Post:
     return shown
 
 
-def perform(event_pk: int, verb: str, *, by: User | None, key: str, act: Callable[[Ledger], Done]) -> Done:
+def perform(
+    event_pk: int, verb: str, *, by: User | None, key: str, act: Callable[[Ledger], Done], digest: str = ""
+) -> Done:
     """Do one deed under the event's lock, once for each `key`.
 
     `act` does it and answers; a key that was used before answers with the first result
-    and does nothing. Raises Refused when the lock cannot be had in time, when the event
+    and does nothing. `digest` is that of what is to be stored: Asks is raised where the key has
+    stored something else. Raises Refused when the lock cannot be had in time, when the event
     is frozen or under embargo, or when the key belongs to another deed.
     """
     if len(key) > 80:
         raise Refused(_("The key of this request is too long."))
     # Not under the lock, where all editors of the event wait for each other.
-    if key and (done := _answered(event_pk, verb, key)):
+    if key and (done := _answered(event_pk, verb, key, digest)):
         return done
     try:
         with transaction.atomic():
-            return _perform_locked(event_pk, verb, by, key or f"auto-{secrets.token_hex(12)}", act)
+            return _perform_locked(event_pk, verb, by, key or f"auto-{secrets.token_hex(12)}", act, digest)
     except (IntegrityError, Refused):
         # Pressed twice at once, and the other was first: it is undone here, and has the same answer.
-        if key and (done := _answered(event_pk, verb, key)):
+        if key and (done := _answered(event_pk, verb, key, digest)):
             return done
         raise
     except OperationalError as error:
@@ -222,18 +228,23 @@ def perform(event_pk: int, verb: str, *, by: User | None, key: str, act: Callabl
         raise
 
 
-def _answered(event_pk: int, verb: str, key: str) -> Done | None:
-    """The result of the deed that used this key. Raises Refused when that was another verb."""
+def _answered(event_pk: int, verb: str, key: str, digest: str) -> Done | None:
+    """The result of the deed that used this key. Raises Refused for another verb, Asks for another content."""
     if not Deed.objects.filter(event=event_pk, key=key).exists():
         return None
     before = Deed.objects.select_related("post").get(event=event_pk, key=key)
-    if before.verb != verb:
+    if before.verb != verb and not {before.verb, verb} <= WRITING:
         raise Refused(_("This was already used for something else. Load the page again and press once more."))
+    if before.verb != verb or (digest and before.digest and digest != before.digest):
+        # Its answer was lost, and whoever sent it went on writing: that must not vanish in the first result.
+        raise repeated(verb, before.post_id)
     entry = Deed.objects.filter(event=event_pk, key=f"{key}/entry").select_related("post").first()
     return Done(before.post, before.sequence, repeated=True, entry=entry.post if entry else None)
 
 
-def _perform_locked(event_pk: int, verb: str, by: User | None, key: str, act: Callable[[Ledger], Done]) -> Done:
+def _perform_locked(
+    event_pk: int, verb: str, by: User | None, key: str, act: Callable[[Ledger], Done], digest: str
+) -> Done:
     stream, event = _LOCKED.first(event_pk), _PRESENT.first(event_pk)
     if stream is None or event is None:
         raise Event.DoesNotExist
@@ -253,6 +264,7 @@ def _perform_locked(event_pk: int, verb: str, by: User | None, key: str, act: Ca
             by=by,
             at=ledger.now,
             before=ledger.before,
+            digest=digest,
         )
     )
     if done.entry is not None:

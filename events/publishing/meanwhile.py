@@ -4,15 +4,14 @@ from django.utils.translation import gettext as _
 
 from events.models import Post
 from events.models.post import Withdrawal
+from events.publishing.earlier import both_texts
 from events.publishing.waited import Asks
-from events.publishing.words import Conflict
 
 
 def check_current(post: Post, revision: int) -> None:
     """Raise Conflict unless `revision` is the present one."""
     if revision != post.revision:
-        base = post.revisions.filter(number=revision).first()
-        raise Conflict(post, post.revisions.get(number=post.revision), base)
+        raise both_texts(post, revision)
 
 
 def check_hold_known(post: Post, held: bool) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from events.models import Attribution, Correction, Event, Post, Revision, StandingChange, SummaryLine
 from events.models.correction import CorrectionKind
 from events.models.post import Kind, PostState, Standing, Withdrawal
-from events.publishing.earlier import check_imprint, facts_of, is_same
+from events.publishing.earlier import check_imprint, digest, facts_of, is_same
 from events.publishing.leading import tell_replaced
 from events.publishing.ledger import Ledger, perform
 from events.publishing.meanwhile import check_current, check_hold_known
@@ -64,7 +64,7 @@ def publish(
         new = write_attributions(row, words, new=True)
         return go_out(ledger, row, at or ledger.now, pin=pin, pin_minutes=pin_minutes, new=new)
 
-    return perform(event.pk, "publish", by=by, key=key, act=act)
+    return perform(event.pk, "publish", by=by, key=key, act=act, digest=digest(words, pin, pin_minutes))
 
 
 def go_out(
@@ -164,7 +164,7 @@ def revise(
         keep_revision(ledger, present, at or ledger.now)
         return Done(present, sequence)
 
-    return perform(post.event_id, "revise", by=by, key=key, act=act)
+    return perform(post.event_id, "revise", by=by, key=key, act=act, digest=digest(words, change, note))
 
 
 def _note_of_change(change: str, note: str) -> str:

@@ -36,7 +36,8 @@ def blank(ledger: Ledger, post: Post) -> None:
     post.attributions.all().delete()
     post.corrections.all().delete()
     Revision.objects.filter(post=post).update(headline="", body="", attributions=[])
-    Deed.objects.filter(post=post).update(before=None)
+    # Of few words a digest tells them to whoever guesses.
+    Deed.objects.filter(post=post).update(before=None, digest="")
     _blank_summary(ledger, post)
     composed = Q(composer=post.pk) | Q(content__post=post.pk)
     Autosave.objects.filter(event=ledger.event).filter(composed).delete()

@@ -17,6 +17,7 @@ from events import permissions
 from events.models import Deed, Event, Post
 from events.models.event import EventState
 from events.models.post import Missed, PostState
+from events.publishing.earlier import digest
 from events.publishing.ledger import Ledger, perform
 from events.publishing.posts import draft_to_publish, go_out, pin_end, write, write_attributions
 from events.publishing.second import written
@@ -66,7 +67,7 @@ def schedule(
         _check_ahead(ledger.event, due, ledger.now)
         return _wait(ledger, post, words, due, began=began, pin=pin, pin_minutes=pin_minutes, sending=False)
 
-    return perform(event.pk, "schedule", by=by, key=key, act=act)
+    return perform(event.pk, "schedule", by=by, key=key, act=act, digest=digest(words, due, pin, pin_minutes))
 
 
 def send(
@@ -92,7 +93,7 @@ def send(
         due = ledger.now + timedelta(seconds=ledger.event.send_delay)
         return _wait(ledger, post, words, due, began=began, pin=pin, pin_minutes=pin_minutes, sending=True)
 
-    return perform(event.pk, "send", by=by, key=key, act=act)
+    return perform(event.pk, "send", by=by, key=key, act=act, digest=digest(words, pin, pin_minutes))
 
 
 def unschedule(post: Post, *, by: User | None, key: str = "") -> Done:

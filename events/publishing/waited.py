@@ -27,6 +27,15 @@ class Asks(Refused):
         self.post = post
 
 
+def repeated(verb: str, post: str | None) -> Asks:
+    """What is asked where a key has stored something else already, and nobody has heard of it."""
+    if verb in ("publish", "send"):
+        sentence = _("This is out already, with the words that you sent first. Publish these as another post?")
+    else:
+        sentence = _("This was stored already, as you sent it first; what you changed since is not stored yet.")
+    return Asks(sentence, "repeated", post)
+
+
 @dataclass(frozen=True)
 class Composed:
     """When a text was sent off, and what its author had seen by then.

@@ -42,8 +42,11 @@ class Conflict(Refused):
     nowhere; its words have an `imprint`, by which whoever has read them may store over them.
     """
 
-    def __init__(self, post: Post, revision: Revision, base: Revision | None = None, imprint: str = "") -> None:
-        super().__init__(_("Somebody changed this post while you were writing. Both texts are below; nothing is lost."))
+    def __init__(
+        self, post: Post, revision: Revision, base: Revision | None = None, imprint: str = "", message: str = ""
+    ) -> None:
+        changed = _("Somebody changed this post while you were writing. Both texts are below; nothing is lost.")
+        super().__init__(message or changed)
         self.post = post
         self.revision = revision
         #: What the editor began from.

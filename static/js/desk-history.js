@@ -45,14 +45,14 @@ async function bringBack(held = false) {
   const { change, note } = at("bring").querySelector("form").elements;
   const content = { key, post, revision, number, change: change.value, note: note.value, held };
   const answer = await ask("deeds/bring_back/", content);
-  if (answer.data.ask) {
-    if ((await asked(answer.data.error, null, answer.data.ask.reason)) === "sure") await bringBack(true);
+  if (answer.data.ask?.reason === "held") {
+    if ((await asked(answer.data.error, null, "held")) === "sure") await bringBack(true);
     return;
   }
   const trouble = at("bring-trouble");
   trouble.hidden = answer.ok;
   trouble.textContent = answer.ok ? "" : answer.data.error;
-  if (!answer.ok) { key = newKey(); return; }
+  if (!answer.ok) return;
   at("bring").close();
   at("history").close();
   await act.said(answer.data);

@@ -4,7 +4,7 @@
 import * as composer from "./desk-composer.js";
 import * as dialogs from "./desk-dialogs.js";
 import { forget, keep } from "./desk-keep.js";
-import { ask, newKey } from "./desk-send.js";
+import { ask } from "./desk-send.js";
 import { tab } from "./desk-tab.js";
 import { heard, now, refresh } from "./desk-timeline.js";
 
@@ -122,8 +122,8 @@ async function sendAll() {
 function back(item) {
   if (!composer.isEmpty()) { dialogs.toast(box.dataset.full); return; }
   drop(item.content.key);
-  // With a key of its own: it may be changed now.
-  composer.load({ ...item.whole, key: newKey() });
+  // With its key: it may be out, its answer lost.
+  composer.load(item.whole);
   keep();
   composer.focus();
 }

@@ -3,7 +3,7 @@
 import { act, rows, tell, titleOf } from "./desk-acts.js";
 import * as composer from "./desk-composer.js";
 import * as dialogs from "./desk-dialogs.js";
-import { ask } from "./desk-send.js";
+import { ask, newKey } from "./desk-send.js";
 import { moment } from "./desk-outbox.js";
 import { addSource } from "./desk-sources.js";
 import { edit, weighed } from "./desk-writing.js";
@@ -30,7 +30,9 @@ async function out(content) {
   await act("publish", content, null, (data) => { refused = data; return Boolean(data.ask); });
   if (refused?.ask) {
     const choice = await weighed(refused, content.words);
-    if (choice === "sure") return out({ ...content, sure: true });
+    // The old key, and the post, belong to what went out with it.
+    const another = refused.ask.reason === "repeated" ? { post: null, began: "", key: newKey() } : {};
+    if (choice === "sure") return out({ ...content, ...another, sure: true });
     if (choice !== "no") return null;
   }
   document.getElementById(`row-${content.post}`)?.focus();

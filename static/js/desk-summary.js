@@ -98,7 +98,8 @@ async function send() {
     return line;
   });
   const answer = await ask("deeds/summarise/", { key, lines: said, seen });
-  if (answer.data.field === "seen") { await overtaken(); return; }
+  // Or our own was stored already, its answer lost, and was changed here since.
+  if (answer.data.field === "seen" || answer.data.ask) { await overtaken(); return; }
   at("summary-trouble").hidden = answer.ok;
   at("summary-trouble").textContent = answer.ok ? "" : answer.data.error;
   if (!answer.ok) return;

@@ -104,8 +104,8 @@ async function refused(verb, over, more, { answer, whole, content, moved }) {
 /** The server asks first: do as the editor chooses. */
 async function weigh(verb, over, more, answer) {
   const choice = await weighed(answer.data, composer.words());
-  // The old key belongs to what went out with it.
-  if (choice === "sure" && answer.data.ask.reason === "repeated") composer.about.key = newKey();
+  // The old key, and the post, belong to what went out with it.
+  if (choice === "sure" && answer.data.ask.reason === "repeated") Object.assign(composer.about, { mode: "new", post: null, began: "", key: newKey() });
   if (choice === "sure" && answer.data.ask.reason === "held") {
     composer.about.held = true;
     return send(verb, over, more);
@@ -156,15 +156,16 @@ function offerLogin(address) {
 async function settle(verb, more, data, whole) {
   const theirs = data.conflict;
   const choice = await merge(data.error, theirs, composer.words());
-  // A new deed from here on: the old key would answer with nothing.
+  // With the same key: whoever goes on with their own is shown both again.
+  if (choice === null) { composer.trouble(data.error); return; }
+  const { id: post, revision, began } = theirs;
+  // It may be out by now, though it was no revision when it was begun.
+  const mode = began ? "draft" : "revise";
   composer.about.key = newKey();
-  const { revision, began } = theirs;
-  if (choice === "over") { await send(verb, { revision, began }, more); return; }
-  if (choice !== null) {
-    composer.load({ ...whole, words: choice, post: theirs.id, revision, began, key: newKey() });
-  }
+  if (choice === "over" && (mode === "revise") === (verb === "revise")) { await send(verb, { post, revision, began }, more); return; }
+  composer.load({ ...whole, words: choice === "over" ? whole.words : choice, mode, post, revision, began, key: newKey() });
   keep();
-  composer.trouble(choice === null ? data.error : at("merge-parts").dataset[began ? "doneDraft" : "done"]);
+  composer.trouble(at("merge-parts").dataset[began ? "doneDraft" : "done"]);
 }
 
 /** Take back what has just gone out, or stop it while the send delay holds it back; its words come back. */

@@ -36,6 +36,66 @@ def test_what_waits_survives_a_reload_and_goes_out_by_itself_once(desk):  # noqa
     assert Post.objects.count() == 1
 
 
+def lose_answer(desk: Page, verb: str) -> None:  # noqa: F811
+    """What is sent is stored, and nobody hears of it."""
+
+    def lose(route) -> None:
+        route.fetch()
+        route.abort()
+
+    desk.route(f"**/deeds/{verb}/", lose)
+
+
+def test_what_is_written_after_a_lost_answer_is_stored_too(desk):  # noqa: F811
+    lose_answer(desk, "draft")
+    desk.fill("#headline", "In the tunnel")
+    desk.click("#draft")
+    expect(desk.locator("#trouble")).to_contain_text("No connection")
+    expect(desk.locator("#inbox h3")).to_have_text("In the tunnel")
+    desk.unroute("**/deeds/draft/")
+    desk.fill("#headline", "In the tunnel, and out of it")
+    desk.click("#draft")
+    expect(desk.locator("#inbox h3")).to_have_text("In the tunnel, and out of it")
+    expect(desk.locator("#headline")).to_have_value("")
+    assert Post.objects.get().headline == "In the tunnel, and out of it"
+
+
+def test_a_correction_after_a_lost_answer_shows_both_texts(desk, event):  # noqa: F811
+    post = cast.post(event, "Seven").post
+    desk.locator(f"#row-{post.pk}").get_by_role("button", name="Edit").click()
+    expect(desk.locator("#headline")).to_have_value("Seven")
+    lose_answer(desk, "revise")
+    desk.fill("#headline", "Half past seven")
+    desk.locator('#changes [value="correction"]').check()
+    desk.fill("#note", "We said seven: it is half past.")
+    desk.click("#publish")
+    expect(desk.locator("#trouble")).to_contain_text("No connection")
+    desk.unroute("**/deeds/revise/")
+    desk.fill("#headline", "Half past seven in Delhi")
+    desk.click("#publish")
+    dialog = desk.get_by_role("dialog", name="Two texts, one post")
+    expect(dialog).to_contain_text("what you changed since is not stored yet")
+    assert Post.objects.count() == 2
+    dialog.get_by_role("button", name="Put it together in the composer").click()
+    expect(desk.locator("#headline")).to_have_value("Half past seven in Delhi")
+    desk.locator('#changes [value="typo"]').check()
+    desk.click("#publish")
+    expect(desk.locator(f"#title-{post.pk}")).to_have_text("Half past seven in Delhi")
+    assert Post.objects.count() == 2
+
+
+def test_what_comes_back_from_the_outbox_goes_out_once(desk):  # noqa: F811
+    lose_answer(desk, "publish")
+    send(desk, "In the tunnel")
+    expect(desk.locator("#outbox")).to_contain_text("In the tunnel")
+    desk.get_by_role("button", name="Back into the composer").click()
+    desk.unroute("**/deeds/publish/")
+    desk.press("#headline", "Control+Enter")
+    expect(desk.locator("#headline")).to_have_value("")
+    expect(desk.locator("#toast")).to_contain_text("Published.")
+    assert Post.objects.count() == 1
+
+
 def grow_old(desk: Page) -> None:  # noqa: F811
     """Make what waits two minutes old, as it would be after a long tunnel."""
     desk.evaluate(

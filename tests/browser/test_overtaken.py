@@ -89,7 +89,7 @@ def test_two_editors_of_one_summary_and_one_handover_lose_no_word(desk, event): 
     desk.locator("#lines textarea").fill("They talk for an hour.")
     publishing.summarise(event, lines=[Line(text="They talk."), Line(text="One of them is in Moscow.")], by=None)
     desk.click("#send-summary")
-    expect(desk.locator("#summary-trouble")).to_contain_text("Somebody else has changed the summary")
+    expect(desk.locator("#summary-trouble")).to_contain_text("The summary has been changed meanwhile")
     expect(desk.locator("#lines textarea")).to_have_count(2)
     desk.click("#send-summary")
     expect(desk.locator("#summary")).to_be_hidden()

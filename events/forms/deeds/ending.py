@@ -5,13 +5,14 @@ from django.utils.translation import gettext as _
 from events import permissions, publishing, text
 from events.forms.deeds.deed import Deed, Forbidden, Right, Wish
 from events.models.event import EventState
-from events.publishing import Done, Refused, Words
+from events.publishing import Asks, Done, Refused, Words
 
 
 def _end(wish: Wish) -> Done:
     """Publish the wrap-up first: when it is refused, nothing has ended.
 
-    Two deeds under keys of their own, so that whoever presses again goes on where it broke off.
+    Two deeds under keys of their own, so that whoever presses again goes on where it broke off; a wrap-up
+    that was changed since it went out is refused, so that it stays in the dialog.
     """
     headline, body = wish.text("headline"), text.paragraphs(wish.text("wrap_up"))
     wanted = bool(text.line(headline) or text.plain(body))
@@ -22,7 +23,13 @@ def _end(wish: Wish) -> Done:
     if not wanted:
         return publishing.end(wish.event, by=wish.by, key=wish.key)
     key = f"{wish.key}-last" if wish.key else ""
-    out = publishing.publish(wish.event, words=Words(headline=headline, body=body), by=wish.by, key=key, pin=wish.pin())
+    words = Words(headline=headline, body=body)
+    try:
+        out = publishing.publish(wish.event, words=words, by=wish.by, key=key, pin=wish.pin())
+    except Asks as asks:
+        publishing.end(wish.event, by=wish.by, key=wish.key)
+        sentence = _("The event has ended, and the wrap-up is out as you sent it first: revise it in the timeline.")
+        raise Refused(sentence, "wrap_up") from asks
     ended = publishing.end(wish.event, by=wish.by, key=wish.key)
     return Done(out.post, ended.sequence, repeated=ended.repeated)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from events import publishing
 from events.forms.deeds.deed import Deed, Wish
+from events.forms.deeds.repeated import once_more
 from events.models import Post
 from events.models.event import EventState
 from events.models.post import PostState
@@ -72,7 +73,7 @@ def _wall_time(typed: str) -> datetime:
 
 
 DEEDS = {
-    "schedule": Deed(_schedule, when_out),
+    "schedule": Deed(once_more(_schedule), when_out),
     "unschedule": Deed(
         lambda wish: publishing.unschedule(wish.present(), by=wish.by, key=wish.key),
         gettext_lazy("Back among the drafts: it does not go out by itself."),

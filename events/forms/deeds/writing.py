@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from events import publishing
 from events.forms.deeds import schedule
 from events.forms.deeds.deed import Deed, Right, Wish
+from events.forms.deeds.repeated import once_more
 from events.forms.twins import check_twins
-from events.models import Post
 from events.models.post import PostState
-from events.publishing import Asks, Done
+from events.publishing import Done
 
 
 def _draft(wish: Wish, *, submit: bool = False) -> Done:
@@ -57,19 +57,10 @@ def _composed(wish: Wish) -> publishing.Composed | None:
     )
 
 
-def _check_same(out: Post | None, wish: Wish) -> None:
-    """Raise Asks for words that changed after they went out and nobody had heard of it: they would be lost."""
-    if out is not None and not publishing.is_same(out, wish.words().settled()):
-        sentence = _("This is out already, with the words that you sent first. Publish these as another post?")
-        raise Asks(sentence, "repeated", out.pk)
-
-
 def _publish(wish: Wish) -> Done:
     composed = _composed(wish)
-    before = wish.event.deeds.filter(key=wish.key).select_related("post").first() if wish.key else None
-    # What was done already is answered, not asked about, unless it says something else by now.
-    if before is not None and composed and not (composed.sure or composed.waited):
-        _check_same(before.post, wish)
+    before = wish.event.deeds.filter(key=wish.key).first() if wish.key else None
+    # What was done already is answered, not asked about.
     if before is None and composed and not composed.sure:
         composed.check_fresh(wish.event)
         check_twins(wish.event, wish.by, wish.words(), wish.post)
@@ -97,13 +88,13 @@ def _revised(done: Done) -> str:
 
 
 DEEDS = {
-    "draft": Deed(_draft, _drafted, Right.WRITE),
-    "submit": Deed(_submit, gettext_lazy("Submitted to the editors."), Right.WRITE),
+    "draft": Deed(once_more(_draft), _drafted, Right.WRITE),
+    "submit": Deed(once_more(_submit), gettext_lazy("Submitted to the editors."), Right.WRITE),
     "delete": Deed(
         lambda wish: publishing.delete_draft(wish.present(), by=wish.by, key=wish.key),
         gettext_lazy("Thrown away."),
         Right.WRITE,
     ),
-    "publish": Deed(_publish, schedule.when_out),
-    "revise": Deed(_revise, _revised),
+    "publish": Deed(once_more(_publish, another=True), schedule.when_out),
+    "revise": Deed(once_more(_revise), _revised),
 }
