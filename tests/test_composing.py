@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from events import publishing, text
 from events.models import Autosave, Post
+from events.publishing import Named
 from tests import cast
 from tests.desks import at, send
 
@@ -33,6 +34,30 @@ def test_whoever_shows_older_rows_hears_what_became_of_them(ada, event):
     trash = ada.get(at(event, f"timeline/?trash=1&have={first['sequence']}")).json()
     assert [row["id"] for row in trash["changed"]] == [posts[62].pk] and posts[0].pk in trash["gone"]
     assert ada.get(at(event, "timeline/?have=x&also=%00")).status_code == 200
+
+
+def test_what_nobody_has_changed_of_a_time_stays_to_the_second(ada, event):
+    # The clocks show half past one twice; this is the second.
+    second = datetime(2025, 10, 26, 1, 30, 20, tzinfo=UTC)
+    rows = tuple(Named(as_named=name, said_at=at) for name, at in (("A", second - timedelta(hours=1)), ("B", second)))
+    post = publishing.publish(event, words=cast.words(occurred_at=second, attributions=rows), by=None).post
+    loaded = ada.get(at(event, f"posts/{post.pk}/")).json()["words"]
+    assert loaded["occurred_at"] == "2025-10-26T01:30"
+    given = {"post": post.pk, "revision": 1, "words": loaded}
+    assert send(ada, event, "preview/", **given).status_code == 200
+    assert send(ada, event, "lines/", post=post.pk, attributions=loaded["attributions"]).status_code == 200
+    assert send(ada, event, "deeds/revise/", **given).json()["sequence"] is None
+    given["words"] = loaded | {"headline": "The call beginns"}
+    assert send(ada, event, "deeds/revise/", **given).status_code == 200
+    post.refresh_from_db()
+    assert (post.headline, post.occurred_at) == ("The call beginns", second)
+    assert [row.said_at for row in post.attributions.all()] == [second - timedelta(hours=1), second]
+
+
+def test_a_new_time_that_comes_twice_is_refused(ada, event):
+    answer = send(ada, event, "deeds/draft/", words=words(occurred_at="2025-10-26T01:30"))
+    assert answer.status_code == 400 and "01:30 comes twice on 26 October 2025" in answer.json()["error"]
+    assert answer.json()["field"] == "occurred_at"
 
 
 def test_the_refused_source_is_named_by_its_row(ada, event):

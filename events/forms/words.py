@@ -1,10 +1,9 @@
 """Between a composer and `publishing.Words`: JSON in, JSON out, and a stored post's words."""
 
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -31,29 +30,39 @@ def named_of(row: Attribution) -> Named:
     return Named(**{name: getattr(row, name) for name in NAMED_FIELDS})
 
 
-def words_from(event: Event, content: Any) -> Words:
-    """Read the JSON object of a composer.
+def words_from(event: Event, content: Any, post: Post | None = None) -> Words:
+    """Read the JSON object of a composer, and of the stored `post` that it writes to.
 
-    `content` has the fields of `Words`; times are local to the event, ``2025-03-18T14:00``.
-    Raises Refused, naming the field, for what cannot be read.
+    `content` has the fields of `Words`; times are local to the event, ``2025-03-18T14:00``. A time that
+    stands as it was shown is the one that is stored, to the second. Raises Refused, naming the field,
+    for what cannot be read.
     """
     if not isinstance(content, dict):
         raise Refused(_("The desk sent something that is no post. Load the page again; your text is kept."))
-    given: dict[str, Any] = {name: _value(event, name, content[name]) for name in WORDS_FIELDS if name in content}
+    stored = _stored(post)
+    given = {name: _value(event, name, content[name], stored) for name in WORDS_FIELDS if name in content}
     rows = content.get("attributions", [])
     if not isinstance(rows, list) or len(rows) > 20:
         raise Refused(_("A post has room for twenty sources."), "attributions")
     named = []
     for number, row in enumerate(rows):
         with of_row(number):
-            named.append(_named_from(event, row))
+            named.append(_named_from(event, row, stored))
     return Words(**given, attributions=tuple(named))
 
 
-def _named_from(event: Event, row: Any) -> Named:
+def _stored(post: Post | None) -> dict[str, list[datetime]]:
+    """The times that a post has, by field, in the order of its sources."""
+    if post is None:
+        return {}
+    said = [row.said_at for row in post.attributions.all() if row.said_at]
+    return {"occurred_at": [post.occurred_at] if post.occurred_at else [], "said_at": said}
+
+
+def _named_from(event: Event, row: Any, stored: dict[str, list[datetime]]) -> Named:
     if not isinstance(row, dict):
         raise Refused(_("One of the sources could not be read."), "attributions")
-    given = {name: _value(event, name, row[name]) for name in NAMED_FIELDS if name in row and name != "source"}
+    given = {name: _value(event, name, row[name], stored) for name in NAMED_FIELDS if name in row and name != "source"}
     number = row.get("source")
     source = None
     if number not in (None, ""):
@@ -81,12 +90,16 @@ def _check_room(given: dict[str, Any]) -> None:
             raise Refused(_("“%(value)s” is no “%(field)s”.") % {"value": value, "field": label}, "attributions")
 
 
-def _value(event: Event, name: str, value: Any) -> Any:
-    """One field of a composer in the type that it has in `Words`."""
+def _value(event: Event, name: str, value: Any, stored: dict[str, list[datetime]]) -> Any:
+    """One field of a composer in the type that it has in `Words`; a time that is `stored` is taken from there."""
     if name == "key_event":
         return value in (True, "true", "on", "1")
     if name in TIMES:
-        return local_time(event, value, name)
+        times = stored.get(name, [])
+        moment = local_time(event, value, name, *times)
+        if moment in times:
+            times.remove(moment)
+        return moment
     if value is None:
         return ""
     if not isinstance(value, str):
@@ -94,28 +107,23 @@ def _value(event: Event, name: str, value: Any) -> Any:
     return value.replace("\x00", "")
 
 
-def local_time(event: Event, value: Any, field: str) -> datetime | None:
-    """A time typed in the event's zone; None for nothing. Raises Refused for nonsense."""
+def local_time(event: Event, value: Any, field: str, *stored: datetime | None) -> datetime | None:
+    """A time typed in the event's zone; None for nothing. What one of the `stored` times is shown as is that one.
+
+    Raises Refused for nonsense, and for a time that the event's clocks never show, or show twice.
+    """
     if value in (None, ""):
         return None
+    shown = next((one for one in stored if one is not None and _plain(event, one) == value), None)
+    if shown is not None:
+        return shown
     try:
         moment = parse_datetime(str(value))
     except ValueError:
         moment = None
     if moment is None:
         raise Refused(_("Write a day and a time, such as 2025-03-18 14:00."), field)
-    if timezone.is_naive(moment):
-        return _on_clocks(event, moment, field)
-    return moment.astimezone(UTC)
-
-
-def _on_clocks(event: Event, typed: datetime, field: str) -> datetime:
-    """The first instant at which the event's clocks show this; raise Refused where they never do."""
-    moment = typed.replace(tzinfo=event.tz).astimezone(UTC)
-    if moment.astimezone(event.tz).replace(tzinfo=None) != typed:
-        given = {"time": f"{typed:%H:%M}", "day": f"{typed:%d %B %Y}", "zone": event.zone_name or event.zone}
-        raise Refused(_("There is no %(time)s on %(day)s (%(zone)s): the clocks are put forward.") % given, field)
-    return moment
+    return publishing.instant(event, moment, field)
 
 
 def as_json(post: Post) -> dict[str, Any]:

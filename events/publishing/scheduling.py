@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import InterfaceError, OperationalError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import permissions
 from events.models import Deed, Event, Post
 from events.models.event import EventState
 from events.models.post import Missed, PostState
+from events.publishing.clocks import instant
 from events.publishing.earlier import digest
 from events.publishing.ledger import Ledger, perform
 from events.publishing.posts import draft_to_publish, go_out, pin_end, write, write_attributions
@@ -61,7 +61,7 @@ def schedule(
     """
     words = words.settled()
     words.check_said()
-    due = _instant(event, at)
+    due = instant(event, at, "due_at")
 
     def act(ledger: Ledger) -> Done:
         _check_ahead(ledger.event, due, ledger.now)
@@ -259,22 +259,3 @@ def _check_ahead(event: Event, due: datetime, now: datetime) -> None:
         raise Refused(
             _("“%(event)s” has ended, and nothing goes out by itself there: open it again first.") % {"event": event}
         )
-
-
-def _instant(event: Event, at: datetime) -> datetime:
-    """The one instant at which the event's clocks show `at`; raise Refused when there is none, or two."""
-    if timezone.is_aware(at):
-        return at.astimezone(UTC)
-    first, second = (at.replace(tzinfo=event.tz, fold=fold) for fold in (0, 1))
-    if first.utcoffset() == second.utcoffset():
-        return first.astimezone(UTC)
-    given = {"time": f"{at:%H:%M}", "day": f"{at:%d %B %Y}", "zone": event.zone_name or event.zone}
-    if first.astimezone(UTC).astimezone(event.tz).replace(tzinfo=None) != at:
-        raise Refused(
-            _("There is no %(time)s on %(day)s (%(zone)s): the clocks are put forward. Choose another time.") % given,
-            "due_at",
-        )
-    raise Refused(
-        _("%(time)s comes twice on %(day)s (%(zone)s): the clocks are put back. Choose another time.") % given,
-        "due_at",
-    )

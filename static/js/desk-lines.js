@@ -1,5 +1,6 @@
 // Under each source of the composer: the line that readers will see of it, made by the server in the event's language.
 
+import { about } from "./desk-composer.js";
 import { ask } from "./desk-send.js";
 import { isSaid, readSources } from "./desk-sources.js";
 
@@ -24,7 +25,7 @@ async function look() {
   if (text === shown) return;
   shown = text;
   if (!rows.some(isSaid)) { lay([]); return; }
-  const answer = await ask("lines/", { attributions: rows });
+  const answer = await ask("lines/", { attributions: rows, post: about.post });
   // Something else is written there by now.
   if (text !== shown) return;
   if (answer.ok) lay(answer.data.lines.map((line, place) => (isSaid(rows[place]) ? line : "")));

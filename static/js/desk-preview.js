@@ -10,7 +10,7 @@ const iframe = at("preview-frame");
 /** Show the preview, or say at the composer why there is none. */
 export async function preview() {
   if (dialog.open) { dialog.close(); return; }
-  const answer = await ask("preview/", { words: composer.words() });
+  const answer = await ask("preview/", { words: composer.words(), post: composer.about.post });
   if (!answer.ok) { composer.trouble(answer.data.error, answer.data.field, answer.data.row); return; }
   composer.trouble("");
   // Nothing can run in there: the iframe is a sandbox without scripts, and the words are clean.

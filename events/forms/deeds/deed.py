@@ -59,7 +59,7 @@ class Wish:
 
     def words(self) -> publishing.Words:
         """What the composer holds."""
-        return words_from(self.event, self.content.get("words"))
+        return words_from(self.event, self.content.get("words"), self.post)
 
     def revision(self) -> int:
         """The revision that the editor began from; -1, which is none, for nonsense."""

@@ -28,7 +28,7 @@ def _bring_back(wish: Wish) -> Done:
 
 
 def _move(wish: Wish) -> Done:
-    place = local_time(wish.event, wish.content.get("sort_at"), "sort_at")
+    place = local_time(wish.event, wish.content.get("sort_at"), "sort_at", wish.present().sort_at)
     if place is None:
         raise Refused(_("Write a day and a time, such as 2025-03-18 14:00."), "sort_at")
     return publishing.move(wish.present(), by=wish.by, sort_at=place, key=wish.key)

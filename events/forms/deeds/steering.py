@@ -20,7 +20,8 @@ def _change(wish: Wish) -> Done:
     if "continues" in wish.content:
         fields["continues"] = _before(wish)
     if "embargo_until" in wish.content:
-        fields["embargo_until"] = local_time(wish.event, wish.content["embargo_until"], "embargo_until")
+        typed, stored = wish.content["embargo_until"], wish.event.embargo_until
+        fields["embargo_until"] = local_time(wish.event, typed, "embargo_until", stored)
     return publishing.change(wish.event, by=wish.by, key=wish.key, seen=_seen(wish), **fields)
 
 
@@ -36,10 +37,7 @@ def _seen(wish: Wish) -> dict[str, Any] | None:
         known = number.isdecimal() and len(number) < 16
         seen["continues"] = Event.objects.filter(pk=number).first() if known else None
     if "embargo_until" in texts:
-        until = event.embargo_until
-        # The field has no seconds; what the event has may have them.
-        same = until is not None and f"{until.astimezone(event.tz):%Y-%m-%dT%H:%M}" == texts["embargo_until"]
-        seen["embargo_until"] = until if same else local_time(event, texts["embargo_until"], "embargo_until")
+        seen["embargo_until"] = local_time(event, texts["embargo_until"], "embargo_until", event.embargo_until)
     return seen
 
 

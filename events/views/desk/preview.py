@@ -1,5 +1,7 @@
 """What readers would see of the composer's words, or of its sources alone. Nothing is stored."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -22,7 +24,9 @@ def preview(request: HttpRequest, event: Event) -> HttpResponse:
     if not permissions.may_submit(request.user, event):
         raise Forbidden(_("You may look on at this desk, not write."))
     content = content_of(request)
-    words = words_from(event, content.get("words") if isinstance(content, dict) else None).settled()
+    words = words_from(
+        event, content.get("words") if isinstance(content, dict) else None, _of(event, content)
+    ).settled()
     words.check_said()
     html = render.post_html(_as_published(event, words))
     with translation.override(event.language):
@@ -35,10 +39,16 @@ def lines(request: HttpRequest, event: Event) -> HttpResponse:
     """The line that readers see of each source in the composer, in order: ``{ok, lines}``."""
     if not permissions.may_submit(request.user, event):
         raise Forbidden(_("You may look on at this desk, not write."))
-    post = Post(event=event, state="published", published_at=timezone.now())
-    rows = [named.record(post, at) for at, named in enumerate(words_from(event, content_of(request)).attributions)]
+    post, content = Post(event=event, state="published", published_at=timezone.now()), content_of(request)
+    words = words_from(event, content, _of(event, content))
+    rows = [named.record(post, at) for at, named in enumerate(words.attributions)]
     with translation.override(event.language):
         return JsonResponse({"ok": True, "lines": [_line(post, row) for row in rows]})
+
+
+def _of(event: Event, content: Any) -> Post | None:
+    """The stored post that the composer writes to."""
+    return event.posts.filter(pk=str(content.get("post") or "")).first() if isinstance(content, dict) else None
 
 
 def _line(post: Post, row: Attribution) -> str:
