@@ -3,7 +3,10 @@
 from importlib import import_module
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.sessions.backends.db import SessionStore
 
 from events import publishing
 from events.models import Event, Source
@@ -24,6 +27,15 @@ def member(name: str, group: str = "") -> User:
     if made and group:
         user.groups.add(_group(group))
     return user
+
+
+def session(user: User) -> str:
+    """The key of a session of theirs, as the login page makes one."""
+    made = SessionStore()
+    made.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0]})
+    made[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    made.save()
+    return str(made.session_key)
 
 
 def _group(name: str) -> Group:

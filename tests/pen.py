@@ -20,8 +20,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.db.backends.utils import CursorWrapper  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -105,11 +103,7 @@ def _set_back(order: dict[str, Any]) -> dict[str, Any]:
 def _log_in(order: dict[str, Any]) -> dict[str, Any]:
     """Give Ada, or another member of the staff, a session, as the login page does."""
     user = cast.member(order["name"], order["group"]) if "name" in order else cast.editor()
-    session = SessionStore()
-    session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0]})
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return {"session": session.session_key, "event": _event(order).pk}
+    return {"session": cast.session(user), "event": _event(order).pk}
 
 
 def _publish_and_die(order: dict[str, Any]) -> dict[str, Any]:

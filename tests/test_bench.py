@@ -7,9 +7,10 @@ import sys
 import pytest
 from django.db import connection
 
+from events.live import channel
 from events.live.database import Database
 from events.models import Event
-from tests.bench import docs, ours, slow, table
+from tests.bench import docs, fanout, ours, slow, table
 from tests.bench.machine import describe
 from tests.services import ROOT
 
@@ -64,6 +65,22 @@ def test_without_slow_readers_nothing_is_measured_about_them():
         slow._still_beset(0, 1)
 
 
+def test_what_is_fanned_out_is_a_news_post_with_what_it_changes_and_everybody_is_warm(quick):
+    figures = quick[0]["figures"]
+    assert all(one["rounds"] >= 1 for ways in figures["fanout"].values() for one in ways.values())
+    assert fanout._is_stocks(-1) and [at for at in range(20) if fanout._is_stocks(at)] == [0, 10]
+    assert "catch-up from the database" in figures["size"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_an_editor_publishes_has_the_parts_that_it_changes(event, monkeypatch):
+    heard = []
+    monkeypatch.setattr(ours, "_announce", lambda _event, frame, *_at: heard.append(json.loads(frame)))
+    monkeypatch.setattr(channel, "announce", ours._handed)
+    ours.publish({"event": "call", "mark": "round"})
+    assert heard[0]["kind"] == "news" and heard[0]["parts"]
+
+
 def test_a_hurried_run_does_not_get_into_the_documentation(quick):
     with pytest.raises(SystemExit):
         docs.write(quick[0])
@@ -80,7 +97,10 @@ def test_the_documentation_takes_the_tables_between_its_marks(quick, tmp_path, m
     page = tmp_path / "performance.md"
     page.write_text("Before\n<!-- tables -->\nold\n<!-- /tables -->\n<!-- million -->\n<!-- /million -->\nAfter\n")
     monkeypatch.setattr(docs, "PAGE", page)
-    docs.write({**quick[0], "quick": False})
+    whole = {**quick[0], "quick": False}
+    with pytest.raises(SystemExit, match=r"load average before was 1\.1: something else"):
+        docs.write({**whole, "machine": {**whole["machine"], "load before": "1.1"}})
+    docs.write({**whole, "machine": {**whole["machine"], "load before": "1.0"}})
     text = page.read_text()
     assert text.startswith("Before\n<!-- tables -->")
     assert text.endswith("<!-- /million -->\nAfter\n")

@@ -61,6 +61,8 @@ def main() -> None:
 def _measure(given: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
     """All subjects that were asked for; what fails is named, and costs the others nothing."""
     about = machine.describe()
+    if given.write_docs:
+        docs.refuse_busy(about)
     files = machine.raise_open_files()
     found: list[table.Found] = []
     failed: list[str] = []

@@ -10,14 +10,26 @@ from tests.services import ROOT
 PAGE = ROOT / "docs" / "performance.md"
 #: Readers of one process, of all of them, and the seconds in which an update should reach them.
 OF_PROCESS, ALL, SECONDS = 10_000, 1_000_000, 2
+#: The load average of the last minute before a run that is to be quoted.
+MOST_LOAD = 1.0
 
 
 def write(result: dict[str, Any]) -> None:
     """Put a full run into the page, between its marks. Raises SystemExit for one that is not to be quoted."""
     if result["quick"] or "fanout" not in result["figures"]:
         raise SystemExit("docs/performance.md takes full runs with the fan-out only.")
+    refuse_busy(result["machine"])
     for name, text in (("tables", report(result)), ("million", million(result["figures"]))):
         put(name, text)
+
+
+def refuse_busy(machine: dict[str, str]) -> None:
+    """Raise SystemExit where something else was at work on the machine when the run began."""
+    if float(machine["load before"]) > MOST_LOAD:
+        raise SystemExit(
+            f"The load average before was {machine['load before']}: something else was at work here. "
+            f"docs/performance.md takes runs on a quiet machine only ({MOST_LOAD:g} at most); wait a few minutes."
+        )
 
 
 def put(name: str, text: str) -> None:
@@ -46,7 +58,7 @@ def million(figures: dict[str, Any]) -> str:
         [f"cores, for one update within {SECONDS} s", f"{math.ceil(cores)}"],
         ["memory of all processes", f"{number(memory)} GB ({number(base)} MB each, {number(ours['kb'])} KB a reader)"],
         [
-            f"egress while one update of {figures['frame']} bytes goes out within {SECONDS} s",
+            f"egress while one news post (a frame of {figures['frame']} bytes) goes out within {SECONDS} s",
             f"{number(egress)} Gbit/s",
         ],
         ["queries for one update", f"one look a process each 1.5 s: {number(processes / 1.5)} a second"],

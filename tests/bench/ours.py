@@ -13,6 +13,7 @@ import time
 import traceback
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from typing import Any
 
 import django
@@ -28,9 +29,11 @@ from django.test import override_settings  # noqa: E402
 
 from events import publishing  # noqa: E402
 from events.live import channel, database  # noqa: E402
+from events.live import hub as hubs  # noqa: E402
 from events.models import Event, Stream  # noqa: E402
 from events.publishing import Words  # noqa: E402
 from liveblog import asgi, server  # noqa: E402
+from tests import cast  # noqa: E402
 from tests.bench.machine import raise_open_files  # noqa: E402
 
 #: Queries since the last question, by who asked: editors, the look (which passes whether anybody reads or not), or
@@ -39,13 +42,15 @@ queries: Counter[str] = Counter()
 #: The readers' statements among them.
 statements: Counter[str] = Counter()
 _here = threading.local()
+#: Whether an editor's deed is done: it follows a request into the thread that answers it.
+_edits: ContextVar[bool] = ContextVar("edits", default=False)
 _editors = ThreadPoolExecutor(8, thread_name_prefix="editors")
 _announce = channel.announce
 _read_heads = database.read_heads
 
 
 def _count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    if getattr(_here, "editor", False):
+    if _edits.get():
         queries["editors"] += 1
     elif getattr(_here, "looks", False):
         queries["looks"] += 1
@@ -81,10 +86,12 @@ def _look(*arguments: Any) -> Any:
 
 
 def publish(order: dict[str, Any]) -> dict[str, Any]:
-    """Publish one post of `size` further letters; say when it was committed and handed over."""
+    """Publish a news post of `size` further letters; say when it was committed and handed over.
+
+    Its frame carries the post and the header that it changes, as nearly all do.
+    """
     event = Event.objects.get(slug=order["event"])
-    # Background changes nothing else on the page: the frame is the post alone, some 0.7 KB.
-    words = Words(headline=order["mark"], body=f"<p>{'x' * order.get('size', 0)}</p>", kind="background")
+    words = Words(headline=order["mark"], body=f"<p>{'x' * order.get('size', 0)}</p>", kind="news")
     began = time.monotonic()
     with transaction.atomic():
         transaction.on_commit(lambda: setattr(_here, "committed", time.monotonic()))
@@ -99,9 +106,16 @@ def publish(order: dict[str, Any]) -> dict[str, Any]:
 
 
 def head(order: dict[str, Any]) -> dict[str, Any]:
-    """Where an event is."""
-    stream = Stream.objects.get(event__slug=order["event"])
-    return {"epoch": stream.epoch, "sequence": stream.sequence}
+    """Which event it is, where it is, and where this process has it in memory (None: it has not)."""
+    stream, hub = Stream.objects.get(event__slug=order["event"]), hubs.held()
+    known = hub.known(order["event"]) if hub else None
+    heard = known.sequence if known else None
+    return {"pk": stream.event_id, "epoch": stream.epoch, "sequence": stream.sequence, "heard": heard}
+
+
+def log_in(_order: dict[str, Any]) -> dict[str, Any]:
+    """An editor's session."""
+    return {"session": cast.session(cast.editor())}
 
 
 def count(_order: dict[str, Any]) -> dict[str, Any]:
@@ -113,17 +127,18 @@ def count(_order: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-DEEDS = {"publish": publish, "head": head, "queries": count}
+DEEDS = {"publish": publish, "head": head, "log_in": log_in, "queries": count}
 
 
 def _do(body: bytes) -> bytes:
-    _here.editor = True
+    edits = _edits.set(True)
     try:
         order = json.loads(body)
         return json.dumps(DEEDS[order["do"]](order)).encode()
     except Exception:  # noqa: BLE001 - the bench shows it
         return json.dumps({"error": traceback.format_exc()}).encode()
     finally:
+        _edits.reset(edits)
         connections.close_all()
 
 
@@ -145,6 +160,12 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await send({"type": "http.response.body", "body": answer})
     elif scope["type"] == "http" and scope["path"] == "/bench/plain":
         await _trivial(scope, receive, send)
+    elif scope["type"] == "http" and scope["path"].startswith("/admin/"):
+        edits = _edits.set(True)
+        try:
+            await asgi.application(scope, receive, send)
+        finally:
+            _edits.reset(edits)
     else:
         await asgi.application(scope, receive, send)
 

@@ -135,9 +135,9 @@ class Desk:
 
     TOKEN = "a" * 32
 
-    def __init__(self, server: Server, event: int, *, url: str = "") -> None:
+    def __init__(self, server: Server, event: int, *, url: str = "", session: str = "") -> None:
         self.base = f"{url or server.url}/admin/events/event/{event}/desk/"
-        session = server.pen("log_in")["session"]
+        session = session or server.pen("log_in")["session"]
         self.headers = {
             "Cookie": f"sessionid={session}; csrftoken={self.TOKEN}",
             "X-CSRFToken": self.TOKEN,
