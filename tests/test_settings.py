@@ -1,11 +1,13 @@
 """A configuration that makes no sense is answered with one sentence, and no traceback."""
 
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
+from liveblog import databases
 from tests.services import ROOT
 
 
@@ -100,3 +102,12 @@ def test_make_says_what_is_missing(tmp_path):
     answer = subprocess.run(["make", "run", f"PYTHON={bare}"], cwd=tmp_path, capture_output=True, text=True)
     assert answer.returncode != 0
     assert "apt install python3-venv" in answer.stderr
+
+
+def test_the_connections_that_are_promised_are_those_of_the_pool_and_two():
+    kept = databases.of("postgres://127.0.0.1/x")["OPTIONS"]["pool"]["max_size"] + 2
+    for path in ("docs/operating.md", "docker-compose.yml"):
+        assert re.search(rf"keeps up to {kept}\s(PostgreSQL )?connections", (ROOT / path).read_text()), path
+    (allowed,) = re.findall(r"max_connections=(\d+)", (ROOT / "docker-compose.yml").read_text())
+    # Nine processes, one more in a rolling restart, and what is done by hand.
+    assert int(allowed) >= kept * (9 + 1) + 10

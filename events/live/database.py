@@ -1,6 +1,6 @@
-"""The live floor's own way to the database: one thread, one connection, timeouts.
+"""The live floor's own way to the database: a thread, a connection beside the pool, timeouts.
 
-A database that does not answer then holds up this thread alone, and no request.
+A database that does not answer then holds up such a thread alone, and no request. A hub has two of them.
 """
 
 import asyncio

@@ -2,7 +2,8 @@
 
 Updates come by two ways. The channel layer brings them at once, and may lose them without
 a word. The look (`look.py`) asks the database every second or so, and heals what was lost.
-A reader never owns a channel, a query or a thread: the hub has one of each.
+A reader never owns a channel, a query or a thread: the hub has one channel, and two threads with a
+connection each, one for what readers ask and one for the look.
 """
 
 import asyncio
@@ -49,7 +50,7 @@ class Hub:
     def __init__(self, renew: Callable[[int, str], Any] | None = None) -> None:
         self.loop = asyncio.get_running_loop()
         self.questions = Questions(Database())
-        #: The look has a thread and a connection of its own, lest it wait behind what readers ask.
+        #: The look's own, lest it wait behind what readers ask.
         self.looked = Database()
         self.groups = Groups(f"hub.{uuid4().hex}")
         self.streams: dict[int, EventStream] = {}
