@@ -129,14 +129,15 @@ def local_time(event: Event, value: Any, field: str, *stored: datetime | None) -
 def as_json(post: Post) -> dict[str, Any]:
     """A stored post for the composer: what `words_from` reads, and what it is: id, state, revision, pin.
 
-    `began` is the imprint of the words of what was never public, to be sent with what is written over them.
+    `imprint` is that of the words; `began` is the same for what was never public, sent with what is written over it.
     """
     content = {name: _plain(post.event, getattr(post, name)) for name in WORDS_FIELDS}
     content["attributions"] = [attribution_json(post.event, row) for row in post.attributions.select_related("source")]
     held = post.withdrawal == Withdrawal.HOLD
     given = {"id": post.pk, "state": post.state, "held": held, "revision": post.revision, "pin": post.pin_when_out}
     given["pin_minutes"] = post.pin_minutes
-    given["began"] = publishing.imprint(post) if post.published_at is None else ""
+    given["imprint"] = publishing.imprint(post)
+    given["began"] = given["imprint"] if post.published_at is None else ""
     return given | {"words": content}
 
 

@@ -4,6 +4,8 @@ import { isolated } from "./desk-dialogs.js";
 
 const at = (id) => document.getElementById(id);
 
+/** What is asked about otherwise than what goes out: where no post is named. */
+const WAYS = { held: "held", repeated: "anew" };
 const WORDS = /[\p{L}\p{N}\p{M}]+/gu;
 
 /** Put the message there, and mark the words in it that `said` has too. Answers whether there are any. */
@@ -22,8 +24,8 @@ function mark(message, said) {
 export function asked(message, post, reason = "", said = "") {
   const dialog = at("asks");
   const title = at("asks-title");
-  title.textContent = title.dataset[reason === "held" ? "held" : reason !== "twin" ? "asks" : post ? "twin" : "writing"];
-  at("asks-sure").textContent = at("asks-sure").dataset[reason === "held" ? "held" : "asks"];
+  title.textContent = title.dataset[!post && WAYS[reason] ? WAYS[reason] : reason !== "twin" ? "asks" : post ? "twin" : "writing"];
+  at("asks-sure").textContent = at("asks-sure").dataset[(!post && WAYS[reason]) || "asks"];
   at("asks-why").hidden = !mark(isolated(message), reason === "twin" && post ? said : "");
   for (const button of dialog.querySelectorAll("[data-with-post]")) button.hidden = !post;
   dialog.returnValue = "no";

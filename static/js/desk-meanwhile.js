@@ -1,7 +1,13 @@
 // What becomes of the composer's post while it is written on.
 
 import * as composer from "./desk-composer.js";
+import * as dialogs from "./desk-dialogs.js";
+import { forget, keep } from "./desk-keep.js";
+import { ask, newKey } from "./desk-send.js";
 import { heard } from "./desk-timeline.js";
+
+const form = document.getElementById("composer");
+const editor = document.body.dataset.mayPublish === "yes";
 
 /** Warn of a hold. Whoever did not know of it when they began is asked all the same before it is shown again. */
 function tellOfHold() {
@@ -15,4 +21,41 @@ function tellOfHold() {
   composer.show();
 }
 
-heard(tellOfHold);
+/** The draft in the composer has gone out meanwhile: what is written there is a revision of it now. */
+async function turnIntoRevision(post) {
+  const { ok, data } = await ask(`posts/${post}/`);
+  const { about } = composer;
+  if (about.mode !== "draft" || about.post !== post || form.inert) return;
+  if (ok && composer.isUnchanged()) {
+    composer.load({ mode: "revise", post, revision: data.revision, words: data.words, held: data.held, stored: true });
+  } else {
+    // Whoever published it may have changed it: from revision 0, which is none, both texts are shown.
+    const same = ok && data.revision === 1 && data.imprint === about.began;
+    Object.assign(about, { mode: "revise", revision: same ? 1 : 0 });
+    composer.show();
+  }
+  keep();
+  dialogs.toast("This post has just gone out. What is in the composer is a revision of it now.");
+}
+
+/** Whoever only submits revises nothing: what they have changed since can be submitted anew. */
+function turnIntoNew() {
+  if (composer.isUnchanged()) {
+    composer.clear();
+    forget();
+    dialogs.toast("This post has just gone out.");
+    return;
+  }
+  Object.assign(composer.about, { mode: "new", post: null, began: "", key: newKey() });
+  composer.show();
+  keep();
+  dialogs.toast("An editor has just published this post. What is in the composer can be submitted as a new one.");
+}
+
+heard((data) => {
+  tellOfHold();
+  const { mode, post } = composer.about;
+  if (mode !== "draft" || form.inert || !data.posts.some(({ id }) => id === post)) return;
+  if (editor) turnIntoRevision(post);
+  else turnIntoNew();
+});

@@ -118,16 +118,6 @@ function tick() {
   at("draft").firstElementChild.textContent = at("draft").dataset[own ? "scheduled" : "draft"];
 }
 
-/** The draft in the composer has gone out meanwhile: what is written there is a revision of it now. */
-function turnIntoRevision(published) {
-  const { about } = composer;
-  if (about.mode !== "draft" || at("composer").inert || !published.has(about.post)) return;
-  Object.assign(about, { mode: "revise", revision: 1 });
-  composer.show();
-  keep();
-  dialogs.toast("This post has just gone out. What is in the composer is a revision of it now.");
-}
-
 /** What waited for its time when we last looked: post id -> {due, title}. */
 let waited = new Map();
 
@@ -148,7 +138,6 @@ heard((data) => {
   if (off) off.hidden = data.clock;
   const published = new Set(data.posts.map((one) => one.id));
   if (off) sayWhatWentOut(published);
-  turnIntoRevision(published);
   for (const [post, whole] of sent) {
     if (!published.has(post)) continue;
     sent.delete(post);

@@ -142,6 +142,65 @@ def test_two_editors_on_one_draft_see_both_texts(desk, event):  # noqa: F811
     assert Post.objects.get().state == "draft"
 
 
+def submission(event):  # noqa: F811
+    carl = cast.member("carl", "contributor")
+    words = cast.words("I saw a car", body="<p>It was red.</p>", attributions=(publishing.Named(basis="witnessed"),))
+    return publishing.save_draft(event, words=words, by=carl, submit=True).post
+
+
+def publish_changed(event, post: Post) -> None:  # noqa: F811
+    """Bo's words go out, while somebody else has those of before in the composer."""
+    words = cast.words(
+        "Witness: a car", body="<p>It was blue.</p>", attributions=(publishing.Named(basis="witnessed"),)
+    )
+    publishing.publish(event, words=words, by=cast.member("bo"), post=post)
+
+
+def test_what_somebody_else_changed_and_published_is_not_reverted(desk, event):  # noqa: F811
+    post = submission(event)
+    desk.reload()
+    desk.locator("#inbox").get_by_role("button", name="Edit").click()
+    expect(desk.locator("#headline")).to_have_value("I saw a car")
+    desk.locator(".composer .prose-editor").press("End")
+    desk.locator(".composer .prose-editor").press_sequentially(" I am sure.")
+    publish_changed(event, post)
+    expect(desk.locator("#composer-title")).to_have_text("Revising a published post")
+    desk.click("#publish")
+    dialog = desk.get_by_role("dialog", name="Two texts, one post")
+    expect(dialog).to_contain_text("It was blue.")
+    dialog.get_by_role("button", name="Go on writing mine").click()
+    assert Post.objects.get().headline == "Witness: a car"
+
+
+def test_what_was_only_looked_at_becomes_what_went_out(desk, event):  # noqa: F811
+    post = submission(event)
+    desk.reload()
+    desk.locator("#inbox").get_by_role("button", name="Edit").click()
+    expect(desk.locator("#headline")).to_have_value("I saw a car")
+    publish_changed(event, post)
+    expect(desk.locator("#composer-title")).to_have_text("Revising a published post")
+    expect(desk.locator("#headline")).to_have_value("Witness: a car")
+
+
+def test_a_contributors_words_are_submitted_anew(page, live_server, client, event):  # noqa: F811
+    post = submission(event)
+    client.force_login(cast.member("carl", "contributor"))
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.goto(f"{live_server.url}/admin/events/event/{event.pk}/desk/")
+    page.locator("#inbox").get_by_role("button", name="Edit").click()
+    expect(page.locator("#headline")).to_have_value("I saw a car")
+    page.fill("#headline", "I saw a second car")
+    publish_changed(event, post)
+    expect(page.locator("#toast")).to_contain_text("can be submitted as a new one")
+    expect(page.locator("#draft")).to_be_visible()
+    page.click("#submit")
+    expect(page.locator("#inbox h3")).to_have_text("I saw a second car")
+    post.refresh_from_db()
+    assert post.headline == "Witness: a car"
+
+
 def test_a_look_at_what_is_scheduled_leaves_it_to_its_time(desk, event):  # noqa: F811
     out = cast.post(event, "Already out").post
     later = timezone.now() + timedelta(hours=1)
