@@ -141,8 +141,9 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
         fields, seen = form.changes()  # type: ignore[attr-defined]
         by = permissions.member(request.user)
         publishing.change(form.instance, by=by, seen=seen, **fields)
-        if "pinned_until" in form.changed_data and (post := form.instance.pinned) is not None:
-            publishing.pin(form.instance, post=post, by=by, until=form.cleaned_data["pinned_until"])
+        # Under the event's lock, which the change has taken.
+        if pinned := form.pin():  # type: ignore[attr-defined]
+            publishing.pin(form.instance, post=pinned[0], by=by, until=pinned[1])
         self._save_inlines(request, form.instance, formsets)
 
     def _save_inlines(self, request: HttpRequest, event: Event, formsets: Any) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.forms.fields import ZonesField
-from events.models import Event
+from events.models import Event, Post
 from events.publishing import Refused
 
 FIELDS = (
@@ -27,6 +27,11 @@ def _as_text(value: Any) -> str:
     if isinstance(value, Event):
         return str(value.pk)
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else json.dumps(value, sort_keys=True)
+
+
+def _pin(event: Event) -> dict[str, str]:
+    """What is on top, and until when."""
+    return {"pinned": event.pinned_id or "", "pinned_until": _as_text(event.pinned_until)}
 
 
 def _read(text: str) -> dict[str, str]:
@@ -73,7 +78,7 @@ class EventForm(forms.ModelForm):
 
     def _present(self) -> dict[str, str]:
         stored = Event.objects.get(pk=self.instance.pk)
-        return {name: _as_text(getattr(stored, name)) for name in FIELDS}
+        return {name: _as_text(getattr(stored, name)) for name in FIELDS} | _pin(stored)
 
     def changes(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """What this editor has changed, and what they began from, for `publishing.change`."""
@@ -88,12 +93,31 @@ class EventForm(forms.ModelForm):
         }
         return mine, seen
 
+    def pin(self) -> tuple[Post, datetime | None] | None:
+        """What is on top and the end that this editor has given it; None where they have not touched it.
+
+        Raises Refused, at `seen`, when something else is there by now, or its end is another.
+        """
+        began = _read(self.cleaned_data.get("seen", ""))
+        if "pinned_until" not in self.changed_data or self._left("pinned_until", began):
+            return None
+        stored = Event.objects.select_related("pinned").get(pk=self.instance.pk)
+        if any(began.get(name, now) != now for name, now in _pin(stored).items()):
+            raise Refused(gettext("Somebody else has changed this meanwhile."), "seen")
+        return (stored.pinned, self.cleaned_data["pinned_until"]) if stored.pinned is not None else None
+
+    def _left(self, name: str, began: dict[str, str]) -> bool:
+        """Whether this editor has left a field as they found it."""
+        return began.get(name) == _as_text(self.cleaned_data.get(name))
+
     def _show_theirs(self) -> None:
         """Say at each field what somebody else has made of it meanwhile; saved once more, ours is stored over it."""
         began, present = _read(self.data.get("seen", "")), self._present()
+        if "pinned_until" in self.changed_data and not self._left("pinned_until", began):
+            self._show_their_pin(began, present)
         for name in set(self.changed_data) & set(began) & set(present):
             # What they left as they found it stays so: it goes on being what they began from.
-            if began[name] not in (present[name], _as_text(self.cleaned_data.get(name))):
+            if began[name] != present[name] and not self._left(name, began):
                 sentence = gettext("Somebody else has changed this meanwhile: “%(theirs)s”. Save again to store yours.")
                 self.add_error(name, sentence % {"theirs": present[name]})
                 began[name] = present[name]
@@ -102,6 +126,14 @@ class EventForm(forms.ModelForm):
         given: Any = self.data
         self.data = shown = given.copy()
         shown["seen"] = json.dumps(began)
+
+    def _show_their_pin(self, began: dict[str, str], present: dict[str, str]) -> None:
+        """Say which post somebody else has put on top; saved once more, the end is that one's."""
+        if began.get("pinned", present["pinned"]) != present["pinned"]:
+            theirs = Post.objects.filter(pk=present["pinned"]).first()
+            sentence = gettext("Another post is on top by now: “%(theirs)s”. Save again to give that one this end.")
+            self.add_error("pinned_until", sentence % {"theirs": str(theirs)[:60]})
+            began |= {name: present[name] for name in ("pinned", "pinned_until")}
 
     def clean(self) -> dict[str, Any]:
         """Add what publishing has said to the field that it is about."""
