@@ -188,8 +188,8 @@ def test_r26_a_time_is_written_in_the_events_zone_and_for_machines_in_utc(client
     publishing.publish(event, words=cast.words("Late"), by=None, at=datetime(2025, 3, 18, 18, 29, tzinfo=UTC))
     publishing.publish(event, words=cast.words("Early"), by=None, at=datetime(2025, 3, 18, 18, 31, tzinfo=UTC))
     page = text(get(client, "/events/delhi/"))
-    assert '<time datetime="2025-03-18T18:29:00Z" data-ago>23:59 in India</time>' in page
-    assert '<time datetime="2025-03-18T18:31:00Z" data-ago>00:01 in India</time>' in page
+    assert '<time datetime="2025-03-18T18:29:00Z" data-ago>23:59 <bdi>in India</bdi></time>' in page
+    assert '<time datetime="2025-03-18T18:31:00Z" data-ago>00:01 <bdi>in India</bdi></time>' in page
     assert '<p class="day" data-separator>Tuesday 18 March 2025</p>' in page
 
 

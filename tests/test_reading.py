@@ -131,6 +131,24 @@ def test_r21_the_pinned_post_keeps_its_corrections_and_its_standing(client: Clie
     assert rest.index("The hour was wrong.") < rest.index('class="words"') < rest.index('class="label standings"')
 
 
+def test_r21_the_pinned_post_says_all_that_it_says_in_its_place(client: Client, event: Event):
+    named = Named(source=cast.scavino(), verb="wrote", medium="on X", quote="Tout va bien.", language="fr")
+    at = datetime(2025, 3, 17, 9, 30, tzinfo=UTC)
+    fields = {"byline": "By Ada", "occurred_at": at, "occurred_precision": "minute", "attributions": (named,)}
+    post = cast.post(event, "At nine", **fields).post
+    publishing.correct(post, words=cast.words("Half past nine", **fields), revision=1, note="The hour.", by=None)
+    post.refresh_from_db()
+    for pinned in (post, post.corrections.get().entry):
+        publishing.pin(event, post=pinned, by=None)
+        page = client.get("/events/call/").content.decode()
+        top = page.split('class="pinned"', 1)[1].split("</section>", 1)[0].split("</summary>")[1]
+        column = page.split(f'id="p-{pinned.pk}"', 1)[1].split("</h3>", 1)[1].split("</article>", 1)[0]
+        said = column.split('<p class="label share">')[0].strip()
+        assert " ".join(said.split()) in " ".join(top.split())
+        assert ("By Ada" in said and 'lang="fr"' in said and "Happened:" in said) is (pinned == post)
+        assert ("Read the corrected post" in said) is (pinned != post)
+
+
 def test_r21_without_a_pin_there_is_no_line(client: Client, event: Event):
     cast.post(event)
     page = client.get("/events/call/").content.decode()

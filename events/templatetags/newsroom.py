@@ -68,12 +68,17 @@ def date(moment: datetime, event: Event) -> str:
 
 
 @register.simple_tag
-def instant(moment: datetime | None, event: Event, *marks: str) -> SafeString:
-    """A `<time>`; `marks` are data attributes for the page's scripts, such as ``ago``."""
+def instant(moment: datetime | None, event: Event, *marks: str, apart: bool = False) -> SafeString:
+    """A `<time>`; `marks` are data attributes for the page's scripts, such as ``ago``.
+
+    With `apart` a zone of several words is an element of its own, which a narrow column keeps in one piece.
+    """
     if moment is None:
         return mark_safe("")
     extra = mark_safe("".join(f" data-{mark}" for mark in marks))  # noqa: S308 - names from our own templates
-    return format_html('<time datetime="{}"{}>{}</time>', iso(moment), extra, clock(moment, event))
+    time, _space, zone = clock(moment, event).partition(" ")
+    name = format_html("<bdi>{}</bdi>", zone) if apart and " " in zone else zone
+    return format_html('<time datetime="{}"{}>{} {}</time>', iso(moment), extra, time, name)
 
 
 @register.simple_tag

@@ -104,6 +104,14 @@ def test_on_a_phone_nothing_touches_on_the_other_pages_and_none_offers_to_share_
         assert not any(page.locator(".share").evaluate_all("all => all.map((one) => one.checkVisibility())")), address
 
 
+def test_what_was_withdrawn_stands_within_the_page(event: Event, live_server, screens):
+    for width in (360, 768, 1280):
+        page = screens(width)
+        page.goto(f"{live_server.url}/events/call/since/4/")
+        gone, new = page.locator(".tombstone .when").bounding_box(), page.locator("#posts .when").first.bounding_box()
+        assert gone and new and gone["x"] == new["x"] >= 0, width
+
+
 def test_axe_finds_nothing_on_the_other_pages_and_none_scrolls_sideways(event: Event, live_server, screens):
     for width, scheme in ((320, "dark"), (1280, "light")):
         page = screens(width, scheme)

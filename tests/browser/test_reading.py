@@ -210,6 +210,28 @@ def test_r28_each_post_is_an_article_by_the_name_of_its_heading(show: Show):
     expect(page.get_by_role("article", name="The call begins")).to_have_count(1)
     expect(page.get_by_role("heading", level=3, name="The call begins")).to_have_count(1)
     expect(page.get_by_role("status")).to_be_empty()
+    # By headings alone the posts hang under nothing but their own.
+    assert page.locator("h1, h2, h3").evaluate_all("all => all.map((one) => one.localName)") == ["h1", "h2", "h3"]
+    expect(page.get_by_role("heading", level=2)).to_have_text("Posts")
+
+
+def test_r30_a_post_without_a_title_shows_that_it_has_the_focus(show: Show):
+    post = cast.post(cast.event(), "").post
+    page = show("/events/call/")
+    outline = f"getComputedStyle(document.getElementById('p-{post.pk}')).outlineStyle"
+    assert page.evaluate(outline) == "none"
+    page.keyboard.press("Tab")
+    page.evaluate("Object.assign(document.querySelector('#posts h3'), { tabIndex: -1 }).focus()")
+    assert page.evaluate(outline) == "solid"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_r31_what_the_switch_shows_begins_its_name(show: Show, width: int):
+    cast.post(cast.event())
+    page = show("/events/call/", viewport={"width": width, "height": 800})
+    shown = page.locator("label[data-script] span:visible").inner_text()
+    name = page.locator("#auto").get_attribute("aria-label")
+    assert shown in name and (width > 360 or name.startswith(shown))
 
 
 def test_r32_on_paper_nothing_floats_and_links_have_their_addresses(show: Show):
@@ -232,3 +254,16 @@ def test_r32_on_paper_nothing_floats_and_links_have_their_addresses(show: Show):
         .evaluate("a => getComputedStyle(a, '::after').content")
     )
     assert "https://agency.example/wire" in after or "attr(href)" in after
+
+
+def test_r32_on_paper_the_pinned_post_is_whole_and_stands_once(show: Show):
+    event = full()
+    page = show("/events/call/")
+    page.emulate_media(media="print")
+    expect(page.locator("#posts article").nth(1).locator(".words")).to_be_visible()
+    expect(page.locator(".pinned")).to_be_hidden()
+    expect(page.locator(".pinned-here")).to_be_hidden()
+    # Where it has no place on the page, it stands at the top.
+    page = show(f"/events/call/?before={event.posts.newest()[2].order}")
+    page.emulate_media(media="print")
+    expect(page.locator(".pinned")).to_be_visible()
