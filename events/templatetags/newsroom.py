@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from events import text
+from events import facades, text
 from events.models import Attribution, Event, Post, StandingChange
 from events.models.attribution import Basis, Verb
 from events.models.post import Precision, Standing
@@ -34,6 +34,12 @@ def house() -> str:
 def live_minutes() -> int:
     """The minutes for which LIVE is claimed after something was said: for scripts, which know what time it is."""
     return int(settings.LIVE_MINUTES)
+
+
+@register.filter
+def shown(html: str) -> SafeString:
+    """A post's stored html as readers see it: a link alone on its line says what it leads to."""
+    return mark_safe(facades.shown(html))  # noqa: S308 - clean when it was stored, and of ours besides
 
 
 @register.filter
