@@ -3,7 +3,7 @@
 import asyncio
 
 from events import frames
-from events.live import database
+from events.live import database, metrics
 from events.live.database import Head
 from events.live.look import Look
 from events.live.stream import EventStream
@@ -59,3 +59,38 @@ async def test_a_number_that_fell_is_renewed_once_by_whoever_sees_it_first():
             await look.once()
     assert shared.renewed == 1
     assert {stream.epoch for _look, stream in made} == {"epoch 1"}
+
+
+class Answers:
+    """A database that answers each look with the next of these, and heals to 7."""
+
+    def __init__(self, *heads):
+        self.heads, self.found = list(heads), []
+
+    async def ask(self, question, *_args):
+        if question is database.read_heads:
+            return self.heads.pop(0)
+        if question is frames.catch_up:
+            self.found.append(behind())
+            return frames.answer(epoch="one", after=5, sequence=7)
+        return None
+
+
+def behind():
+    """The gauge, as Prometheus would read it."""
+    return metrics.head_minus_served.collect()[0].samples[0].value
+
+
+async def test_what_was_healed_is_behind_no_more_and_what_cannot_have_moved_neither():
+    streams = {1: EventStream(1, "one", 5)}
+    asked = Answers({1: Head(1, "one", 7)}, None, {})
+    look = Look(streams, asked, forget=lambda _stream: None, renew=None)
+    await look.once()
+    assert (asked.found, behind()) == ([2], 0)
+    metrics.head_minus_served.set(3)
+    await look.once()
+    assert behind() == 0
+    streams.clear()
+    metrics.head_minus_served.set(3)
+    await look.once()
+    assert behind() == 0

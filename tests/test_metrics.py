@@ -3,6 +3,7 @@
 import asyncio
 import re
 import socket
+import sys
 import urllib.request
 from contextlib import closing
 
@@ -12,8 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from events.live import metrics
 from tests import processes
 from tests.follower import Reader
-from tests.services import ROOT
-from tests.test_server import flood, sleeper
+from tests.services import ROOT, free_port
+from tests.test_server import NOWHERE, flood, sleeper
 
 
 @pytest.fixture
@@ -126,6 +127,20 @@ async def test_processes_of_one_supervisor_answer_for_each_other(database, tmp_p
         async with Reader(one.ws_url), Reader(two.ws_url), Reader(two.ws_url):
             for server in (one, two):
                 await until(lambda server=server: value(server, "liveblog_readers", transport="socket") == 3)
+
+
+async def test_a_process_without_readers_says_too_that_the_database_is_silent():
+    port = free_port()
+    env = processes.environment(NOWHERE, PORT=str(port), HOST="127.0.0.1")
+    process = processes.Process([sys.executable, "manage.py", "serve"], port, env)
+    try:
+        await asyncio.to_thread(process.restart)
+        await until(lambda: value(process, "liveblog_database_silent") == 1)
+        # A line says so: a traceback would be a fault of ours.
+        await until(lambda: "does not answer the look" in process.log)
+        assert "Traceback" not in process.log, process.log
+    finally:
+        process.close()
 
 
 def test_lost_announcements_are_counted_once():

@@ -176,12 +176,16 @@ def find_head(slug: str) -> Head | None:
 def read_heads(database: Database, events: Iterable[int], anyway: bool) -> dict[int, Head] | None:
     """The heads of the readable events among `events`; None when nothing can have changed.
 
-    One query for all of them. With `anyway`, also where SQLite says that nothing changed.
+    One query for all of them, and one where there are none: whether the database answers is
+    worth knowing before somebody reads. With `anyway`, also where SQLite says that nothing changed.
     """
-    moved = database.moved()
+    moved, events = database.moved(), list(events)
     if not moved and not anyway:
         return None
-    rows = Stream.objects.filter(event__in=Event.objects.readable().filter(pk__in=list(events)))
+    if not events:
+        is_ready()
+        return {}
+    rows = Stream.objects.filter(event__in=Event.objects.readable().filter(pk__in=events))
     return {row[0]: Head(*row) for row in rows.values_list("event", "epoch", "sequence")}
 
 

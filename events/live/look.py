@@ -64,9 +64,6 @@ class Look:
             except TimeoutError:
                 pass
             self._wake.clear()
-            if not self._streams:
-                metrics.database_silent.set(0)
-                continue
             try:
                 await self.once()
                 metrics.database_silent.set(0)
@@ -85,11 +82,9 @@ class Look:
         # Only now: what got no answer is asked again.
         self._suspects -= suspects
         if heads is None:
+            metrics.head_minus_served.set(0)
             return
-        behind = (
-            head.sequence - self._streams[event].sequence for event, head in heads.items() if event in self._streams
-        )
-        metrics.head_minus_served.set(max(0, *behind, 0))
+        self._note_behind(heads)
         # One event that cannot be read costs itself alone: it is the last to be tried next time.
         for event in sorted(known, key=self._failed.__contains__):
             stream = self._streams.get(event)
@@ -98,6 +93,12 @@ class Look:
             self._failed.add(event)
             await self._tend(stream, heads.get(event), known[event], "suspect" if event in suspects else "look")
             self._failed.discard(event)
+        self._note_behind(heads)
+
+    def _note_behind(self, heads: dict[int, Head]) -> None:
+        """Note by how many updates the event is behind that is furthest, of which the database has said this."""
+        behind = [head.sequence - self._streams[pk].sequence for pk, head in heads.items() if pk in self._streams]
+        metrics.head_minus_served.set(max(0, *behind, 0))
 
     async def _tend(self, stream: EventStream, head: Head | None, known: tuple[str, int], why: str) -> None:
         """See to one event; `head` is what the database says, `known` where we were before we asked."""

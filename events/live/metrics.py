@@ -80,7 +80,7 @@ refused = Counter(
 )
 head_minus_served = Gauge(
     "liveblog_head_minus_served",
-    "How many updates the event that is furthest behind in a process was behind the database at the last look.",
+    "How many updates the event that is furthest behind in a process is behind the database, by its last look.",
     multiprocess_mode="livemax",
     registry=_OURS,
 )

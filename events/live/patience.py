@@ -1,10 +1,15 @@
 """Troubles that last are told once, not every second."""
 
 import logging
+import sys
 import time
+
+from django.db import InterfaceError, OperationalError
 
 #: Seconds between two mentions of one lasting trouble.
 AGAIN = 60.0
+#: What is raised where a server does not answer.
+AWAY = (OSError, OperationalError, InterfaceError)
 
 
 class Complaint:
@@ -15,10 +20,17 @@ class Complaint:
         self._told: float | None = None
 
     def make(self) -> None:
-        """Mention the trouble with the present exception, unless that was done lately."""
-        now = time.monotonic()
-        if self._told is None or now - self._told > AGAIN:
-            self._told = now
+        """Mention the trouble with the present exception, unless that was done lately.
+
+        A server that is away is no fault of ours: that takes a line, anything else is told with its traceback.
+        """
+        now, error = time.monotonic(), sys.exception()
+        if self._told is not None and now - self._told <= AGAIN:
+            return
+        self._told = now
+        if isinstance(error, AWAY):
+            self._log.warning("%s (%s)", self._words, (str(error).strip() or type(error).__name__).splitlines()[0])
+        else:
             self._log.warning(self._words, exc_info=True)
 
     def over(self) -> None:
