@@ -163,7 +163,7 @@ class Hub:
         Raises Busy, which says when to come back.
         """
         if after > stream.sequence and epoch == stream.epoch:
-            self.suspect(stream.event)
+            self.look.doubt(stream.event)
         answer, by = stream.answer(after, epoch), "ring"
         if answer is None:
             by = "database"

@@ -6,6 +6,7 @@ only way from another process where there is no Redis.
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds between a sign of loss and the look: a message out of order may still come.
 GRACE = 0.03
+#: Seconds between two looks at once because of what readers say of themselves: anybody can invent a number.
+DOUBT = 1.0
 
 
 class Look:
@@ -42,12 +45,19 @@ class Look:
         self._forked: set[int] = set()
         self._failed: set[int] = set()
         self._wake = asyncio.Event()
+        self._doubted = -DOUBT
         self.trouble = Complaint(log, "The database does not answer the look; readers wait.")
 
     def suspect(self, *events: int) -> None:
         """Look at once: these events may have moved without our hearing of it."""
         self._suspects.update(events)
         self._wake.set()
+
+    def doubt(self, event: int) -> None:
+        """The same on a reader's word alone: seldom."""
+        if (now := time.monotonic()) - self._doubted >= DOUBT:
+            self._doubted = now
+            self.suspect(event)
 
     def forked(self, event: int) -> None:
         """An older backup was restored, and what is published since bears numbers that we know already."""

@@ -8,6 +8,7 @@ addresses, what is not there) falls through to the views, which give the same an
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from django.urls import Resolver404, resolve
 from events import embed_pages, frames, headers, pages
 from events.arguments import Choices, Nonsense, Place, View
 from events.live import hub as hubs
+from events.live import metrics
 from events.live.copies import Copy, Headers
 from events.live.hub import Hub
 from events.live.questions import Busy
@@ -39,6 +41,9 @@ DOOR_SECONDS = 10.0
 RETRY_AFTER = 5
 #: Bytes of an answer that are compressed beside the loop, not on it.
 LARGE = 16 * 1024
+#: How many of those at once, and how many more may wait. Readers come back from a handful of places; whoever makes up
+#: others has no more of our time than this.
+PRESSES, MAX_WAITING = 2, 8
 #: Characters of a path or a query beyond which it is Django's: ours are shorter.
 LONG = 200
 #: How often an answer is made anew that was overtaken while it was made.
@@ -163,12 +168,39 @@ async def _make_updates(hub: Hub, stream: EventStream, want: Want) -> Copy:
     epoch, sequence = stream.epoch, stream.sequence
     answer = await hub.catch_up(stream, want.after, want.epoch)
     text = frames.dump(answer)
-    make = partial(Copy, text, JSON, headers.public("updates", frames.tag(answer, want.epoch)), epoch, sequence)
-    copy = make() if len(text) < LARGE else await asyncio.to_thread(make)
-    # Whoever invents epochs shall not push from the shelf what readers ask for.
-    if want.epoch == epoch:
+    make: Callable[[], Copy] = partial(
+        Copy, text, JSON, headers.public("updates", frames.tag(answer, want.epoch)), epoch, sequence
+    )
+    copy = make() if len(text) < LARGE else await _press.make(make)
+    # Whoever invents epochs, or numbers that are not yet, shall not push from the shelf what readers ask for.
+    if want.epoch == epoch and want.after <= sequence:
         stream.shelf.put(want, copy)
     return copy
+
+
+class _Press:
+    """Where large answers are compressed, beside the loop."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(PRESSES, thread_name_prefix="press")
+        self._under_way = 0
+
+    async def make(self, make: Callable[[], Copy]) -> Copy:
+        """Make a copy in its turn. Raises Busy when too many wait."""
+        if self._under_way >= PRESSES + MAX_WAITING:
+            metrics.refused.labels("busy").inc()
+            raise Busy
+        self._under_way += 1
+        made = asyncio.get_running_loop().run_in_executor(self._threads, make)
+        # When it is made, not when who asked has gone.
+        made.add_done_callback(self._done)
+        return await asyncio.shield(made)
+
+    def _done(self, _made: asyncio.Future[Copy]) -> None:
+        self._under_way -= 1
+
+
+_press = _Press()
 
 
 class Door(NamedTuple):
