@@ -45,6 +45,8 @@ def do(form: PostForm, words: Words, by: User, *, over: str = "") -> Done:
         return _schedule(post, words, given, kept)
     revision = int(over) if over.isdecimal() else given["revision"] or 0
     changed = {"words": words, "revision": revision, "note": given["sentence"], "held": given["held"], **shared}
+    # Whoever has read both texts means all of their own.
+    changed["was"] = None if over else form.was()
     if given["deed"] == "correction":
         return publishing.correct(post, **changed)
     return publishing.revise(post, change=given["deed"], asked=given["asked"], **changed)

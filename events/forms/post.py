@@ -14,7 +14,7 @@ from events.forms.fields import AdminBodyWidget, BodyField, directed
 from events.models import Attribution, Event, Post
 from events.models.attribution import Basis
 from events.models.post import PostState
-from events.publishing import Asks, Conflict, Named, Refused, Words, imprint
+from events.publishing import Asks, Conflict, Marks, Named, Refused, Words, imprint
 
 #: Posts that the form offers to be read instead of a withdrawn one.
 OFFERED = 100
@@ -30,6 +30,9 @@ WORDS = (
     "occurred_at",
     "occurred_precision",
 )
+
+#: Those that others may have changed without a new revision.
+MARKS = ("standing", "key_event", "key_label")
 
 NAMED = (
     "source", "basis", "verb", "medium", "place", "said_at", "said_precision", "link", "quote", "quote_form",
@@ -94,6 +97,8 @@ class PostForm(forms.ModelForm):
         self.fields["revision"].initial = self.instance.revision
         self.fields["began"].initial = "" if self.instance._state.adding else imprint(self.instance)
         self.fields["held"].initial = is_held(self.instance)
+        for name in MARKS:
+            self.fields[name].show_hidden_initial = True
         self.fields["key"].initial = _new_key()
         if not self.instance._state.adding:
             self.fields["event"].disabled = True
@@ -149,6 +154,13 @@ class PostForm(forms.ModelForm):
     def mine(self) -> str:
         """The typed body, safe to show beside the other."""
         return text.clean(self.cleaned_data.get("body", ""))
+
+    def was(self) -> Marks | None:
+        """What the form was loaded with beside the words; None where it came without."""
+        if self["standing"].html_initial_name not in self.data:
+            return None
+        loaded = {name: self.data.get(self[name].html_initial_name, "") for name in MARKS}
+        return Marks(**loaded | {"key_event": self.fields["key_event"].to_python(loaded["key_event"])})
 
     def words(self, attributions: tuple[Named, ...]) -> Words:
         """What was typed, for publishing."""

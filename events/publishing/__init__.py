@@ -26,12 +26,13 @@ from events.publishing.event import (
 from events.publishing.handing import claim, note, send_back, unclaim
 from events.publishing.ledger import importing
 from events.publishing.marking import mark, move, stand
+from events.publishing.meanwhile import marks_of
 from events.publishing.pinning import lapse, pin, unpin
 from events.publishing.posts import pin_end, publish, revise
 from events.publishing.scheduling import publish_due, schedule, send, unschedule
 from events.publishing.taking_back import can_take_back, forget_before, takeback
 from events.publishing.waited import Asks, Composed
-from events.publishing.words import Conflict, Done, Line, Named, Refused, Words, of_row
+from events.publishing.words import Conflict, Done, Line, Marks, Named, Refused, Words, of_row
 
 __all__ = [
     "CLOCK",
@@ -40,6 +41,7 @@ __all__ = [
     "Conflict",
     "Done",
     "Line",
+    "Marks",
     "Named",
     "Refused",
     "Words",
@@ -65,6 +67,7 @@ __all__ = [
     "is_same",
     "lapse",
     "mark",
+    "marks_of",
     "move",
     "note",
     "of_row",

@@ -16,7 +16,7 @@ from events.publishing import removals
 from events.publishing.earlier import digest
 from events.publishing.leading import tell_replaced
 from events.publishing.ledger import Ledger, perform
-from events.publishing.meanwhile import check_hold_known
+from events.publishing.meanwhile import check_hold_known, with_marks
 from events.publishing.posts import (
     keep_revision,
     parts_of,
@@ -28,7 +28,7 @@ from events.publishing.posts import (
     write,
     write_attributions,
 )
-from events.publishing.words import Done, Refused, Words, public_line
+from events.publishing.words import Done, Marks, Refused, Words, public_line
 
 #: How long a post can be taken back without a trace after it went out.
 UNDO_WINDOW = timedelta(seconds=30)
@@ -43,13 +43,15 @@ def correct(
     by: User | None,
     key: str = "",
     held: bool = False,
+    was: Marks | None = None,
     at: datetime | None = None,
 ) -> Done:
     """Replace what was wrong, say so above the text, and tell readers in an entry of its own.
 
     `note` is the public sentence: what we said, what is right. Two updates, one deed:
     `Done.entry` is the short post that leads to the corrected one. A correction waits for no
-    merge: words that came after `revision` stay in the history, and `Done.over` names them.
+    merge: words that came after `revision` stay in the history, and `Done.over` names them. `was` is
+    what its editor loaded beside the words: what others have marked since stays.
     A post on hold is shown again, corrected; raises Asks unless its editor knew that it is `held`.
     """
     words = words.settled()
@@ -61,7 +63,8 @@ def correct(
         wrong = public_post(ledger, post, held=True)
         check_hold_known(wrong, held)
         over = wrong.revisions.get(number=wrong.revision) if revision != wrong.revision else None
-        parts = rewrite(ledger, wrong, words, wrong.revision, moment)
+        right = with_marks(wrong, words, was, waits=False)
+        parts = rewrite(ledger, wrong, right, wrong.revision, moment)
         wrong.significant_at = moment
         correction = Correction.objects.create(
             post=wrong, kind=CorrectionKind.CORRECTION, note=note, at=moment, by=ledger.by

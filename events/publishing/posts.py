@@ -12,11 +12,11 @@ from events.models.post import Kind, PostState, Standing, Withdrawal
 from events.publishing.earlier import check_imprint, digest, facts_of, is_same
 from events.publishing.leading import tell_replaced
 from events.publishing.ledger import Ledger, perform
-from events.publishing.meanwhile import check_current, check_hold_known
+from events.publishing.meanwhile import check_current, check_hold_known, with_marks
 from events.publishing.second import check_second_editor
 from events.publishing.waited import Composed
 from events.publishing.weighing import check_said_which
-from events.publishing.words import Done, Refused, Words, public_line
+from events.publishing.words import Done, Marks, Refused, Words, public_line
 
 HEADER = frozenset({"header"})
 #: What the log says where the label of a key event was changed with the words.
@@ -132,11 +132,13 @@ def revise(
     note: str = "",
     asked: bool = False,
     held: bool = False,
+    was: Marks | None = None,
     at: datetime | None = None,
 ) -> Done:
     """Replace a public post's words; words that change nothing make no version.
 
     `revision` is the one that the editor began from: another one by now raises Conflict.
+    `was` is what they loaded beside the words: what others have marked since stays.
     `change` is ``typo`` (readers see nothing), ``addition`` or ``clarification`` (which
     needs a `note`). A ``typo`` that weighs more raises Refused at the field `change`, until
     the editor was `asked`. `at` is for importers. What was wrong goes through `correct`.
@@ -150,9 +152,10 @@ def revise(
         present = public_post(ledger, post, held=True)
         check_hold_known(present, held)
         check_current(present, revision)
-        if ledger.by is not None and not _is_news(ledger, present, words, change, asked):
+        new = with_marks(present, words, was)
+        if ledger.by is not None and not _is_news(ledger, present, new, change, asked):
             return Done(present, None)
-        parts = rewrite(ledger, present, words, revision, at or ledger.now)
+        parts = rewrite(ledger, present, new, revision, at or ledger.now)
         if change != "typo":
             Correction.objects.create(post=present, kind=change, note=note, at=at or ledger.now, by=ledger.by)
         if change == CorrectionKind.ADDITION:

@@ -220,6 +220,20 @@ def _check_room(named: Named) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Marks:
+    """What is said about a public post beside its words: `stand` and `mark` change it and leave its revision."""
+
+    standing: str
+    key_event: bool
+    key_label: str
+
+    @property
+    def key(self) -> tuple[bool, str]:
+        """The two of the key event; without one there is no label."""
+        return self.key_event, self.key_label if self.key_event else ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """One line of the summary."""
 

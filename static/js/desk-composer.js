@@ -10,8 +10,9 @@ const at = (id) => document.getElementById(id);
 const FIELDS = ["headline", "byline", "standing", "key_label", "occurred_at", "occurred_precision"];
 
 /** What it is about. `key` is the idempotency key: one for each post that is composed; `began` the imprint of a draft's words as they were loaded;
+ *  `base` the words as they were loaded, null for a new post;
  *  `held` whether whoever writes knows that the post is on hold, `onHold` whether it is so, as far as was heard. */
-export const about = { mode: "new", post: null, revision: null, began: "", asked: false, held: false, onHold: false, key: newKey(), kindChosen: false };
+export const about = { mode: "new", post: null, revision: null, began: "", base: null, asked: false, held: false, onHold: false, key: newKey(), kindChosen: false };
 
 let editor = null;
 let waitingBody = null;
@@ -76,7 +77,7 @@ export function isEmpty() {
 /** Put a kept or loaded post into the composer; `stored` when the server has these words. The caller has asked about what was there. */
 export function load(kept) {
   const said = kept.words || {};
-  Object.assign(about, { mode: kept.mode, post: kept.post || null, revision: kept.revision ?? null, began: kept.began || "", asked: Boolean(kept.asked), held: Boolean(kept.held), onHold: Boolean(kept.onHold ?? kept.held), key: kept.key || newKey(), kindChosen: kept.kindChosen ?? Boolean(said.kind) });
+  Object.assign(about, { mode: kept.mode, post: kept.post || null, revision: kept.revision ?? null, began: kept.began || "", base: (kept.stored ? kept.words : kept.base) || null, asked: Boolean(kept.asked), held: Boolean(kept.held), onHold: Boolean(kept.onHold ?? kept.held), key: kept.key || newKey(), kindChosen: kept.kindChosen ?? Boolean(said.kind) });
   for (const name of FIELDS) at(name).value = said[name] || at(name).querySelector?.("option")?.value || "";
   at("key_event").checked = Boolean(said.key_event);
   form.elements.kind.value = said.kind || "news";

@@ -22,7 +22,7 @@ let left = 0;
 
 /**
  * Send the composer's post as `verb`, with `more`; its text stays until the server has said yes. Answers the answer.
- * `over` says which words of somebody else it is stored over: {revision, began}.
+ * `over` says which words of somebody else it is stored over: {post, revision, began, was}.
  */
 export async function send(verb, over = null, more = {}) {
   if (form.inert) return null;
@@ -36,7 +36,7 @@ export async function send(verb, over = null, more = {}) {
   if (!more.sure && isUnnamed(verb) && !(await mayGoUnnamed())) return null;
   const { about } = composer;
   const whole = composer.content();
-  const content = { key: about.key, post: about.post, words: composer.words(), pin: whole.pin, pin_minutes: whole.pin_minutes, change: whole.change, note: whole.note, asked: about.asked, held: about.held, revision: about.revision, began: about.began, ...over, ...moment(), ...more };
+  const content = { key: about.key, post: about.post, words: composer.words(), pin: whole.pin, pin_minutes: whole.pin_minutes, change: whole.change, note: whole.note, asked: about.asked, held: about.held, was: marks(about.base), revision: about.revision, began: about.began, ...over, ...moment(), ...more };
   const asking = ask(`deeds/${verb}/`, content);
   // The next sentence need not wait for the line: this one does. Only new words can: a revise may conflict.
   const moved = verb === "publish" && !composer.isEmpty() && put(content, whole, true);
@@ -47,6 +47,9 @@ export async function send(verb, over = null, more = {}) {
   if (answer.ok) { arrived(verb, answer.data, whole, moved); return answer; }
   return refused(verb, over, more, { answer, whole, content, moved });
 }
+
+/** What was loaded beside the words: others may have changed it since, and leave the revision. */
+const marks = (base) => base && { standing: base.standing, key_event: base.key_event, key_label: base.key_label };
 
 /** Whether this would tell readers that it is reported elsewhere, and not where. */
 function isUnnamed(verb) {
@@ -162,8 +165,8 @@ async function settle(verb, more, data, whole) {
   // It may be out by now, though it was no revision when it was begun.
   const mode = began ? "draft" : "revise";
   composer.about.key = newKey();
-  if (choice === "over" && (mode === "revise") === (verb === "revise")) { await send(verb, { post, revision, began }, more); return; }
-  composer.load({ ...whole, words: choice === "over" ? whole.words : choice, mode, post, revision, began, key: newKey() });
+  if (choice === "over" && (mode === "revise") === (verb === "revise")) { await send(verb, { post, revision, began, was: marks(theirs.words) }, more); return; }
+  composer.load({ ...whole, words: choice === "over" ? whole.words : choice, base: theirs.words, mode, post, revision, began, key: newKey() });
   keep();
   composer.trouble(at("merge-parts").dataset[began ? "doneDraft" : "done"]);
 }

@@ -55,6 +55,21 @@ def test_a_hold_is_not_lifted_by_somebody_who_did_not_know_of_it(desk, event):  
     expect(row(desk, post).locator(".sentence")).to_have_count(0)
 
 
+def test_what_is_marked_while_another_looks_for_commas_stays_marked(desk, event):  # noqa: F811
+    post = cast.post(event, "Seven o’clock").post
+    press(desk, post, "Edit")
+    expect(desk.locator("#headline")).to_have_value("Seven o’clock")
+    publishing.stand(post, by=None, standing="disputed")
+    publishing.mark(post, by=None, key_event=True, key_label="Seven")
+    desk.reload()
+    expect(desk.locator("#headline")).to_have_value("Seven o’clock")
+    desk.fill("#headline", "Seven o’clock.")
+    desk.click("#publish")
+    expect(row(desk, post).locator("h3")).to_have_text("Seven o’clock.")
+    post.refresh_from_db()
+    assert (post.standing, post.key_event, post.key_label) == ("disputed", True, "Seven")
+
+
 def test_a_pin_has_an_end_and_a_withdrawal_names_what_replaces_it(desk, event):  # noqa: F811
     better, post = cast.post(event, "Better").post, cast.post(event, "Worse").post
     press(desk, better, "Pin")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from events import permissions, publishing
 from events.forms.words import words_from
 from events.models import Event, Post
-from events.publishing import Done, Refused
+from events.publishing import Done, Marks, Refused
 
 
 class Forbidden(Exception):
@@ -67,8 +67,17 @@ class Wish:
         return value if isinstance(value, int) else -1
 
     def over(self) -> dict[str, Any]:
-        """What publishing is told of the public post that other words replace: which ones, and if known as held."""
-        return {"revision": self.revision(), "held": self.flag("held"), "by": self.by, "key": self.key}
+        """What publishing is told of the public post that other words replace, as its editor loaded it."""
+        given = {"revision": self.revision(), "held": self.flag("held"), "was": self.was()}
+        return given | {"by": self.by, "key": self.key}
+
+    def was(self) -> Marks | None:
+        """What the editor loaded beside the words; None for whoever does not say."""
+        was = self.content.get("was")
+        if not isinstance(was, dict):
+            return None
+        key_event = was.get("key_event") is True
+        return Marks(standing=str(was.get("standing")), key_event=key_event, key_label=str(was.get("key_label") or ""))
 
     def pin(self) -> bool:
         """Whether it goes on top: as whoever steers wishes, and for others what was promised to a scheduled post."""

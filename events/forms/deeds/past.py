@@ -22,9 +22,11 @@ def _bring_back(wish: Wish) -> Done:
     if not change:
         raise Refused(_("Say what kind of change this is: spelling, an addition, a clarification or a correction."))
     words = publishing.words_of_revision(post, earlier)
+    # A version says nothing of what was marked: that stays, whoever marks it at this moment.
+    given = wish.over() | {"words": words, "note": wish.text("note"), "was": publishing.marks_of(post)}
     if change == "correction":
-        return publishing.correct(post, words=words, note=wish.text("note"), **wish.over())
-    return publishing.revise(post, words=words, change=change, note=wish.text("note"), asked=True, **wish.over())
+        return publishing.correct(post, **given)
+    return publishing.revise(post, change=change, asked=True, **given)
 
 
 def _move(wish: Wish) -> Done:

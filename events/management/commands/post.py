@@ -71,10 +71,11 @@ def _do(options: dict[str, Any]) -> Done:
 def _revise(post: Post, by: User | None, options: dict[str, Any]) -> Done:
     """New words for a post, from the revision that is there now."""
     words = _changed(_words_of(post), options)
-    note, change = options["note"], options["change"]
+    change = options["change"]
+    given = {"revision": post.revision, "was": publishing.marks_of(post), "note": options["note"], "by": by}
     if change == "correction":
-        return publishing.correct(post, words=words, revision=post.revision, note=note, by=by)
-    return publishing.revise(post, words=words, revision=post.revision, by=by, change=change, note=note)
+        return publishing.correct(post, words=words, **given)
+    return publishing.revise(post, words=words, change=change, **given)
 
 
 def _user(options: dict[str, Any], event: Event) -> User | None:
