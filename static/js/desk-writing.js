@@ -212,7 +212,10 @@ async function mayReplace() {
     return (await dialogs.question(put)) !== null;
   }
   if ((await dialogs.question({ title: "Put your text aside?", text, yes: "Save it and go on" })) === null) return false;
+  // What would be typed meanwhile is not on its way, and another post takes its place.
+  composer.busy(true);
   const answer = await ask("deeds/draft/", { key: about.key, post: about.post, began: about.began, keep: true, words: composer.words() });
+  composer.busy(false);
   if (answer.ok) dialogs.toast(answer.data.message);
   else await refused("draft", null, { keep: true }, { answer, whole: composer.content(), moved: false });
   return answer.ok;

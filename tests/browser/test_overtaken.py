@@ -236,6 +236,22 @@ def test_a_look_at_what_is_scheduled_leaves_it_to_its_time(desk, event):  # noqa
     assert (post.headline, post.state, post.due_at, post.pin_when_out) == ("Better words", "scheduled", later, True)
 
 
+def test_nothing_can_be_typed_that_is_put_aside_unsaved(desk, event):  # noqa: F811
+    out = cast.post(event, "Already out").post
+    desk.fill("#headline", "Half a sentence")
+    waiting = []
+    desk.route("**/deeds/draft/", lambda route: waiting.append(route))
+    press(desk, out, "Edit")
+    desk.get_by_role("dialog").get_by_role("button", name="Save it and go on").click()
+    expect(desk.locator("#composer")).to_have_attribute("aria-busy", "true")
+    desk.keyboard.type(" and its end")
+    expect(desk.locator("#headline")).to_have_value("Half a sentence")
+    waiting[0].continue_()
+    expect(desk.locator("#headline")).to_have_value("Already out")
+    expect(desk.locator("#composer")).to_have_attribute("aria-busy", "false")
+    assert Post.objects.get(state="draft").headline == "Half a sentence"
+
+
 def test_who_looks_on_has_neither_composer_nor_its_keys(page, live_server, client, event):  # noqa: F811
     cast.post(event, "On the line")
     client.force_login(cast.member("vera", "viewer"))
