@@ -1,7 +1,7 @@
 // Says who we are and what we hold, and shows who else is here. Nobody is locked out of anything.
 
 import * as composer from "./desk-composer.js";
-import { ask } from "./desk-send.js";
+import { ask, token } from "./desk-send.js";
 import { tab } from "./desk-tab.js";
 import { heard } from "./desk-timeline.js";
 
@@ -80,9 +80,8 @@ setInterval(() => { if (mine() !== said || Date.now() - last >= EVERY) say(); },
 // Rows that were made anew have lost their signs.
 heard(show);
 addEventListener("pagehide", () => {
-  const token = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="))?.slice(10) || "";
   fetch(`${document.body.dataset.base}presence/`, {
     method: "POST", keepalive: true, credentials: "same-origin", body: JSON.stringify({ tab, gone: true }),
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
   }).catch(() => {});
 });

@@ -7,7 +7,8 @@ const SENTENCES = {
   out: "You are logged out. Your text is still here: log in in a new tab, then press again.",
 };
 
-function token() {
+/** The token that shows that a request is of our own page. */
+export function token() {
   return document.cookie.split("; ").find((part) => part.startsWith("csrftoken="))?.slice(10) || "";
 }
 
