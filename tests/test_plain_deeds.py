@@ -183,6 +183,38 @@ def test_a_twin_asks_and_then_goes_out(ada, event):
     assert Post.objects.filter(state="published").count() == 2
 
 
+def test_the_list_leaves_a_twin_and_says_so(ada, event):
+    cast.post(event, "The two presidents are on the line now")
+    twin = publishing.save_draft(event, words=cast.words("Presidents are on the line now"), by=None).post
+    other = publishing.save_draft(event, words=cast.words("Markets fall", body=""), by=None).post
+    page = choose(ada, "publish_posts", twin, other)
+    assert "Open it to publish it all the same." in page and "1 post is public." in page
+    assert set(Post.objects.filter(state="draft")) == {twin}
+
+
+def test_the_send_delay_holds_back_what_the_form_and_the_list_publish(ada, event):
+    publishing.change(event, by=None, send_delay=10)
+    one, two = (publishing.save_draft(event, words=cast.words(name, body=""), by=None).post for name in "AB")
+    assert "The clock is not running" in choose(ada, "publish_posts", one)
+    page = press(ada, two, "publish", key="k")
+    assert "The clock is not running" in page and "Press again to publish all the same." in page
+    assert not Post.objects.filter(state="published").exists()
+    publishing.beat(publishing.CLOCK)
+    assert "1 post goes out after the send delay" in choose(ada, "publish_posts", one)
+    for _pressed in range(2):
+        assert "It goes out in 10 s" in press(ada, two, "publish", key="k")
+    assert Post.objects.filter(state="scheduled", sending=True).count() == 2
+    assert "2 posts are drafts again." in choose(ada, "unschedule_posts", one, two)
+
+
+def test_where_no_clock_runs_the_form_publishes_past_the_send_delay_when_asked_again(ada, event):
+    publishing.change(event, by=None, send_delay=10)
+    draft = publishing.save_draft(event, words=cast.words(), by=None).post
+    press(ada, draft, "publish", key="k", asked="true")
+    draft.refresh_from_db()
+    assert draft.state == "published"
+
+
 def test_the_summary_is_written_in_its_order_in_the_events_form(ada, event):
     post = cast.post(event).post
     publishing.summarise(event, lines=[publishing.Line(text="They talk."), publishing.Line(text="In London.")], by=None)

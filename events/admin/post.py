@@ -18,9 +18,8 @@ from events.admin.past import PastAdmin
 from events.admin.roles import ByEventAdmin
 from events.admin.taking_back import TakingBackAdmin
 from events.forms.choices import fields_for, is_held
-from events.forms.doing import do
+from events.forms.doing import do, publish_as_it_is
 from events.forms.post import WORDS, PostForm
-from events.forms.words import words_of
 from events.models import Attribution, Event, Post
 from events.models.post import PostState
 from events.publishing import Named, Refused
@@ -185,6 +184,11 @@ class PostAdmin(ByEventAdmin, PastAdmin, HandingAdmin, TakingBackAdmin):
         done = do(form, form.words(tuple(named)), by, over=request.POST.get("over", ""))
         if done.post is not None:
             take_over(form.instance, done.post)
+            if done.post.sending:
+                said = gettext(
+                    "It goes out in %(seconds)d s; until then “Back to drafts” in the list of posts stops it."
+                )
+                self.message_user(request, said % {"seconds": done.post.event.send_delay})
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
         """Who may change the top of the page."""
@@ -197,20 +201,23 @@ class PostAdmin(ByEventAdmin, PastAdmin, HandingAdmin, TakingBackAdmin):
     @admin.action(description=_("Publish now"), permissions=["publish"])
     def publish_posts(self, request: HttpRequest, rows: QuerySet[Post]) -> None:
         """Publish drafts, submissions and what is scheduled as they are."""
-        self.each(
-            request,
-            rows,
-            lambda post: publishing.publish(
-                post.event,
-                words=words_of(post),
-                by=permissions.member(request.user),
-                post=post,
-                began=publishing.imprint(post),
-                pin=post.pin_when_out,
-                pin_minutes=post.pin_minutes,
-            ),
-            lambda count: ngettext("%(count)d post is public.", "%(count)d posts are public.", count),
-        )
+        held_back: list[Post] = []
+
+        def put_out(post: Post) -> None:
+            done = publish_as_it_is(post, permissions.member(request.user))
+            if done.sequence is None:
+                held_back.append(post)
+
+        def said(count: int) -> str:
+            if held_back:
+                return ngettext(
+                    "%(count)d post goes out after the send delay; “Back to drafts” stops it until then.",
+                    "%(count)d posts go out after the send delay; “Back to drafts” stops them until then.",
+                    count,
+                )
+            return ngettext("%(count)d post is public.", "%(count)d posts are public.", count)
+
+        self.each(request, rows, put_out, said)
 
     @admin.action(description=_("Back to drafts (scheduled posts)"), permissions=["publish"])
     def unschedule_posts(self, request: HttpRequest, rows: QuerySet[Post]) -> None:

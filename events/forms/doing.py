@@ -7,11 +7,12 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from events import permissions, publishing
-from events.forms.deeds.schedule import check_clock
+from events.forms.deeds.schedule import check_clock, check_delay
 from events.forms.post import PostForm
 from events.forms.twins import check_twins
-from events.models import Post
-from events.publishing import Done, Refused, Words
+from events.forms.words import words_of
+from events.models import Event, Post
+from events.publishing import Asks, Done, Refused, Words
 
 #: What whoever writes may do too; all else is for those who publish.
 WRITING = ("draft", "submit", "note")
@@ -37,10 +38,7 @@ def do(form: PostForm, words: Words, by: User, *, over: str = "") -> Done:
         submit = given["deed"] == "submit"
         return publishing.save_draft(post.event, words=words, submit=submit, **kept)
     if given["deed"] == "publish":
-        # What was done already is answered, not asked about.
-        if not given["asked"] and not post.event.deeds.filter(key=given["key"]).exists():
-            check_twins(post.event, by, words, stored)
-        return publishing.publish(post.event, words=words, **kept, **_pin(post))
+        return _publish(post, words, given, kept)
     if given["deed"] == "schedule":
         return _schedule(post, words, given, kept)
     revision = int(over) if over.isdecimal() else given["revision"] or 0
@@ -50,6 +48,44 @@ def do(form: PostForm, words: Words, by: User, *, over: str = "") -> Done:
     if given["deed"] == "correction":
         return publishing.correct(post, **changed)
     return publishing.revise(post, change=given["deed"], asked=given["asked"], **changed)
+
+
+def _publish(post: Post, words: Words, given: dict[str, Any], kept: dict[str, Any]) -> Done:
+    """Publish, held back by the send delay where the event has one; a clock that is not running is asked about."""
+    before = post.event.deeds.filter(key=given["key"]).first()
+    # What was done already is answered, not asked about.
+    if before is None and not given["asked"]:
+        check_twins(post.event, kept["by"], words, kept["post"])
+    delayed = before.verb == "send" if before is not None else _is_held_back(post.event, sure=given["asked"])
+    put_out = publishing.send if delayed else publishing.publish
+    return put_out(post.event, words=words, **kept, **_pin(post))
+
+
+def publish_as_it_is(post: Post, by: User) -> Done:
+    """Publish what waits with the words that it has, as `do` would; what the form would ask is refused."""
+    words = words_of(post)
+    try:
+        check_twins(post.event, by, words, post)
+        put_out = publishing.send if _is_held_back(post.event) else publishing.publish
+    except Asks as asks:
+        raise Refused(_("%(question)s Open it to publish it all the same.") % {"question": asks.message}) from asks
+    return put_out(post.event, words=words, by=by, post=post, began=publishing.imprint(post), **_pin(post))
+
+
+def _is_held_back(event: Event, *, sure: bool = False) -> bool:
+    """Whether what is published now waits for the event's send delay.
+
+    Where no clock would send it Asks is raised, until somebody is `sure` that it goes out at once.
+    """
+    if not event.send_delay:
+        return False
+    try:
+        check_delay()
+    except Refused as refused:
+        if not sure:
+            raise Asks(refused.message, "clock") from refused
+        return False
+    return True
 
 
 def _schedule(post: Post, words: Words, given: dict[str, Any], kept: dict[str, Any]) -> Done:

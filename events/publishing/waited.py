@@ -17,8 +17,8 @@ FRESH = timedelta(seconds=60)
 class Asks(Refused):
     """It could go out, and somebody has to say so first.
 
-    `reason` is ``waited``, ``twin``, ``elsewhere``, ``repeated`` or ``held``; `post` is the post that it is about,
-    if any.
+    `reason` is ``waited``, ``twin``, ``elsewhere``, ``repeated``, ``held`` or ``clock``; `post` is the post that it is
+    about, if any.
     """
 
     def __init__(self, message: str, reason: str, post: str | None = None) -> None:

@@ -18,13 +18,18 @@ from events.publishing import Done, Refused
 
 def soon(wish: Wish) -> Done:
     """Publish when the event's send delay is over."""
+    check_delay()
+    return publishing.send(wish.event, **wish.going_out())
+
+
+def check_delay() -> None:
+    """Raise Refused where nothing would go out when a send delay is over."""
     if not publishing.is_beating(publishing.CLOCK):
         raise Refused(
             _("The clock is not running, so nothing can be held back by the send delay."),
             # Not a field of the composer: the desk offers to publish without the delay.
             "clock",
         )
-    return publishing.send(wish.event, **wish.going_out())
 
 
 def when_out(done: Done) -> str:
