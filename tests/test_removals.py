@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from events import frames, pages, publishing
 from events.arguments import View
-from events.models import Deed, Event, Post, Revision
+from events.models import Autosave, Deed, Event, Post, Revision
 from events.publishing import removals
 from tests import cast
+from tests.desks import do
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "mackerel"
@@ -84,6 +85,42 @@ def test_what_told_of_a_correction_goes_too_and_what_the_admin_keeps(event):
     assert {removal.post for removal in removals.noted()} == {post.pk, entry.pk}
 
 
+def drafted(event, editor) -> Post:
+    """A draft that the admin has logged, and that its author and somebody else have in their composers."""
+    post = publishing.save_draft(event, words=cast.words(SECRET), by=editor).post
+    kind = ContentType.objects.get_for_model(Post)
+    given = {"object_repr": SECRET, "change_message": SECRET, "action_flag": 2}
+    LogEntry.objects.create(user=editor, content_type=kind, object_id=post.pk, **given)
+    for name, user in (("mine", editor), ("theirs", cast.member("bo", "editor"))):
+        content = {"post": post.pk, "words": {"headline": SECRET}}
+        Autosave.objects.create(event=event, by=user, composer=name, content=content)
+    return post
+
+
+def test_a_draft_that_is_thrown_away_stays_only_where_somebody_else_writes_it(ledger, event):
+    editor = cast.editor()
+    publishing.delete_draft(drafted(event, editor), by=editor)
+    assert [one.composer for one in Autosave.objects.all()] == ["theirs"]
+    assert not LogEntry.objects.filter(object_repr=SECRET).exists()
+    assert not LogEntry.objects.filter(change_message=SECRET).exists()
+    assert not ledger.exists()
+
+
+def test_a_draft_is_removed_by_law_with_all_that_anybody_has_of_it(event, client):
+    editor = cast.editor()
+    post = drafted(event, editor)
+    client.force_login(editor)
+    assert do(client, event, "remove", post=post.pk).json()["ok"]
+    assert not Post.objects.exists() and not Autosave.objects.exists()
+    assert not LogEntry.objects.filter(object_repr=SECRET).exists()
+    assert [removal.post for removal in removals.noted()] == [post.pk]
+    assert Deed.objects.get(verb="remove").about == post.pk
+    # A backup brings it back.
+    Post.objects.create(pk=post.pk, event=event, headline=SECRET)
+    assert "1 of 1 removed again." in replay()
+    assert not Post.objects.exists()
+
+
 def test_an_entry_that_is_removed_takes_its_sentence_from_the_post(event):
     post = cast.post(event, "Stays").post
     told = publishing.correct(post, words=cast.words("Stays"), revision=1, note=f"It is {SECRET}.", by=None)
@@ -146,6 +183,7 @@ def test_what_only_undo_needed_is_forgotten_once_its_window_is_over(event):
 
 def test_a_deed_that_fails_notes_nothing(ledger, event):
     draft = publishing.save_draft(event, words=cast.words(), by=None).post
+    publishing.delete_draft(draft, by=None)
     with pytest.raises(publishing.Refused):
         publishing.remove(draft, by=None)
     assert not ledger.exists()

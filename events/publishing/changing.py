@@ -157,7 +157,10 @@ def remove(post: Post, *, by: User | None, key: str = "") -> Done:
     """Remove for law, safety or privacy: no words stay anywhere, the history included.
 
     A ledger outside the database remembers it, so that a restored backup can be told (`removals.py`).
+    What was never public goes altogether, with what anybody has of it in a composer.
     """
+    if post.published_at is None:
+        return perform(post.event_id, "remove", by=by, key=key, act=lambda ledger: _remove_unseen(ledger, post))
 
     def check(ledger: Ledger, present: Post) -> None:
         _remove_entries(ledger, present)
@@ -169,6 +172,18 @@ def remove(post: Post, *, by: User | None, key: str = "") -> Done:
         removals.blank(ledger, present)
 
     return _take_down(post, "remove", Withdrawal.REMOVE, by=by, key=key, check=check, again=True)
+
+
+def _remove_unseen(ledger: Ledger, post: Post) -> Done:
+    """Remove a post that no reader has seen."""
+    present = post_now(ledger, post)
+    if present.published_at is not None:
+        raise Refused(_("Somebody has published this post meanwhile: remove it once more."))
+    ledger.about = present.pk
+    removals.blank(ledger, present)
+    # Not by the instance, which would forget its id before it is noted.
+    Post.objects.filter(pk=present.pk).delete()
+    return Done(None, None)
 
 
 def _remove_entries(ledger: Ledger, post: Post) -> None:

@@ -1,13 +1,15 @@
 """Words that are not public yet: saved, submitted, thrown away. No sequence, no frame."""
 
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from events.models import Event, Post
+from events.models import Autosave, Event, Post
 from events.models.post import PostState
 from events.publishing.earlier import check_imprint, digest
 from events.publishing.ledger import Ledger, perform
 from events.publishing.posts import draft_to_publish, write, write_attributions
+from events.publishing.removals import blank_log
 from events.publishing.second import written
 from events.publishing.words import Done, Refused, Words
 
@@ -72,11 +74,18 @@ def _change_words(ledger: Ledger, waiting: Post, words: Words, began: str) -> Do
 
 
 def delete_draft(post: Post, *, by: User | None, key: str = "") -> Done:
-    """Throw a draft or submission away. What was ever public is withdrawn, never deleted."""
+    """Throw a draft or submission away. What was ever public is withdrawn, never deleted.
+
+    Its words stay in no log, and in no composer of whoever throws it away. What somebody else is writing
+    there is theirs; `remove` takes that too.
+    """
 
     def act(ledger: Ledger) -> Done:
         ledger.about = post.pk
         _unpublished(ledger, post).delete()
+        blank_log(post.pk)
+        mine = Autosave.objects.filter(event=ledger.event, by=ledger.by)
+        mine.filter(Q(composer=post.pk) | Q(content__post=post.pk)).delete()
         return Done(None, None)
 
     return perform(post.event_id, "delete", by=by, key=key, act=act)

@@ -41,10 +41,14 @@ def blank(ledger: Ledger, post: Post) -> None:
     _blank_summary(ledger, post)
     composed = Q(composer=post.pk) | Q(content__post=post.pk)
     Autosave.objects.filter(event=ledger.event).filter(composed).delete()
-    # The admin's own log calls a post by its headline, and names whom it quotes.
-    logged = LogEntry.objects.filter(content_type__app_label="events", content_type__model="post", object_id=post.pk)
-    logged.update(object_repr=post.pk, change_message="")
+    blank_log(post.pk)
     transaction.on_commit(partial(note, post, ledger.event.slug, ledger.now), robust=True)
+
+
+def blank_log(post: str) -> None:
+    """Take a post's words out of the admin's own log, which calls it by its headline and names whom it quotes."""
+    logged = LogEntry.objects.filter(content_type__app_label="events", content_type__model="post", object_id=post)
+    logged.update(object_repr=post, change_message="")
 
 
 def _blank_summary(ledger: Ledger, post: Post) -> None:

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             except (ValueError, OSError) as error:
                 raise CommandError(str(error), returncode=2) from error
             self.stdout.write(f"Read {ledger}.")
-            back = Post.objects.filter(pk__in=names, published_at__isnull=False).exclude(withdrawal=Withdrawal.REMOVE)
+            back = Post.objects.filter(pk__in=names).exclude(withdrawal=Withdrawal.REMOVE)
             for post in back:
                 if not options["dry_run"]:
                     publishing.remove(post, by=None)
