@@ -273,8 +273,7 @@ def _unpin(ledger: Ledger, post: Post) -> None:
     """What readers can no longer read is not held at the top."""
     if ledger.event.pinned_id == post.pk:
         ledger.keep_pin()
-        ledger.event.pinned, ledger.event.pinned_at, ledger.event.pinned_until = None, None, None
-        ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
+        ledger.put_on_top(None)
 
 
 def _sentence(note: str, missing: str) -> str:

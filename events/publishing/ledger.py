@@ -163,6 +163,12 @@ class Ledger:
         pin = {"post": event.pinned_id, "at": at, "until": until} if event.pinned_id else None
         self.before = (self.before or {}) | {"pin": pin}
 
+    def put_on_top(self, post: Post | None, *, at: datetime | None = None, until: datetime | None = None) -> None:
+        """Hold a post at the top, in the place of the one before, as of `at` (now); None holds nothing there."""
+        self.event.pinned, self.event.pinned_until = post, until if post is not None else None
+        self.event.pinned_at = (at or self.now) if post is not None else None
+        self.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
+
     def close(self) -> None:
         """Store all that waits, build each frame once from the present state, announce on commit."""
         if self._lines:

@@ -70,7 +70,5 @@ def _lapse(event: Event, now: datetime) -> Done:
 
 def _hold_on_top(ledger: Ledger, verb: str, post: Post | None, until: datetime | None) -> Done:
     ledger.keep_pin()
-    ledger.event.pinned, ledger.event.pinned_until = post, until
-    ledger.event.pinned_at = ledger.now if post is not None else None
-    ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
+    ledger.put_on_top(post, until=until)
     return Done(post, ledger.record(verb, parts=frozenset({"pinned"})))

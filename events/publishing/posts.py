@@ -88,9 +88,7 @@ def go_out(
     keep_revision(ledger, post, at, new)
     if pin:
         ledger.keep_pin()
-        until = pin_end(ledger.now, pin_minutes)
-        ledger.event.pinned, ledger.event.pinned_at, ledger.event.pinned_until = post, ledger.now, until
-        ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
+        ledger.put_on_top(post, until=pin_end(ledger.now, pin_minutes))
     return Done(post, sequence)
 
 

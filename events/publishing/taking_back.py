@@ -183,10 +183,8 @@ def _pin_again(deed: Deed, by: User | None, key: str) -> None:
 
 
 def _put_on_top(ledger: Ledger, verb: str, post: Post | None, earlier: dict[str, Any] | None) -> Done:
-    ledger.event.pinned = post
-    ledger.event.pinned_at = _moment(earlier["at"]) if post and earlier else None
-    ledger.event.pinned_until = _moment(earlier["until"]) if post and earlier else None
-    ledger.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
+    at, until = (_moment(earlier[name]) if earlier else None for name in ("at", "until"))
+    ledger.put_on_top(post, at=at, until=until)
     return Done(post, ledger.record(verb, parts=frozenset({"pinned"})))
 
 
