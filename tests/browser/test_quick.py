@@ -8,6 +8,7 @@ from tests import measure
 from tests.browser.test_connection import pill
 from tests.browser.test_event import NEXT, older
 from tests.browser.wire import Wire, article
+from tests.services import ROOT
 
 #: Milliseconds from a tap to the next paint.
 QUICK = 100
@@ -48,3 +49,22 @@ def test_pill_filter_and_older_posts_answer_within_a_tenth_of_a_second(wire: Wir
     assert {name: times for name, times in taken.items() if min(times) > QUICK} == {}
     # What takes less than 16 ms is not reported: that the pill is shows that it is measured.
     assert max(taken["pill"]) > 0
+
+
+def test_one_new_post_changes_the_styles_of_itself_and_not_of_all(wire: Wire, page: Page):
+    wire.open(200)
+    for name in ("tokens", "reader"):
+        page.add_style_tag(path=ROOT / "static" / "css" / f"{name}.css")
+    wire.add(article(300))
+    expect(pill(page)).to_be_visible()
+    session, seen, ended = page.context.new_cdp_session(page), [], []
+    session.on("Tracing.dataCollected", lambda data: seen.extend(data["value"]))
+    session.on("Tracing.tracingComplete", lambda data: ended.append(data))
+    session.send("Tracing.start", {"transferMode": "ReportEvents", "categories": "devtools.timeline"})
+    pill(page).click()
+    expect(page.locator("#h-300")).to_be_focused()
+    session.send("Tracing.end")
+    wire.until(lambda: bool(ended))
+    counts = [event["args"].get("elementCount", 0) for event in seen if event["name"] == "UpdateLayoutTree"]
+    # Two hundred posts are two thousand elements.
+    assert counts and max(counts) < 200
