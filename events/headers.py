@@ -36,14 +36,17 @@ def tag(*facts: object) -> str:
     return f'W/"{hashlib.sha256("|".join(map(str, facts)).encode()).hexdigest()[:20]}"'
 
 
-def policy(*, ancestors: str = "'none'") -> str:
-    """The Content-Security-Policy of a public page: our own files, no inline script, Trusted Types."""
+def policy(*, ancestors: str = "'none'", style: str = "") -> str:
+    """The Content-Security-Policy of a public page: our own files, no inline script, Trusted Types.
+
+    `style` is the hash of an inline style, where there is one.
+    """
     socket = settings.SITE_URL.replace("http", "ws", 1)
     return "; ".join(
         (
             "default-src 'none'",
             "script-src 'self'",
-            "style-src 'self'",
+            f"style-src 'self' {style}".strip(),
             "img-src 'self' data:",
             "media-src 'self'",
             "font-src 'self'",
@@ -70,12 +73,14 @@ def everywhere() -> dict[str, str]:
     return given
 
 
-def embed(etag: str, ancestors: str) -> dict[str, str]:
-    """The headers of an embed that `ancestors` (sources of a policy) may frame."""
+def embed(etag: str, ancestors: str, style: str = "") -> dict[str, str]:
+    """The headers of an embed that `ancestors` (sources of a policy) may frame; `style` as for `policy`."""
     given = public("page", etag)
     del given["X-Frame-Options"]
     # In a sandbox the origin is opaque, and some engines match 'self' with nothing then.
-    given["Content-Security-Policy"] = policy(ancestors=ancestors).replace("'self'", f"'self' {settings.SITE_URL}")
+    given["Content-Security-Policy"] = policy(ancestors=ancestors, style=style).replace(
+        "'self'", f"'self' {settings.SITE_URL}"
+    )
     # A page whose history was replaced is fetched again by its own script, from an opaque origin.
     given["Access-Control-Allow-Origin"] = "*"
     return given

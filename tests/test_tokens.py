@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from events.models import themes
+from events.models.themes import contrast
 from tests.component_page import tokens_table
 from tests.services import ROOT
 
@@ -24,18 +26,6 @@ def plain() -> tuple[dict[str, str], dict[str, str]]:
     return colours(day), colours(night)
 
 
-def contrast(one: str, other: str) -> float:
-    """WCAG's ratio of two colours, from 1 to 21 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
 @pytest.mark.parametrize("scheme", [0, 1], ids=["day", "night"])
 def test_every_colour_can_be_read_on_both_papers(scheme: int):
     found = plain()[scheme]
@@ -52,6 +42,11 @@ def test_old_and_new_engines_show_the_same():
     embed = (CSS / "embed.css").read_text(encoding="utf-8")
     blocks = re.findall(r'data-theme="(light|dark)"\] \{\n(.*?)\}', embed, re.S)
     assert {theme: colours(block) for theme, block in blocks} == {"light": day, "dark": night}
+
+
+def test_a_partners_theme_begins_with_these():
+    day, night = plain()
+    assert (day, night) == (themes.DAY, themes.NIGHT)
 
 
 def test_no_rule_of_the_readers_stands_in_a_layer():

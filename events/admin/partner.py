@@ -6,8 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from events.forms.fields import OriginsField
-from events.models import Partner
+from events.forms.fields import OriginsField, ThemeField
+from events.models import Partner, themes
 
 
 class PartnerForm(forms.ModelForm):
@@ -15,6 +15,16 @@ class PartnerForm(forms.ModelForm):
 
     origins = OriginsField(
         label=_("Origins"), required=False, help_text=_("Where their pages are, one a line: https://www.example.org")
+    )
+
+    theme = ThemeField(
+        label=_("Theme"),
+        required=False,
+        help_text=_(
+            "Their own colours for the embed at their address, one a line, such as: paper #ffffff. Names: %(names)s; "
+            "words serif or sans. What is not named is as everywhere."
+        )
+        % {"names": ", ".join(name for name in themes.NAMES if name != "words")},
     )
 
     class Meta:

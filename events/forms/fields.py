@@ -1,5 +1,6 @@
 """Form fields of our own: rich text, further zones, lines."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -126,6 +127,31 @@ class OriginsField(forms.CharField):
             return bool((initial or []) != self.to_python(data))
         except forms.ValidationError:
             return True
+
+
+class ThemeField(forms.CharField):
+    """A partner's own colours, one a line: ``paper #ffffff``."""
+
+    widget = forms.Textarea(attrs={"rows": 6})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Stored colours as lines; what was typed as it was."""
+        return "\n".join(f"{name} {colour}" for name, colour in value.items()) if isinstance(value, dict) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Lines as ``{"paper": "#ffffff"}``; what is in them is the record's to check."""
+        theme = {}
+        for line in (value or "").splitlines():
+            name, _space, colour = line.replace(":", " ").strip("; ").lower().partition(" ")
+            if name:
+                # As in CSS, #fff is #ffffff.
+                short = re.fullmatch("#([0-9a-f])([0-9a-f])([0-9a-f])", colour.strip())
+                theme[name] = "#" + "".join(part * 2 for part in short.groups()) if short else colour.strip()
+        return theme
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the lines say something else."""
+        return bool((initial or {}) != self.to_python(data))
 
 
 def _is_origin(origin: str) -> bool:

@@ -2,8 +2,11 @@
 
 import secrets
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from events.models import themes
 
 
 def new_partner_key() -> str:
@@ -28,3 +31,10 @@ class Partner(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raise ValidationError, at `theme`, for one that cannot be read."""
+        try:
+            themes.check(self.theme)
+        except ValidationError as error:
+            raise ValidationError({"theme": error}) from error

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from events import embed_pages, headers
+from events import embed_pages, fragments, headers
 from events.arguments import Choices
-from events.models import Event, EventAddress, Partner
+from events.models import Event, EventAddress, Partner, themes
 from events.models.event import Visibility
 from events.views import kept
-from events.views.public import moved
+from events.views.public import Moved, answer, find_event, moved, unchanged
 from liveblog.static import strip_script
 
 #: Seconds that a browser may keep the loader.
@@ -38,16 +38,37 @@ def partner(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
 
 
 @require_safe
+def fragment(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The event's words for a partner's server to put into its page; not for an event that is for partners only."""
+    choices = Choices.of(request.GET)
+    try:
+        found = find_event(slug)
+    except Moved as elsewhere:
+        return moved(reverse("embed:fragment", args=[elsewhere.event.slug]) + choices.query)
+    tag = fragments.tag(found.stream.epoch, found.stream.sequence, choices)
+    known = unchanged(request, _fragment_headers(tag))
+    if known is not None:
+        return known
+    html, tag = kept.page(tag, lambda: fragments.fragment(found.pk, choices))
+    return answer(request, HttpResponse(html), _fragment_headers(tag))
+
+
+def _fragment_headers(tag: str) -> dict[str, str]:
+    # The words belong to the event's own page, and to the partner's: at this address nobody should find them.
+    return headers.public("data", tag) | {"X-Robots-Tag": "noindex"}
+
+
+@require_safe
 def loader(request: HttpRequest) -> HttpResponseBase:
     """The classic script that defines `<live-blog>`, at an address that never changes."""
     source = strip_script(Path(str(finders.find("js/loader.js"))).read_text(encoding="utf-8"))
-    answer = HttpResponse(source, content_type="text/javascript; charset=utf-8")
-    answer["ETag"] = headers.tag(source)
-    answer["Cache-Control"] = f"public, max-age={LOADER_SECONDS}"
-    answer["Access-Control-Allow-Origin"] = "*"
+    script = HttpResponse(source, content_type="text/javascript; charset=utf-8")
+    script["ETag"] = headers.tag(source)
+    script["Cache-Control"] = f"public, max-age={LOADER_SECONDS}"
+    script["Access-Control-Allow-Origin"] = "*"
     # A partner's page that is isolated from others takes only what says so.
-    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return get_conditional_response(request, etag=answer["ETag"], response=answer) or answer
+    script["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return get_conditional_response(request, etag=script["ETag"], response=script) or script
 
 
 def _embed(request: HttpRequest, slug: str, partner: Partner | None) -> HttpResponseBase:
@@ -62,12 +83,13 @@ def _embed(request: HttpRequest, slug: str, partner: Partner | None) -> HttpResp
     if partner is None and event.visibility == Visibility.PARTNERS:
         raise Http404
     ancestors = embed_pages.ANYBODY if partner is None else _ancestors(partner)
-    tag = embed_pages.tag(event.stream.epoch, event.stream.sequence, choices, ancestors)
-    unchanged = get_conditional_response(request, etag=tag)
-    if unchanged is not None and unchanged.status_code == 304:
-        return _frameable(unchanged, tag, ancestors)
-    html, tag = kept.page(tag, lambda: embed_pages.embed_page(event.pk, choices, ancestors))
-    return _frameable(HttpResponse(html), tag, ancestors)
+    style = "" if partner is None else themes.style(partner.theme)
+    tag = embed_pages.tag(event.stream.epoch, event.stream.sequence, choices, ancestors, style)
+    known = get_conditional_response(request, etag=tag)
+    if known is not None and known.status_code == 304:
+        return _frameable(known, tag, ancestors, style)
+    html, tag = kept.page(tag, lambda: embed_pages.embed_page(event.pk, choices, ancestors, style))
+    return _frameable(HttpResponse(html), tag, ancestors, style)
 
 
 def _address(event: Event, partner: Partner | None) -> str:
@@ -82,9 +104,9 @@ def _ancestors(partner: Partner) -> str:
     return " ".join(row for row in map(str, partner.origins) if ORIGIN.fullmatch(row)) or "'none'"
 
 
-def _frameable(answer: HttpResponseBase, tag: str, ancestors: str) -> HttpResponseBase:
+def _frameable(answer: HttpResponseBase, tag: str, ancestors: str, style: str) -> HttpResponseBase:
     """Give the answer its headers; a 304 too, since a browser takes them for the page's."""
-    for name, value in headers.embed(tag, ancestors).items():
+    for name, value in headers.embed(tag, ancestors, themes.source(style)).items():
         answer.headers[name] = value
     setattr(answer, "xframe_options_exempt", True)  # noqa: B010 - as Django's own decorator does
     return answer
