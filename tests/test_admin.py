@@ -241,5 +241,11 @@ def test_the_words_begin_at_the_side_of_the_events_language(admin_client_of_ada)
     for name in ("private", "attributions-0-as_named"):
         field = re.search(rf'<(?:input|textarea)[^>]*name="{name}"[^>]*>', page)
         assert field and 'dir="auto"' in field[0] and "lang=" not in field[0], (name, field)
+    page = admin_client_of_ada.get(reverse("admin:events_event_change", args=[arabic.pk])).content.decode()
+    assert re.search(r'<input[^>]*name="title"[^>]*dir="rtl"', page)
+    assert re.search(
+        r'<textarea[^>]*name="summary_lines-0-text"[^>]*dir="auto"|<input[^>]*name="summary_lines-0-text"[^>]*dir="auto"',
+        page,
+    )
     # Which event it is, is not known yet.
     assert 'dir="rtl"' not in admin_client_of_ada.get(ADD).content.decode()

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from events import permissions, publishing
+from events.forms.fields import directed
 from events.models import Event, Post, SummaryLine
 from events.publishing import Line
 
@@ -42,6 +43,7 @@ class SummaryLineForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        directed(self.fields, None, ("text",), ())
         if self.instance.pk:
             self.fields["place"].initial = self.instance.position + 1
         select = getattr(self.fields["post"].widget, "widget", None) if "post" in self.fields else None

@@ -9,7 +9,7 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from events.forms.fields import ZonesField
+from events.forms.fields import ZonesField, directed
 from events.models import Event, Post
 from events.publishing import Refused
 
@@ -69,6 +69,9 @@ class EventForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        stored = None if self.instance._state.adding else self.instance
+        words = ("title", "short_title", "standfirst", "notice", "team_line", "coming_up")
+        directed(self.fields, stored, words, ("zone_name", "zones", "handover"))
         if "pinned_until" in self.fields:
             self.fields["pinned_until"].initial = self.instance.pinned_until
             self.fields["pinned_until"].disabled = self.instance.pinned_id is None
