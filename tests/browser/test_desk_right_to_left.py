@@ -73,6 +73,16 @@ def test_rows_and_sentences_keep_their_order(desk, event):  # noqa: F811
     expect(desk.locator("#ask-title")).to_have_text(f"Withdraw “\u2068{HEADLINE}\u2069”?")
 
 
+def test_the_plain_form_indents_at_the_right(desk, event, live_server):  # noqa: F811
+    body_html = f"<ul><li><p>{TEXT}</p></li></ul><blockquote><p>{TEXT}</p></blockquote>"
+    post = cast.post(event, HEADLINE, body=body_html).post
+    desk.goto(f"{live_server.url}/admin/events/post/{post.pk}/change/")
+    quote = desk.locator(".ProseMirror[role=textbox] blockquote")
+    edges = "node => [getComputedStyle(node).borderLeftWidth, getComputedStyle(node).borderRightWidth]"
+    assert quote.evaluate(edges) == ["0px", "2px"]
+    assert desk.locator(".ProseMirror[role=textbox] ul").evaluate("node => getComputedStyle(node).paddingLeft") == "0px"
+
+
 @pytest.mark.skipif("SHOTS" not in os.environ, reason="pictures are for looking at")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1360])
