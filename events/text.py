@@ -29,6 +29,7 @@ _BOLD = re.compile(r"<(/?)(?:b)(?=[\s>])", re.IGNORECASE)
 _ITALIC = re.compile(r"<(/?)(?:i)(?=[\s>])", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:p|li|blockquote|h4|ul|ol)>|<br\s*/?>", re.IGNORECASE)
 _EMPTY_BLOCK = re.compile(r"<(p|h4|blockquote)>(?:\s|&nbsp;|<br>)*</\1>")
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 #: Opening and closing quotation marks, as they are typed.
 _MARKS = (("“", "”"), ('"', '"'), ("«", "»"), ("„", "“"), ("„", "”"), ("”", "”"))
 # Marks that turn the direction of what follows (Unicode TR9) and other controls that a line of text never needs.
@@ -51,13 +52,14 @@ def clean(html: str) -> str:
 
 
 def paragraphs(plain_text: str) -> str:
-    """Return plain text as html: blank lines part paragraphs, single ones break lines."""
+    """Return plain text as html: blank lines part paragraphs, single ones break lines, an address alone is a link."""
     blocks = re.split(r"\n\s*\n", plain_text.replace("\r\n", "\n").strip())
-    return "".join(
-        f"<p>{html_module.escape(block.strip(), quote=False).replace(chr(10), '<br>')}</p>"
-        for block in blocks
-        if block.strip()
-    )
+    return "".join(f"<p>{_paragraph(block.strip())}</p>" for block in blocks if block.strip())
+
+
+def _paragraph(block: str) -> str:
+    words = html_module.escape(block, quote=False).replace("\n", "<br>")
+    return f'<a href="{html_module.escape(block)}">{words}</a>' if _ADDRESS.fullmatch(block) else words
 
 
 def plain(html: str) -> str:

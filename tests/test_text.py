@@ -98,3 +98,12 @@ def test_words_are_cut_between_two_and_never_longer_than_asked(words: str, lengt
 )
 def test_a_sentence_that_stands_already_is_not_said_twice(said: str, left: str):
     assert text.after("This post was withdrawn.", said) == left
+
+
+def test_an_address_that_is_a_paragraph_is_a_link():
+    body = text.clean(text.paragraphs('See https://x.org/a\n\nhttps://x.org/?a=1&b="2"\n\nhttps://x.org/\nand more'))
+    assert body == (
+        "<p>See https://x.org/a</p>"
+        '<p><a href="https://x.org/?a=1&amp;b=&quot;2&quot;" rel="noopener nofollow">https://x.org/?a=1&amp;b="2"</a></p>'
+        "<p>https://x.org/<br>and more</p>"
+    )
