@@ -5,7 +5,6 @@ import { ask } from "./desk-send.js";
 
 const at = (id) => document.getElementById(id);
 const dialog = at("preview");
-const iframe = at("preview-frame");
 
 /** Show the preview, or say at the composer why there is none. */
 export async function preview() {
@@ -13,10 +12,13 @@ export async function preview() {
   const answer = await ask("preview/", { words: composer.words(), post: composer.about.post });
   if (!answer.ok) { composer.trouble(answer.data.error, answer.data.field, answer.data.row); return; }
   composer.trouble("");
-  // Nothing can run in there: the iframe is a sandbox without scripts, and the words are clean.
-  iframe.srcdoc = answer.data.html;
   dialog.showModal();
+  // A new one each time, when it is in sight: what is loaded before, or into one that was hidden, may stay unpainted.
+  // Nothing can run in there: the iframe is a sandbox without scripts, and the words are clean.
+  const iframe = at("preview-frame").cloneNode();
+  iframe.srcdoc = answer.data.html;
+  at("preview-frame").replaceWith(iframe);
 }
 
 at("show-preview").addEventListener("click", preview);
-dialog.addEventListener("change", (e) => { iframe.className = e.target.value; });
+dialog.addEventListener("change", (e) => { at("preview-frame").className = e.target.value; });

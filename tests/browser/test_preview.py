@@ -1,6 +1,9 @@
 """The preview: the composer's words in the readers' own template, at two widths."""
 
+import io
+
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from events.models import Post
@@ -26,6 +29,18 @@ def test_the_words_are_shown_as_readers_will_see_them(desk: Page):  # noqa: F811
     expect(desk.locator("#preview")).to_be_hidden()
     expect(desk.locator("#headline")).to_have_value("The call goes on")
     assert not Post.objects.exists()
+
+
+def test_it_is_painted_each_time(desk: Page):  # noqa: F811
+    desk.fill("#headline", "The call goes on")
+    for _time in range(5):
+        desk.get_by_role("button", name="Preview").click()
+        expect(desk.frame_locator("#preview-frame").locator("article h3")).to_be_visible()
+        desk.wait_for_timeout(300)
+        seen = Image.open(io.BytesIO(desk.screenshot(clip=desk.locator("#preview-frame").bounding_box())))
+        dark = sum(seen.convert("L").crop((20, 20, 340, 160)).histogram()[:100])
+        assert dark > 300
+        desk.get_by_role("button", name="Close", exact=True).click()
 
 
 def test_an_empty_composer_is_told_so(desk: Page):  # noqa: F811
