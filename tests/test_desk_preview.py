@@ -2,12 +2,15 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 
-from events import render
+from events import publishing, render
 from events.models import Attribution, Post
+from events.templatetags import newsroom
 from tests import cast
 
 
@@ -42,6 +45,38 @@ def test_it_is_the_article_that_readers_get(show, event):
 
     assert without_its_own(article) == without_its_own(published)
     assert "css/reader" in shown and "<script" not in shown
+
+
+def test_a_revision_is_shown_with_its_time_and_its_notes(client, editor, event):
+    """As revising makes it: the post's own time, the notes from before, the new one, and a correction's entry."""
+    client.force_login(editor)
+    hour = timezone.now() - timedelta(hours=3)
+    post = publishing.publish(event, words=cast.words("Starts at 7 pm"), by=None, at=hour).post
+    publishing.revise(
+        post, words=cast.words("Starts at 7 pm"), revision=1, by=None, change="clarification", note="In India."
+    )
+    sent = {"words": {"headline": "Starts at 7:30 pm"}, "post": post.pk}
+    address = f"/admin/events/event/{event.pk}/desk/preview/"
+
+    def shown(**change):
+        return client.post(address, json.dumps(sent | change), content_type="application/json").json()
+
+    html = shown(change="correction", note="We said 7 pm; it is 7:30 pm.")["html"]
+    article, entry = re.findall(r"<article.*?</article>", html, re.DOTALL)
+    assert f'data-published="{newsroom.iso(hour)}"' in article
+    assert article.index("In India.") < article.index("We said 7 pm; it is 7:30 pm.") and "Edited" in article
+    assert "Correction: Starts at 7:30 pm" in entry and "We said 7 pm; it is 7:30 pm." in entry
+    assert shown(change="correction", note="")["field"] == "note"
+    assert len(re.findall("<article", shown(change="typo")["html"])) == 1
+    post.refresh_from_db()
+    assert post.headline == "Starts at 7 pm" and post.corrections.count() == 1
+
+    # What the readers get is the same.
+    words = cast.words("Starts at 7:30 pm", body="")
+    publishing.correct(post, words=words, revision=2, note="We said 7 pm; it is 7:30 pm.", by=None)
+    published = render.post_html(Post.objects.for_readers().get(pk=post.pk))
+    plain = [re.sub(r'data-version="\d+"|data-order="[^"]*"|<time.*?</time>', "", one) for one in (article, published)]
+    assert plain[0] == plain[1]
 
 
 def test_what_could_not_be_published_is_refused_with_the_same_sentence(show):

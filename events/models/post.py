@@ -271,13 +271,16 @@ class Post(models.Model):
 
     def known_to_be_new(self, attributions: Sequence[Any]) -> None:
         """Take for known that nothing refers to this post yet but these, as ``for_readers()`` would find out."""
-        related = {"attributions": attributions, "corrections": (), "standing_changes": ()}
+        self.known_to_have({"attributions": attributions, "corrections": (), "standing_changes": ()}, None)
+
+    def known_to_have(self, related: dict[str, Sequence[Any]], entry_of: Any) -> None:
+        """Take these rows for all that refers to this post, and `entry_of` for the correction that it tells of."""
         found: dict[str, models.QuerySet[Any]] = {}
         for name, rows in related.items():
             found[name] = self._meta.get_field(name).related_model.objects.none()  # type: ignore[union-attr]
             found[name]._result_cache, found[name]._prefetch_done = list(rows), True  # type: ignore[attr-defined]
         self._prefetched_objects_cache = found
-        self._meta.get_field("entry_of").set_cached_value(self, None)  # type: ignore[union-attr]
+        self._meta.get_field("entry_of").set_cached_value(self, entry_of)  # type: ignore[union-attr]
 
     @property
     def order(self) -> str:

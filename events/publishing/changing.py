@@ -56,7 +56,7 @@ def correct(
     """
     words = words.settled()
     words.check_said()
-    note = _sentence(note, _("Write the correction: what we said, and what is right."))
+    note = correction_note(note)
 
     def act(ledger: Ledger) -> Done:
         moment = at or ledger.now
@@ -80,11 +80,21 @@ def correct(
     return perform(post.event_id, "correct", by=by, key=key, act=act, digest=digest(words, note))
 
 
+def correction_note(note: str) -> str:
+    """The public sentence of a correction; raise Refused when there is none."""
+    return _sentence(note, _("Write the correction: what we said, and what is right."))
+
+
+def entry_words(wrong: Post, note: str) -> Words:
+    """The words of the entry that tells readers of a correction."""
+    with translation.override(wrong.event.language):
+        headline = _("Correction: %(headline)s") % {"headline": wrong.headline} if wrong.headline else _("Correction")
+    return Words(kind=Kind.CORRECTION, headline=headline[:200], body=text.paragraphs(note))
+
+
 def _tell(ledger: Ledger, wrong: Post, note: str, at: datetime) -> Post:
     """Publish the correction's own entry in the column."""
-    with translation.override(ledger.event.language):
-        headline = _("Correction: %(headline)s") % {"headline": wrong.headline} if wrong.headline else _("Correction")
-    words = Words(kind=Kind.CORRECTION, headline=headline[:200], body=text.paragraphs(note))
+    words = entry_words(wrong, note)
     entry = Post(event=ledger.event, created_by=ledger.by)
     write(entry, words)
     put_out(ledger, entry, at)

@@ -144,7 +144,7 @@ def revise(
     """
     words = words.settled()
     words.check_said()
-    note = _note_of_change(change, note)
+    note = note_of_change(change, note)
 
     def act(ledger: Ledger) -> Done:
         present = public_post(ledger, post, held=True)
@@ -168,7 +168,7 @@ def revise(
     return perform(post.event_id, "revise", by=by, key=key, act=act, digest=digest(words, change, note))
 
 
-def _note_of_change(change: str, note: str) -> str:
+def note_of_change(change: str, note: str) -> str:
     """The public sentence of a revise; raise Refused for a change that is none of ours, or lacks its sentence."""
     if change not in ("typo", CorrectionKind.ADDITION, CorrectionKind.CLARIFICATION):
         raise Refused(_("Say what this change is: spelling, an addition or a clarification."), "change")

@@ -9,7 +9,8 @@ const dialog = at("preview");
 /** Show the preview, or say at the composer why there is none. */
 export async function preview() {
   if (dialog.open) { dialog.close(); return; }
-  const answer = await ask("preview/", { words: composer.words(), post: composer.about.post });
+  const { change, note } = composer.content();
+  const answer = await ask("preview/", { words: composer.words(), post: composer.about.post, change, note });
   if (!answer.ok) { composer.trouble(answer.data.error, answer.data.field, answer.data.row); return; }
   composer.trouble("");
   dialog.showModal();
