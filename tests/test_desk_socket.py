@@ -125,6 +125,10 @@ async def test_where_readers_have_no_socket_public_deeds_are_told_too():
     async with Visit(event.pk, key) as visit:
         await database_sync_to_async(cast.post)(event)
         assert await visit.hear() == ["timeline"]
+        # Shown to readers: this very deed their socket, which the desk has not yet, does not tell it.
+        for visibility in ("public", "private"):
+            await database_sync_to_async(publishing.change)(event, by=None, visibility=visibility)
+            assert await visit.hear() == ["timeline"]
 
 
 async def test_another_events_desk_is_not_woken():

@@ -175,8 +175,10 @@ def test_the_plain_form_stores_nothing_over_what_somebody_else_changed(ada, even
 
 
 def test_the_desk_leads_to_a_page_where_there_is_one(ada, event):
-    assert 'href="/events/call/"' in ada.get(at(event)).content.decode()
-    for visibility, sentence in (("private", "Private: no reader"), ("partners", "For partners only")):
+    told = heard(ada, event)
+    assert (told["page"], told["socket"]) == ("/events/call/", "/ws/events/call/?desk")
+    private, partners = "Private: no reader sees this", "For partners only: no page here"
+    for visibility, label, socket in (("private", private, ""), ("partners", partners, told["socket"])):
         publishing.change(event, by=None, visibility=visibility)
-        page = ada.get(at(event)).content.decode()
-        assert sentence in page and "View page" not in page
+        told = heard(ada, event)
+        assert (told["page"], told["socket"], told["visibility"]["label"]) == ("", socket, label)

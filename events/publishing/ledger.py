@@ -106,6 +106,7 @@ class Ledger:
     #: For the audit: the post, where the deed leaves none, and what exactly was done. Never words of a post.
     about: str = ""
     detail: str = ""
+    was_readable: bool = True
     _lines: list[_Line] = field(default_factory=list)
 
     def record(
@@ -177,8 +178,8 @@ class Ledger:
         if not self._lines:
             transaction.on_commit(partial(channel.signal, self.event.pk, "inbox"), robust=True)
             return
-        if not self.event.is_readable:
-            # Where there is no reader's socket, the desk hears of public deeds by its own.
+        if not (self.was_readable and self.event.is_readable):
+            # Where there is no reader's socket, or was none, the desk hears of public deeds by its own.
             transaction.on_commit(partial(channel.signal, self.event.pk, "timeline"), robust=True)
         if _importing.get():
             return
@@ -254,7 +255,7 @@ def _perform_locked(
     stream, event = _LOCKED.first(event_pk), _PRESENT.first(event_pk)
     if stream is None or event is None:
         raise Event.DoesNotExist
-    ledger = Ledger(event=event, stream=stream, by=by, now=timezone.now())
+    ledger = Ledger(event=event, stream=stream, by=by, now=timezone.now(), was_readable=event.is_readable)
     check_open(event, verb, ledger.now)
     done = act(ledger)
     # The key is unique in the event: whoever used it meanwhile was first.

@@ -2,17 +2,25 @@
 
 import { onLogin, say } from "./desk-presence.js";
 import * as desk from "./desk-socket.js";
-import { now, refresh } from "./desk-timeline.js";
+import { heard, now, refresh } from "./desk-timeline.js";
 
 const line = document.getElementById("line");
-const address = document.body.dataset.socket;
+/** The readers' socket, empty while nobody else may read the event. */
+let address = document.body.dataset.socket;
+let socket = null;
 let open = false;
 let tries = 0;
 /** When the process that we hear has said that it ends, the milliseconds after which to come back. */
 let bye = null;
 
-function show(status) {
-  const name = status === 401 ? "out" : status === 0 ? "off" : open ? "on" : "poll";
+/** Whether public deeds are heard of: by the readers' socket, and where there is none by the desk's own. */
+const hears = () => (address ? open : desk.isOpen());
+
+let last = 200;
+
+function show(status = last) {
+  last = status;
+  const name = status === 401 ? "out" : status === 0 ? "off" : hears() ? "on" : "poll";
   line.textContent = line.dataset[name];
   line.dataset.is = name;
 }
@@ -29,23 +37,25 @@ function changed(about) {
 }
 
 function connect() {
-  if (!address) return;
+  if (!address || socket) return;
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  const socket = new WebSocket(`${scheme}//${location.host}${address}`);
+  const here = new WebSocket(`${scheme}//${location.host}${address}`);
+  socket = here;
   socket.onopen = () => { open = true; tries = 0; look(); };
   socket.onmessage = (e) => {
     let frame;
     try { frame = JSON.parse(e.data); } catch { return; }
     if (frame.type === "bye") {
       bye = frame.after_ms;
-      socket.close();
+      here.close();
     } else if (frame.sequence > now.sequence) {
       look();
     }
   };
   socket.onclose = (e) => {
     open = false;
-    show(200);
+    socket = null;
+    show();
     if (e.code === 4404) return;
     tries += bye === null ? 1 : 0;
     const after = bye ?? Math.min(30000, 500 * 2 ** tries);
@@ -54,10 +64,18 @@ function connect() {
   };
 }
 
+heard((data) => {
+  // Shown to readers since, or to nobody any more.
+  if (data.socket === address) return;
+  address = data.socket;
+  if (socket) socket.close();
+  else connect();
+});
+
 /** Begin to listen. Where a socket is missing, what it would tell of is asked for every few seconds. */
 export function listen() {
   connect();
-  desk.connect(changed);
+  desk.connect(changed, () => show());
   // Within seconds, and not at the next press.
   onLogin(look);
   look();
@@ -66,7 +84,7 @@ export function listen() {
     beat += 1;
     if (document.hidden) return;
     // Seldom even when both are there: a signal may be lost on the way.
-    if ((!open && !(address === "" && desk.isOpen())) || beat % (desk.isOpen() ? 12 : 4) === 0) look();
+    if (!hears() || beat % (desk.isOpen() ? 12 : 4) === 0) look();
   }, 2500);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
   addEventListener("online", look);

@@ -7,8 +7,8 @@ let tries = 0;
 
 export const isOpen = () => open;
 
-/** Call `changed(about)` at each signal, a list of what changed; comes back by itself. */
-export function connect(changed) {
+/** Call `changed(about)` at each signal, a list of what changed, and `lost()` when it closes; comes back by itself. */
+export function connect(changed, lost) {
   if (!address) return;
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   socket = new WebSocket(`${scheme}//${location.host}${address}`);
@@ -19,11 +19,12 @@ export function connect(changed) {
   };
   socket.onclose = (e) => {
     open = false;
+    lost();
     if (e.code === 4403) return;
     // The login has ended: have it shown.
     if (e.code === 4401) changed(["timeline"]);
     tries += 1;
-    setTimeout(connect, Math.min(60000, 1000 * 2 ** tries) * (0.5 + Math.random()), changed);
+    setTimeout(connect, Math.min(60000, 1000 * 2 ** tries) * (0.5 + Math.random()), changed, lost);
   };
 }
 

@@ -4,13 +4,16 @@ import { steers } from "./desk-acts.js";
 import { heard } from "./desk-timeline.js";
 
 const at = (id) => document.getElementById(id);
-const DASH = "–";
 /** The time of the last post for which somebody here has said "still live". */
 let answered = "";
 
-function inSeconds(delay) {
-  if (delay === null || delay === undefined) return DASH;
-  return delay < 1 ? `${Math.max(1, Math.round(delay * 1000))} ms` : `${delay.toFixed(1)} s`;
+/** Who reads now, and how late; what this process does not know stands nowhere. */
+function showReaders(readers, delay) {
+  document.querySelector(".read").hidden = readers === null;
+  if (readers !== null) at("readers").textContent = readers.toLocaleString("en");
+  at("readers-word").textContent = at("readers-word").dataset[readers === 1 ? "one" : "many"];
+  at("delay").hidden = delay === null;
+  if (delay !== null) at("delay").textContent = at("delay").dataset.text.replace("{seconds}", Math.max(0.1, delay).toFixed(1));
 }
 
 function showClosed(closed, frozen) {
@@ -42,9 +45,9 @@ function showQuiet(since) {
 }
 
 heard((data) => {
-  at("readers").textContent = data.readers === null ? DASH : data.readers.toLocaleString("en");
-  at("readers-word").textContent = at("readers-word").dataset[data.readers === 1 ? "one" : "many"];
-  at("delay").textContent = inSeconds(data.delay);
+  showReaders(data.readers, data.delay);
+  at("page").hidden = !data.page;
+  at("page").href = data.page;
   at("quiet").dataset.since = data.quiet;
   at("rows-empty").hidden = Boolean(document.querySelector("#rows article"));
   if (data.visibility) showVisibility(data.visibility);

@@ -48,6 +48,20 @@ def inbox(page: Page, name: str):
     return page.locator("#inbox").get_by_role("button", name=name)
 
 
+def test_the_desk_of_a_private_event_is_connected_and_hears_that_it_is_public(enter, server):
+    server.pen("change", fields={"visibility": "private"})
+    ada = enter("ada", "editor")
+    expect(ada.locator("#visibility")).to_have_text("Private: no reader sees this")
+    expect(ada.locator("#page")).to_be_hidden()
+    server.pen("change", fields={"visibility": "public"})
+    expect(ada.locator("#visibility")).to_have_text("Public", timeout=5000)
+    expect(ada.locator("#page")).to_be_visible()
+    expect(ada.locator("#line")).to_have_text("connected")
+    # From now on by the readers' socket.
+    server.pen("publish", headline="For all")
+    expect(ada.locator("#rows h3")).to_have_text("For all", timeout=5000)
+
+
 def test_a_post_goes_back_and_forth_while_the_editor_writes(enter):
     ada, carl = enter("ada", "editor"), enter("carl", "contributor")
     expect(ada.locator("#here")).to_have_text("Here: carl")

@@ -25,6 +25,7 @@ from events.views.desk.door import private
 from events.views.desk.finding import authors
 from events.views.desk.inbox import WAITING
 from events.views.desk.presence import SILENCE
+from events.views.desk.strip import doors
 
 #: Unsent texts that the desk offers when it opens.
 MOST_KEPT = 10
@@ -72,7 +73,6 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_publish": permissions.may_publish(request.user, event),
         "may_steer": permissions.may_steer(request.user, event),
         "may_submit": permissions.may_submit(request.user, event),
-        "page": event.get_absolute_url() if event.has_page else "",
-        "socket": f"/ws/events/{event.slug}/?desk" if event.is_readable else "",
+        **doors(event),
     }
     return private(render(request, "desk/desk.html", context))

@@ -19,7 +19,7 @@ def strip(event: Event) -> dict[str, Any]:
 
     `readers` and `delay` (seconds) are None where this process does not know; `quiet` is the
     time of the last post where LIVE is claimed no more; `closed` says why nothing goes out,
-    `visibility` who would read it.
+    `visibility` who would read it, and `doors` where.
     """
     hub, now = hubs.held(), timezone.now()
     readers = hub.readers(event.pk) if hub is not None else None
@@ -31,6 +31,15 @@ def strip(event: Event) -> dict[str, Any]:
         "closed": closed(event, now),
         "embargo": _typed(event),
         "visibility": {"is": event.visibility, "label": _visible(event)},
+        **doors(event),
+    }
+
+
+def doors(event: Event) -> dict[str, str]:
+    """Where readers come in, which changes with who may read it: `page` and `socket`, empty where there is none."""
+    return {
+        "page": event.get_absolute_url() if event.has_page else "",
+        "socket": f"/ws/events/{event.slug}/?desk" if event.is_readable else "",
     }
 
 
@@ -38,6 +47,8 @@ def _visible(event: Event) -> str:
     """Who reads what is published here, in a few words."""
     if event.visibility == Visibility.PRIVATE:
         return _("Private: no reader sees this")
+    if event.visibility == Visibility.PARTNERS:
+        return _("For partners only: no page here")
     return event.get_visibility_display()
 
 
