@@ -101,6 +101,16 @@ class TestStream:
         stream.heal(frames.answer(epoch="e", after=1, sequence=2, updates=[frame(2)]))
         assert stream.sequence == 3
 
+    async def test_an_old_answer_sets_nobody_back(self):
+        stream, ear = EventStream(1, "e", 5), Ear()
+        stream.add(ear)
+        stream.take(message(frame(6)))
+        stream.heal(frames.answer(epoch="e", after=0, sequence=5, reset=True))
+        await stream.drained()
+        assert stream.position == ("e", 6)
+        assert [orjson.loads(text)["type"] for text in ear.heard] == ["update"]
+        assert stream.answer(5, "e")["updates"]
+
     async def test_another_epoch_resets_and_forgets(self):
         stream, ear = EventStream(1, "e", 9), Ear()
         stream.add(ear)

@@ -157,6 +157,9 @@ class EventStream:
         `committed` is when the last of it was (Unix seconds), if that is known.
         """
         before = self.position
+        if answer["epoch"] == self.epoch and answer["sequence"] < self.sequence:
+            # The layer has brought more while the database was asked.
+            return
         if answer["reset"]:
             self.epoch, self.sequence = answer["epoch"], answer["sequence"]
             self.ring, self._texts, self.reset_sequence = Ring(self.sequence), {}, 0
