@@ -1,11 +1,13 @@
 """A backup that was restored under open readers: a new history begins, once, and everybody ends on it."""
 
 import asyncio
+import io
 import subprocess
 import sys
 from contextlib import AsyncExitStack
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from events import publishing
 from events.models import Stream
@@ -127,3 +129,22 @@ def test_all_events_are_renewed_and_an_unknown_one_is_one_sentence(database):
     neither = renew(database)
     assert neither.returncode == 2
     assert "Traceback" not in neither.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_are_renewed_each_on_its_own_and_the_first_that_is_not_there_is_named():
+    events = [cast.event(slug) for slug in ("one", "two", "three")]
+    before = {event.slug: Stream.objects.get(event=event).epoch for event in events}
+    said = io.StringIO()
+    with pytest.raises(CommandError, match="no event “nowhere”") as refused:
+        call_command("renew_epoch", "one", "nowhere", "two", "neither", stdout=said)
+    assert refused.value.returncode == 2
+    assert said.getvalue().count("begins a new history") == 2
+    after = dict(Stream.objects.values_list("event__slug", "epoch"))
+    assert {slug for slug in before if before[slug] != after[slug]} == {"one", "two"}
+
+
+@pytest.mark.parametrize("arguments", [(), ("one", "--all")])
+def test_either_some_or_all(arguments):
+    with pytest.raises(CommandError):
+        call_command("renew_epoch", *arguments)

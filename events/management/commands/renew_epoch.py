@@ -20,17 +20,27 @@ class Command(BaseCommand):
     help = "Begins a new history of an event, so that open pages take it anew: after a backup was restored."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One event or all of them."""
+        """Some events or all of them."""
         which = parser.add_mutually_exclusive_group(required=True)
-        which.add_argument("event", nargs="?", metavar="EVENT", help="The event's address, such as trump-putin-call.")
+        which.add_argument(
+            "events", nargs="*", default=[], metavar="EVENT", help="Events' addresses, such as trump-putin-call."
+        )
         which.add_argument("--all", action="store_true", dest="all_events", help="Every event.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Renew, and say what was done. Exit code 2: no such event."""
+        """Renew each on its own, and say what was done. Exit code 2: no such event; the first one is named."""
+        refused: list[CommandError] = []
         with plainly():
-            events = self._every() if options["all_events"] else [event_at(options["event"])]
-            for event in events:
-                self.stdout.write(_renew(event))
+            if options["all_events"]:
+                for event in self._every():
+                    self.stdout.write(_renew(event))
+            for address in options["events"]:
+                try:
+                    self.stdout.write(_renew(event_at(address)))
+                except CommandError as error:
+                    refused.append(error)
+        if refused:
+            raise refused[0]
 
     def _every(self) -> list[Event]:
         events = list(Event.objects.order_by("pk"))
