@@ -67,6 +67,13 @@ export function forget() {
   status.textContent = "";
 }
 
+/** Keep a text that leaves the composer unsent, as one of its own: `id` says which. */
+export function keepOther(id, one) {
+  const kept = { ...one, at: Date.now() };
+  write(id, JSON.stringify(kept));
+  ask("autosave/", { composer: id, content: kept });
+}
+
 /** Forget what another tab kept: it is here now, or thrown away. */
 export async function forgetOther(id) {
   write(id, "");
@@ -100,14 +107,15 @@ function copies() {
 
 /**
  * What was kept and not sent: `mine` is what belongs into this composer, null for nothing; `others` are
- * further ones, `{composer, content, elsewhere}`, newest first. What another open tab here holds is none of them.
+ * further ones, `{composer, content, elsewhere}`, newest first. What another open tab here holds is none of them;
+ * what was put aside comes back only to whoever asks for it.
  */
 export async function kept() {
   const open = await living();
   const all = Array.from(copies(), ([composer, one]) => ({ composer, ...one }))
     .filter(({ composer, content: one }) => one && (composer === tab || !open.has(composer)))
     .sort((one, two) => (two.content.at || 0) - (one.content.at || 0));
-  const mine = all.find(({ composer }) => composer === tab) || all.find(({ elsewhere }) => !elsewhere) || null;
+  const mine = all.find(({ composer }) => composer === tab) || all.find(({ elsewhere, content: one }) => !elsewhere && !one.aside) || null;
   return { mine, others: all.filter((one) => one !== mine) };
 }
 

@@ -2,7 +2,7 @@
 
 import * as composer from "./desk-composer.js";
 import * as dialogs from "./desk-dialogs.js";
-import { forgetOther, keep, kept } from "./desk-keep.js";
+import { forgetOther, keep, keepOther, kept } from "./desk-keep.js";
 import { waits } from "./desk-outbox.js";
 import { newKey } from "./desk-send.js";
 import { tab } from "./desk-tab.js";
@@ -26,7 +26,7 @@ function drop(line, composerOf) {
 function add({ composer: from, content, elsewhere }) {
   const line = template.content.firstElementChild.cloneNode(true);
   line.querySelector("strong").textContent = called(content);
-  line.querySelector(".about").textContent = elsewhere ? box.dataset.elsewhere : box.dataset.left;
+  line.querySelector(".about").textContent = box.dataset[elsewhere ? "elsewhere" : content.aside ? "aside" : "left"];
   line.querySelector("[data-unsent=here]").addEventListener("click", () => {
     if (!composer.isEmpty()) { dialogs.toast(box.dataset.full); return; }
     // The other window may still send its own: two texts, two keys.
@@ -38,6 +38,15 @@ function add({ composer: from, content, elsewhere }) {
     if ((await dialogs.question({ title: box.dataset.sure, text: called(content), yes: e.target.textContent })) !== null) drop(line, from);
   });
   list.append(line);
+}
+
+/** Offer above the composer what is in it and will not be sent as it is. */
+export function putAside(whole) {
+  const content = { ...whole, key: newKey(), aside: true };
+  const id = newKey().slice(5, 23);
+  keepOther(id, content);
+  add({ composer: id, content, elsewhere: false });
+  box.hidden = false;
 }
 
 /** Bring back what this tab, or one that is no more, had not sent; offer the rest. */

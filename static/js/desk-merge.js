@@ -93,32 +93,36 @@ function layFields(theirs, mine, base) {
     if (one === two) { if (name === "headline" && one) same(one); continue; }
     const field = document.querySelector(`label[for="${name}"]`);
     const title = field ? field.firstChild.textContent.trim() : name.replace("_", " ");
-    const mineIsOld = name === "headline" && base && base.headline === two;
-    takers.push([name, choice(title, one, two, mineIsOld ? "theirs" : "mine", false)]);
+    const mineIsOld = name in base && said(name, base[name]) === two;
+    const chosen = choice(title, one, two, mineIsOld ? "theirs" : "mine", false);
+    takers.push({ name, chosen, loses: () => !mineIsOld && Boolean(two) && chosen() === "theirs" });
   }
   return takers;
 }
 
 function layBody(theirs, mine, base) {
-  const began = new Set(blocks(base?.html || "").map((block) => block.key));
+  const began = new Set(blocks(base.body || "").map((block) => block.key));
   const differs = at("merge-parts").dataset.differs;
   return pairs(blocks(theirs.html), blocks(mine.body)).map(([one, two], place) => {
-    if (one && two && one.key === two.key) { same(two.text); return () => two.html; }
+    if (one && two && one.key === two.key) { same(two.text); return { html: () => two.html, loses: () => false }; }
     const chosen = choice(differs.replace("{number}", place + 1), one?.text, two?.text, proposed(one, two, began), Boolean(one && two));
     const ways = { theirs: one?.html || "", mine: two?.html || "", both: `${one?.html}${two?.html}` };
-    return () => ways[chosen()];
+    return { html: () => ways[chosen()], loses: () => Boolean(two) && !began.has(two.key) && chosen() === "theirs" };
   });
 }
 
-/** Show both texts part by part; answers "over", the words put together, or null for going on with one's own. */
-export function merge(message, theirs, mine) {
+/**
+ * Show both texts part by part; `base` has the words that `mine` began from, as far as they are known. Answers "over",
+ * null for going on with one's own, or {words, loses}: put together, and whether anything of mine is not in them.
+ */
+export function merge(message, theirs, mine, base) {
   const dialog = at("merge");
   at("merge-text").textContent = message;
   at("merge-stays").textContent = at("merge-stays").dataset[theirs.began ? "draft" : "post"];
   at("merge-by").textContent = `${theirs.by}, ${theirs.at}`;
   at("merge-parts").replaceChildren();
-  const fields = layFields(theirs, mine, theirs.base);
-  const bodies = layBody(theirs, mine, theirs.base);
+  const fields = layFields(theirs, mine, base);
+  const bodies = layBody(theirs, mine, base);
   dialog.returnValue = "write";
   dialog.showModal();
   dialog.querySelector(".differs input:checked")?.focus();
@@ -126,9 +130,9 @@ export function merge(message, theirs, mine) {
     dialog.onclose = () => {
       if (dialog.returnValue === "over") { resolve("over"); return; }
       if (dialog.returnValue !== "merge") { resolve(null); return; }
-      const words = { ...mine, body: bodies.map((take) => take()).join("") };
-      for (const [name, take] of fields) if (take() === "theirs") words[name] = theirs.words[name];
-      resolve(words);
+      const words = { ...mine, body: bodies.map(({ html }) => html()).join("") };
+      for (const { name, chosen } of fields) if (chosen() === "theirs") words[name] = theirs.words[name];
+      resolve({ words, loses: [...fields, ...bodies].some(({ loses }) => loses()) });
     };
   });
 }

@@ -5,6 +5,7 @@ import * as composer from "./desk-composer.js";
 import * as dialogs from "./desk-dialogs.js";
 import { asked } from "./desk-asks.js";
 import { forget, keep } from "./desk-keep.js";
+import { putAside } from "./desk-kept.js";
 import { merge } from "./desk-merge.js";
 import { moment, put, stay, take } from "./desk-outbox.js";
 import { ask, newKey } from "./desk-send.js";
@@ -158,7 +159,9 @@ function offerLogin(address) {
 /** Somebody else was faster: both texts part by part, put together as the editor chooses. */
 async function settle(verb, more, data, whole) {
   const theirs = data.conflict;
-  const choice = await merge(data.error, theirs, composer.words());
+  // What a composer of before the reload may lack, the server knows in part.
+  const base = whole.base || { headline: theirs.base?.headline, body: theirs.base?.html };
+  const choice = await merge(data.error, theirs, composer.words(), base);
   // With the same key: whoever goes on with their own is shown both again.
   if (choice === null) { composer.trouble(data.error); return; }
   const { id: post, revision, began } = theirs;
@@ -166,7 +169,8 @@ async function settle(verb, more, data, whole) {
   const mode = began ? "draft" : "revise";
   composer.about.key = newKey();
   if (choice === "over" && (mode === "revise") === (verb === "revise")) { await send(verb, { post, revision, began, was: marks(theirs.words) }, more); return; }
-  composer.load({ ...whole, words: choice === "over" ? whole.words : choice, base: theirs.words, mode, post, revision, began, key: newKey() });
+  if (choice.loses) putAside(whole);
+  composer.load({ ...whole, words: choice === "over" ? whole.words : choice.words, base: theirs.words, mode, post, revision, began, key: newKey() });
   keep();
   composer.trouble(at("merge-parts").dataset[began ? "doneDraft" : "done"]);
 }
@@ -180,7 +184,7 @@ export async function takeBack(post, whole, which = "") {
   if (!stopped) answer = await (which ? ask("deeds/takeback/", { key: newKey(), which }) : ask("deeds/undo/", { key: newKey(), post }));
   dialogs.toast(answer.ok ? answer.data.message : answer.data.error);
   if (answer.ok && composer.isEmpty()) {
-    composer.load({ ...whole, mode: stopped ? "draft" : "new", post: stopped ? post : null, began: stopped ? answer.data.began : "", key: newKey() });
+    composer.load({ ...whole, mode: stopped ? "draft" : "new", post: stopped ? post : null, base: stopped ? whole.words : null, began: stopped ? answer.data.began : "", key: newKey() });
     keep();
     composer.focus();
   }

@@ -186,6 +186,42 @@ def test_two_editors_put_their_texts_together(enter, event):
     assert post.revision == 3
 
 
+def test_what_is_left_of_ones_own_text_waits_above_the_composer(desk, event):
+    words = cast.words("The call", body="<p>One.</p>", byline="Ada")
+    post = publishing.publish(event, words=words, by=None).post
+    desk.reload()
+    press(desk, post, "Edit")
+    expect(desk.locator("#headline")).to_have_value("The call")
+    write(desk, ["One, says Ada."])
+    theirs = cast.words("The call", body="<p>One, says Bob.</p>", byline="Bob", attributions=cast.quote().attributions)
+    publishing.revise(post, words=theirs, revision=1, by=None)
+    desk.keyboard.press("Control+Enter")
+    dialog = desk.get_by_role("dialog", name="Two texts, one post")
+    groups = dialog.get_by_role("group")
+    expect(groups).to_have_count(3)
+    # What only the other has changed is theirs.
+    for place in (0, 1):
+        expect(groups.nth(place).get_by_label("Theirs")).to_be_checked()
+    expect(groups.nth(2).get_by_label("Mine")).to_be_checked()
+    groups.nth(2).get_by_label("Theirs").check()
+    dialog.get_by_role("button", name="Put it together").click()
+    body = desk.get_by_role("textbox", name="Text", exact=True)
+    expect(body).to_have_text("One, says Bob.")
+    unsent = desk.locator("#unsent")
+    expect(unsent).to_contain_text("Yours, as it was before two texts were put together")
+    desk.locator("#clear").click()
+    desk.get_by_role("dialog").get_by_role("button", name="Clear").click()
+    expect(desk.locator("#kept")).to_have_text("")
+    desk.reload()
+    expect(unsent).to_contain_text("The call")
+    expect(desk.locator("#headline")).to_have_value("")
+    desk.get_by_role("button", name="Go on writing it here").click()
+    expect(body).to_have_text("One, says Ada.")
+    expect(unsent).to_be_hidden()
+    desk.keyboard.press("Control+Enter")
+    expect(dialog).to_contain_text("One, says Bob.")
+
+
 def write(page: Page, lines: list[str]) -> None:
     """Type a text in the place of the one that is there."""
     page.get_by_role("textbox", name="Text", exact=True).click()
