@@ -89,6 +89,9 @@ def test_all_of_an_attribution_arrives(ada, event):
     assert row.said_at.isoformat() == "2025-03-18T14:56:00+00:00"
 
 
+UNNAMED = {"basis": "unnamed", "described_as": "a diplomat", "reason_unnamed": "fear"}
+
+
 @pytest.mark.parametrize(
     ("given", "sentence", "field"),
     [
@@ -105,6 +108,8 @@ def test_all_of_an_attribution_arrives(ada, event):
         ({"attributions": [{"basis": "witnessed", "place": "a" * 81}]}, "room for 80", "attributions"),
         ({"attributions": [{"basis": "witnessed", "said_precision": "second"}]}, "is no", "attributions"),
         ({"attributions": [{"basis": "on_record"}]}, "Choose the source", "attributions"),
+        ({"attributions": [{"basis": ""}]}, "is no", "attributions"),
+        ({"attributions": [UNNAMED | {"link": "javascript:alert(1)"}]}, "begins with https", "attributions"),
     ],
 )
 def test_bad_input_gets_a_sentence_at_its_field(ada, event, given, sentence, field):

@@ -12,7 +12,6 @@ from events import text
 from events.forms.choices import deeds_for, fields_for, is_held
 from events.forms.fields import AdminBodyWidget, BodyField, directed
 from events.models import Attribution, Event, Post
-from events.models.attribution import Basis
 from events.models.post import PostState
 from events.publishing import Asks, Conflict, Marks, Named, Refused, Words, imprint
 
@@ -188,26 +187,12 @@ class AttributionForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Say what an unnamed or a named source lacks; a new source brings its own name and role."""
         cleaned = super().clean() or {}
-        if cleaned.get("basis") == Basis.UNNAMED:
-            if cleaned.get("source") or cleaned.get("as_named"):
-                self.add_error("source", _("An unnamed source is described, never named: take the name out."))
-            for field in ("described_as", "reason_unnamed"):
-                if not cleaned.get(field):
-                    self.add_error(field, _("An unnamed source needs a description and a reason."))
-            return cleaned
-        for field in ("described_as", "reason_unnamed"):
-            if cleaned.get(field):
-                self.add_error(field, _("Only an unnamed source is described: choose that basis, or take this out."))
+        for field, sentence in Named(**{name: cleaned[name] for name in NAMED if name in cleaned}).flaws():
+            self.add_error(field, sentence)
         if "source" in self.changed_data and cleaned.get("source"):
             for field in ("as_named", "as_role", "as_organisation", "speaker_type"):
                 if field not in self.changed_data:
                     cleaned[field] = ""
-        if not (
-            cleaned.get("source")
-            or cleaned.get("as_named")
-            or cleaned.get("basis") in (Basis.WITNESSED, Basis.DOCUMENT)
-        ):
-            self.add_error("source", _("Choose the source, or write the name to show."))
         return cleaned
 
     def named(self) -> Named:

@@ -71,23 +71,9 @@ def _named_from(event: Event, row: Any, stored: dict[str, list[datetime]]) -> Na
             name = text.line(str(row.get("label") or ""))[:160] or _("This source")
             sentence = _("“%(name)s” is not there any more: somebody has deleted this source. Choose another.")
             raise Refused(sentence % {"name": name}, "attributions")
-    _check_room(given)
-    return Named(source=source, **given)
-
-
-def _check_room(given: dict[str, Any]) -> None:
-    """Raise Refused for what an attribution has no room or no word for."""
-    for name, value in given.items():
-        field = Attribution._meta.get_field(name)
-        room = getattr(field, "max_length", None)
-        label = str(getattr(field, "verbose_name", name))
-        if isinstance(value, str) and room and len(value) > room:
-            raise Refused(
-                _("“%(field)s” is too long: there is room for %(room)d characters.") % {"field": label, "room": room},
-                "attributions",
-            )
-        if value and getattr(field, "choices", None) and value not in dict(field.flatchoices):  # type: ignore[union-attr]
-            raise Refused(_("“%(value)s” is no “%(field)s”.") % {"value": value, "field": label}, "attributions")
+    named = Named(source=source, **given)
+    named.check_fits()
+    return named
 
 
 def _value(event: Event, name: str, value: Any, stored: dict[str, list[datetime]]) -> Any:

@@ -99,6 +99,37 @@ class Named:
     described_as: str = ""
     reason_unnamed: str = ""
 
+    def check_fits(self) -> None:
+        """Raise Refused for what an attribution has no room or no word for."""
+        for field in Attribution._meta.fields:
+            value: Any = getattr(self, field.name, None)
+            given: dict[str, Any] = {"field": field.verbose_name}
+            if isinstance(value, str) and field.max_length and len(value) > field.max_length:
+                given["room"] = field.max_length
+                raise Refused(
+                    _("“%(field)s” is too long: there is room for %(room)d characters.") % given, "attributions"
+                )
+            if field.choices and value not in dict(field.flatchoices) and not (field.blank and value == ""):
+                raise Refused(_("“%(value)s” is no “%(field)s”.") % (given | {"value": value}), "attributions")
+
+    def flaws(self) -> Iterator[tuple[str, str]]:
+        """What is wrong where it names nobody, or names whom it must not: each field, and a sentence."""
+        told = ("described_as", "reason_unnamed")
+        if self.basis == Basis.UNNAMED:
+            if self.source is not None or self.as_named:
+                yield "source", _("An unnamed source is described, never named: take the name out.")
+            for field in told:
+                if not getattr(self, field).strip():
+                    yield field, _("Say how to describe the unnamed source, and why there is no name.")
+        else:
+            for field in told:
+                if getattr(self, field):
+                    yield field, _("Only an unnamed source is described: choose that basis, or take this out.")
+            if self.source is None and not self.as_named and self.basis not in (Basis.WITNESSED, Basis.DOCUMENT):
+                yield "source", _("Choose the source, or write the name to show.")
+        if self.link and not self.link.startswith(("https://", "http://")):
+            yield "link", _("A link begins with https:// or http://.")
+
     def record(self, post: Post, position: int) -> Attribution:
         """The unsaved row, with what is shown copied from the source."""
         source = self.source
@@ -148,7 +179,9 @@ class Words:
         words._check_choices()
         for row, named in enumerate(words.attributions):
             with of_row(row):
-                _check_named(named)
+                named.check_fits()
+                for _field, sentence in named.flaws():
+                    raise Refused(sentence, "attributions")
         words.html  # noqa: B018 - made now, outside the event's lock
         return words
 
@@ -182,41 +215,6 @@ class Words:
                     % {"value": getattr(self, field), "known": ", ".join(known.values)},
                     field,
                 )
-
-
-def _check_named(named: Named) -> None:
-    """Raise Refused for an attribution that names nobody, or names whom it must not."""
-    _check_room(named)
-    if named.basis not in Basis.values or named.verb not in Verb.values or named.quote_form not in QuoteForm.values:
-        raise Refused(
-            _("An attribution has a basis, a verb or a form of quotation that we do not know."), "attributions"
-        )
-    if named.basis == Basis.UNNAMED:
-        if named.source is not None or named.as_named:
-            raise Refused(_("An unnamed source is described, never named: take the name out."), "attributions")
-        if not (named.described_as.strip() and named.reason_unnamed.strip()):
-            raise Refused(_("Say how to describe the unnamed source, and why there is no name."), "attributions")
-        return
-    if named.described_as or named.reason_unnamed:
-        raise Refused(
-            _("Only an unnamed source is described: choose that basis, or take the description out."), "attributions"
-        )
-    if named.source is None and not named.as_named and named.basis not in (Basis.WITNESSED, Basis.DOCUMENT):
-        raise Refused(_("Choose the source of this attribution."), "attributions")
-    if named.link and not named.link.startswith(("https://", "http://")):
-        raise Refused(_("A link begins with https:// or http://."), "attributions")
-
-
-def _check_room(named: Named) -> None:
-    """Raise Refused for a value that is longer than its column."""
-    for field in Attribution._meta.fields:
-        value = getattr(named, field.name, None)
-        if isinstance(value, str) and field.max_length and len(value) > field.max_length:
-            raise Refused(
-                _("The attribution's “%(name)s” is too long: there is room for %(room)d characters.")
-                % {"name": field.verbose_name, "room": field.max_length},
-                "attributions",
-            )
 
 
 @dataclass(frozen=True, kw_only=True)
