@@ -1,12 +1,13 @@
 """Who may do what in the plain admin: the same as at the desk, asked for each row."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from events import permissions, publishing
 from events.models import Event, Post, Role
 from tests import cast
-from tests.desks import send
+from tests.desks import at, send
 from tests.test_roles import browser, only_named, somebody
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,8 @@ def test_a_role_lets_somebody_without_a_group_work_in_the_plain_admin(event):
 
 def test_an_administrator_names_people_in_the_events_form(event):
     client = browser(cast.member("olga", "administrator"))
-    sam = cast.member("sam")
+    # With nothing but an account.
+    sam = User.objects.create(username="sam")
     data = {
         "title": event.title, "slug": event.slug, "language": "en", "visibility": "public", "zone": event.zone,
         "zone_name": event.zone_name, "zones": "Asia/Kolkata in India", "send_delay": "0", "indexed": "on",
@@ -79,10 +81,11 @@ def test_an_administrator_names_people_in_the_events_form(event):
         "summary_lines-TOTAL_FORMS": 0, "summary_lines-INITIAL_FORMS": 0,
         "roles-0-event": event.pk, "roles-0-user": sam.pk, "roles-0-part": "editor",
     }  # fmt: skip
-    answer = client.post(reverse("admin:events_event_change", args=[event.pk]), data)
-    assert answer.status_code == 302, answer.context["errors"]
+    answer = client.post(reverse("admin:events_event_change", args=[event.pk]), data, follow=True)
+    assert "sam has staff status now" in answer.content.decode()
     event.refresh_from_db()
-    assert event.only_named and permissions.may_publish(sam, event)
+    assert event.only_named and permissions.may_publish(User.objects.get(username="sam"), event)
+    assert browser(User.objects.get(username="sam")).get(at(event)).status_code == 200
 
 
 def test_an_editor_names_nobody_and_locks_nobody_out(event):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events import permissions, publishing
 from events.admin.deeds import DeedsAdmin, take_over
-from events.admin.roles import ByEventAdmin, RoleInline
+from events.admin.roles import ByEventAdmin, RoleInline, let_in
 from events.admin.summary import SummaryInline, summarise
 from events.forms.event import FIELDS, EventForm
 from events.live import channel
@@ -152,6 +152,7 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
                 summarise(event, formset, by=permissions.member(request.user))
             elif formset.has_changed():
                 formset.save()
+                let_in(request, [*formset.new_objects, *(role for role, _fields in formset.changed_objects)])
                 # Whoever has no place here any more leaves their desk at once.
                 transaction.on_commit(partial(channel.signal, event.pk, channel.DOOR), robust=True)
             else:
