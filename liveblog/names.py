@@ -24,6 +24,10 @@ _WORDS = frozenset(
     "from function if import in instanceof let new null of return static super switch this throw true try typeof "
     "undefined var void while with yield".split()
 )
+#: Where a word is also a property's name.
+_DOUBLE = (PICKED, SHORTHAND)
+#: How many times as often as there a word must stand for a short name to be a gain: the long one compresses well.
+GAIN = 5
 #: What every window has and a script may also call its own: where such a word is read, it may be either.
 _WINDOW = frozenset(
     "close closed event external find focus frames history length location name navigation open opener origin parent "
@@ -154,31 +158,34 @@ def shorten(source: str) -> str:
     """Return a whole program with short names for what it makes, the most used first.
 
     One name has one short name, wherever it is made: so nobody needs to know which of two is meant.
-    A name stays where it is also that of a property (`{ a }`), is unsure, or may be the window's:
-    there a word would need a parser to be told apart. Properties, methods and strings are never touched.
+    Where it is also that of a property, `{ long }` becomes `{ long:a }`. A name stays where that would
+    be no gain, where it is unsure, or may be the window's: there a word would need a parser to be told
+    apart. Properties, methods and strings are never touched.
     """
     short = shortened(source)
     tokens = [piece for _kind, piece in pieces(source)]
     for word in words(source):
         if word.name in short and word.role != PROPERTY:
-            tokens[word.at] = short[word.name]
+            tokens[word.at] = f"{word.name}:" * (word.role in _DOUBLE) + short[word.name]
     return "".join(tokens)
 
 
 def shortened(source: str) -> dict[str, str]:
     """Which names `shorten` changes, and into what."""
     found = words(source)
-    roles: dict[str, set[str]] = {}
+    roles: dict[str, Counter[str]] = {}
     for word in found:
-        roles.setdefault(word.name, set()).add(word.role)
-    ours = {
-        name
-        for name, has in roles.items()
-        if (DECLARED in has or BOUND in has and name not in _WINDOW) and not has & {PICKED, SHORTHAND, UNSURE}
-    }
-    uses = Counter(word.name for word in found if word.name in ours and len(word.name) > 1 and word.role != PROPERTY)
+        roles.setdefault(word.name, Counter())[word.role] += 1
+    uses = {name: sum(has.values()) - has[PROPERTY] for name, has in roles.items() if _is_worth_it(name, has)}
     free = _free(set(roles))
-    return {name: next(free) for name, _count in uses.most_common()}
+    return {name: next(free) for name in sorted(uses, key=lambda name: -uses[name])}
+
+
+def _is_worth_it(name: str, has: Counter[str]) -> bool:
+    """Whether a name with so many words of each role is the script's own, and its file is smaller with a short one."""
+    is_own = has[DECLARED] or name not in _WINDOW and (has[BOUND] or has[PICKED])
+    double = sum(has[role] for role in _DOUBLE)
+    return bool(is_own and not has[UNSURE] and len(name) > 1 and sum(has.values()) - has[PROPERTY] > GAIN * double)
 
 
 def _free(taken: set[str]) -> Iterator[str]:

@@ -33,6 +33,8 @@ _GOES_ON = frozenset(("", "{", "(", "[", ",", ";", "?", ":", "=", ">", "&", "|")
 _BEGINS = frozenset(("", ";", "{"))
 #: A mark, and the one after it that makes it needless.
 _NEEDLESS = frozenset(((";", "}"), (",", "}"), (",", ")")))
+#: Words for which others do.
+_SHORTER = {"const": "let", "true": "!0", "false": "!1"}
 _STYLE = re.compile(r"""(?P<keep>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?P<comment>/\*.*?\*/)""", re.DOTALL)
 _INDENT = re.compile(r"\n\s+")
 
@@ -40,25 +42,28 @@ _INDENT = re.compile(r"\n\s+")
 def strip_script(source: str) -> str:
     """Return a script without comments and needless space; strings, templates and patterns stay as they are.
 
-    Lines stay apart wherever the end of one may end a statement. Two things it does not know: a
-    regular expression right after `if (…)` looks like a division, and an empty statement as the
-    last body of a block (`if (…);}`) loses its semicolon. That every script is one still, a test sees to.
+    What is declared is declared by `let`: that nothing constant is changed, the sources say. Lines
+    stay apart wherever the end of one may end a statement. Two things it does not know: a regular
+    expression right after `if (…)` looks like a division, and an empty statement as the last body of
+    a block (`if (…);}`) loses its semicolon. That every script is one still, a test sees to.
     """
     out = [""]
     gap = ""
-    #: For each bracket that is open, and outside all of them: whether the statement under way declares constants.
+    #: For each bracket that is open, and outside all of them: whether the statement under way declares anything.
     declaring = [False]
     for kind, piece in pieces(source):
         if kind in ("space", "comment"):
             # A comment parts words as a space does, and ends a line if it goes over one.
             gap = "\n" if "\n" in gap + piece else " "
             continue
-        if piece == "const" and out[-1] == ";" and declaring[-1]:
+        if kind == "word" and out[-1] != ".":
+            piece = _SHORTER.get(piece, piece)
+        if piece == "let" and out[-1] == ";" and declaring[-1]:
             # Another of them: the word need not be said again.
             out[-1], gap = ",", ""
             continue
         if out[-1] in _BEGINS:
-            declaring[-1] = piece == "const"
+            declaring[-1] = piece == "let"
         if kind == "mark" and piece in "([{":
             declaring.append(False)
         elif kind == "mark" and piece in ")]}" and len(declaring) > 1:

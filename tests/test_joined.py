@@ -99,6 +99,15 @@ def test_what_a_module_declares_at_its_top_is_known():
         ("const long = 1;\nfunction use({ long }) {}", "const long = 1;\nfunction a({ long }) {}"),
         ("function use({ long = 1 }) {\n  long();\n}", "function a({ long = 1 }) {\n  long();\n}"),
         ("const long = 1;\nclass Use {\n  long = long;\n}", "const long = 1;\nclass a {\n  long = long;\n}"),
+        # Worth it where it is read often.
+        (
+            "const long = 1;\nuse(long, long, long, long, { long });",
+            "const a = 1;\nuse(a, a, a, a, { long:a });",
+        ),
+        (
+            "function use({ long = 1 }) {\n  use(long, long, long, long, long);\n}",
+            "function b({ long:a = 1 }) {\n  b(a, a, a, a, a);\n}",
+        ),
         # Made further in, and hidden by another of the name: the same everywhere.
         ("const long = 1;\nuse((long) => long);", "const a = 1;\nuse((a) => a);"),
         ("const long = 1;\ntry {} catch (long) {}", "const a = 1;\ntry {} catch (a) {}"),
@@ -149,5 +158,5 @@ def test_short_names_leave_every_property_of_the_readers_scripts(entry: str):
 
     joined = join(entry.removeprefix("js/"), read)
     assert "focusOn" in joined and "focusOn" not in shorten(joined)
-    for name in ("dataset", "constructor", "visibilitychange", "prototype", "this.page", "connection"):
+    for name in ("dataset", "constructor", "visibilitychange", "prototype", "this.page", ".connection"):
         assert shorten(joined).count(name) == joined.count(name)

@@ -52,30 +52,30 @@ def graph(entry: str) -> list[Path]:
 @pytest.mark.parametrize(
     ("source", "stripped"),
     [
-        ('const a = "http://example.org/*x*/";', 'const a="http://example.org/*x*/";'),
-        ("const a = 'it\\'s // here';", "const a='it\\'s // here';"),
-        ("const a = `// ${b /2} /* ${`in // ${'}'}`} */`;", "const a=`// ${b/2} /* ${`in // ${'}'}`} */`;"),
-        ("const a = `one\n\n   // two\n`;", "const a=`one\n\n   // two\n`;"),
-        ("const a = `{${{ a: 1 }.a}}//  //`;", "const a=`{${{a:1}.a}}//  //`;"),
-        (r"const a = /[/*]\/\/'/.test(b);", r"const a=/[/*]\/\/'/.test(b);"),
+        ('const a = "http://example.org/*x*/";', 'let a="http://example.org/*x*/";'),
+        ("const a = 'it\\'s // here';", "let a='it\\'s // here';"),
+        ("const a = `// ${b /2} /* ${`in // ${'}'}`} */`;", "let a=`// ${b/2} /* ${`in // ${'}'}`} */`;"),
+        ("const a = `one\n\n   // two\n`;", "let a=`one\n\n   // two\n`;"),
+        ("const a = `{${{ a: 1 }.a}}//  //`;", "let a=`{${{a:1}.a}}//  //`;"),
+        (r"const a = /[/*]\/\/'/.test(b);", r"let a=/[/*]\/\/'/.test(b);"),
         ("return /\"'`/.test(a);", "return/\"'`/.test(a);"),
-        ("const a = b ? /'  / : /\"/g;", "const a=b?/'  /:/\"/g;"),
+        ("const a = b ? /'  / : /\"/g;", "let a=b?/'  /:/\"/g;"),
         ("a.map((b) => /`/.test(b));", "a.map((b)=>/`/.test(b));"),
-        ("const a = [/'/, /\"/];", "const a=[/'/,/\"/];"),
-        ("const a = b / c / d;", "const a=b/c/d;"),
-        ("const a = (b) / 2 / c; const d = 'e  f';", "const a=(b)/2/c,d='e  f';"),
-        ("const a = b[0] / 2; const c = '/ /';", "const a=b[0]/2,c='/ /';"),
+        ("const a = [/'/, /\"/];", "let a=[/'/,/\"/];"),
+        ("const a = b / c / d;", "let a=b/c/d;"),
+        ("const a = (b) / 2 / c; const d = 'e  f';", "let a=(b)/2/c,d='e  f';"),
+        ("const a = b[0] / 2; const c = '/ /';", "let a=b[0]/2,c='/ /';"),
         ("for (; i++ / 2 < 3; ) a = '/ /';", "for(;i++ /2<3;)a='/ /';"),
-        ("const a = b + +c - -d + ++e;", "const a=b+ +c- -d+ ++e;"),
-        ("const a = b / /c/.lastIndex;", "const a=b/ /c/.lastIndex;"),
-        ("const price = `$${a} $`;", "const price=`$${a} $`;"),
+        ("const a = b + +c - -d + ++e;", "let a=b+ +c- -d+ ++e;"),
+        ("const a = b / /c/.lastIndex;", "let a=b/ /c/.lastIndex;"),
+        ("const price = `$${a} $`;", "let price=`$${a} $`;"),
         ("if (#a in b) c = 1 / this.#d / 2;", "if(#a in b)c=1/this.#d/2;"),
         ("a = b\n[c].map(d)\ne++\nf", "a=b\n[c].map(d)\ne++\nf"),
         ("a(b, { c, },);\n[d, , ].map(e);", "a(b,{c});[d,,].map(e);"),
-        ("const a = () => { b(); };", "const a=()=>{b()};"),
-        ("const a = { b: 1 };\nconst { c } = a;\nd();\nconst e = 2;", "const a={b:1},{c}=a;d();const e=2;"),
-        ("export const a = 1;\nconst b = 2;\nlet c;\nconst d = 3;", "export const a=1;const b=2;let c;const d=3;"),
-        ("for (const a of b) c(a);\nconst d = 1;", "for(const a of b)c(a);const d=1;"),
+        ("const a = () => { b(); };", "let a=()=>{b()};"),
+        ("const a = { b: 1 };\nconst { c } = a;\nd();\nconst e = 2;", "let a={b:1},{c}=a;d();let e=2;"),
+        ("export const a = 1;\nconst b = 2;\nlet c;\nconst d = 3;", "export let a=1;let b=2,c,d=3;"),
+        ("for (const a of b) c(a);\nconst d = 1;", "for(let a of b)c(a);let d=1;"),
         ("if (a) {\n  b();\n}\nc();", "if(a){b()}c();"),
         ("a = {}\n[b] = c\n`${d}`\ne", "a={}\n[b]=c\n`${d}`\ne"),
     ],
@@ -88,7 +88,7 @@ def test_what_a_script_says_stays(source: str, stripped: str):
 
 
 def test_a_comment_parts_what_stands_around_it():
-    assert strip_script("const/* a */b = 1;") == "const b=1;\n"
+    assert strip_script("const/* a */b = 1;") == "let b=1;\n"
     assert strip_script("return /* over\n two lines */ a") == "return\na\n"
     assert strip_script("a // one\nb") == "a\nb\n"
 
