@@ -47,6 +47,8 @@ def words() -> dict[str, Any]:
         "gapEarlier": _("{time} earlier"),
         "gapLater": _("{time} later"),
         "day": _("{weekday} {day} {month} {year}"),
+        "date": _("{day} {month} {year}"),
+        "on": _("{time} on {date}"),
         "weekdays": [str(dates.WEEKDAYS[number]) for number in range(7)],
         "months": [str(dates.MONTHS[number]) for number in range(1, 13)],
     }

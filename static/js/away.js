@@ -5,7 +5,7 @@
  */
 
 import { load } from "./connection.js";
-import { isLoud } from "./posts.js";
+import { isLoud, tally } from "./posts.js";
 import { firstOf } from "./sequence.js";
 import { byId, make, parse } from "./still.js";
 import { sentence } from "./words.js";
@@ -33,13 +33,13 @@ function item(post, text = "") {
   const link = make("a", "", post.querySelector("h3").textContent);
   link.href = post.querySelector(".when").href;
   link.dataset.to = post.dataset.post;
-  const line = make("li", "", "");
+  const line = make("li");
   line.append(link, " ", text);
   return line;
 }
 
 function list(items) {
-  const all = make("ul", "", "");
+  const all = make("ul");
   all.append(...items.slice(0, SHOWN));
   return all;
 }
@@ -142,7 +142,7 @@ export class Away {
     const wrong = [];
     const corrections = [];
     const keys = [];
-    const count = { news: 0, corrections: 0, quiet: 0 };
+    const fresh = [];
     for (const update of changed) {
       const { post, html } = update;
       const element = html && parse(html).body.firstChild;
@@ -151,15 +151,14 @@ export class Away {
         this.seen.set(post, at);
         wrong.push(element ? item(element, text) : make("li", "", this.page.say("removed")));
       } else if (element && isLoud(update) && firstOf(update) > sequence) {
-        const isCorrection = update.kind === "correction";
-        count[isCorrection ? "corrections" : "news"]++;
-        if (isCorrection) corrections.unshift(element);
+        fresh.push(update);
+        if (update.kind === "correction") corrections.unshift(element);
         else if (update.flags.includes("key")) keys.unshift(element);
       }
     }
     // Where the corrected posts are named, the corrections' own entries say nothing more.
     const posts = wrong.length ? keys : [...corrections, ...keys];
-    const news = isBack ? "" : sentence(count, false, this.page.say);
+    const news = isBack ? "" : sentence(tally(fresh), false, this.page.say);
     const isNew = !isBack && (news || isLong);
     if (wrong.length || isNew) this.show(wrong, news, isNew && posts.map((post) => item(post)), sequence);
   }
@@ -170,7 +169,7 @@ export class Away {
     const box = byId("away");
     const told = wrong.length && say("doubted", { n: wrong.length });
     const since = [say("away"), news].filter(Boolean).join(": ");
-    const details = make("details", "", "");
+    const details = make("details");
     const all = make("a", "", say("changes"));
     const close = make("button", "", say("close"));
     all.href = `${box.dataset.since}${sequence}/`;

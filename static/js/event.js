@@ -83,8 +83,8 @@ live.addEventListener("lb:update", ({ detail: { updates, parts } }) => {
     visible.set(post, !!html);
     count("all", (number) => Number(number) + !!html - was);
   }
-  const keys = parts.keys?.match(/data-keys="(\d+)"/);
-  if (keys) count("keys", () => keys[1]);
+  // Without any, the part is empty.
+  if ("keys" in parts) count("keys", () => parts.keys.match(/data-keys="(\d+)"/)?.[1] ?? 0);
 });
 
 live.addEventListener("lb:reset", ({ detail }) => {

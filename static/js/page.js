@@ -3,7 +3,7 @@
  */
 
 import { Connection } from "./connection.js";
-import { isLoud, Parts, Posts } from "./posts.js";
+import { isLoud, Parts, Posts, tally } from "./posts.js";
 import { firstOf } from "./sequence.js";
 import { share } from "./share.js";
 import { byId, focusOn, isBusy, isPlaying, morph, take, topOf, write } from "./still.js";
@@ -39,18 +39,18 @@ class Page {
   /** Take one frame, or one whole answer. */
   apply(message) {
     const { dataset } = this.live;
-    const updates = message.updates ?? [message];
+    const { updates = [message], parts = {}, sequence } = message;
     for (const update of updates) {
       if (!update.post || update.html === undefined) continue;
       this.posts.take(update);
       if (isLoud(update) && update.published > dataset.last) dataset.last = update.published;
     }
-    this.parts.take(message.parts ?? {});
+    this.parts.take(parts);
     // The event's state as a header's html says it; the part itself may still wait.
-    this.state(message.parts?.header?.match(/data-state="(\w+)"/)?.[1] ?? dataset.state);
-    dataset.sequence = message.sequence;
-    if (!this.posts.pending.size) this.shown = message.sequence;
-    this.emit("update", { updates, parts: message.parts ?? {} });
+    this.state(parts.header?.match(/data-state="(\w+)"/)?.[1] ?? dataset.state);
+    dataset.sequence = sequence;
+    if (!this.posts.pending.size) this.shown = sequence;
+    this.emit("update", { updates, parts });
     this.times.refresh();
   }
 
@@ -70,13 +70,14 @@ class Page {
 
   changed() {
     if (this.inserting) return;
+    byId("empty").hidden = this.posts.all().length;
     const parts = this.parts.waiting.size;
     clearTimeout(this.retry);
     if (byId("auto")?.checked && (parts || this.posts.pending.size || this.posts.late.size)) {
       if (!isBusy()) return this.show();
       this.retry = setTimeout(() => this.changed(), 2000);
     }
-    this.pill.show(this.posts.waiting(), parts);
+    this.pill.show(tally(this.posts.pending.values()), parts);
   }
 
   /** All that waits, at once. Returns the new posts as elements, in reading order. */

@@ -13,6 +13,13 @@ const stateOf = ({ dataset, outerHTML: html }) => ({ flags: "", ...dataset, vers
 /** Whether a post in this state counts as news. */
 export const isLoud = ({ flags }) => !flags.includes("quiet") && !flags.includes("tombstone");
 
+/** How many of these updates are what: { news, corrections, quiet }. */
+export function tally(updates) {
+  const count = { news: 0, corrections: 0, quiet: 0 };
+  for (const update of updates) count[isLoud(update) ? (update.kind === "correction" ? "corrections" : "news") : "quiet"]++;
+  return count;
+}
+
 export class Posts {
   /** `page`: { live, box, say, emit(name, detail), changed(), redraw(element) }. */
   constructor(page) {
@@ -115,22 +122,12 @@ export class Posts {
   /** Put an element where its order says. */
   place(post) {
     const after = (other) => (other.dataset.order > post.dataset.order) === this.oldestFirst;
-    byId("empty")?.remove();
     let next = this.all().find((other) => other !== post && after(other));
     if (!next) this.box.append(post);
     else if (post.nextElementSibling !== next) {
       while (next.previousElementSibling?.matches("[data-separator], .left")) next = next.previousElementSibling;
       next.before(post);
     }
-  }
-
-  /** What waits: { news, corrections, quiet }, numbers. */
-  waiting() {
-    const count = { news: 0, corrections: 0, quiet: 0 };
-    for (const update of this.pending.values()) {
-      count[isLoud(update) ? (update.kind === "correction" ? "corrections" : "news") : "quiet"] += 1;
-    }
-    return count;
   }
 
   /** Show all that waits, in one batch; return the new posts as the reader reads. */

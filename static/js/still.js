@@ -48,8 +48,8 @@ export function write(element, text) {
   return element;
 }
 
-/** Return a new element of a class, with a text. */
-export function make(name, className, text) {
+/** Return a new element, of a class and with a text where these are given. */
+export function make(name, className = "", text = "") {
   return write(Object.assign(document.createElement(name), { className }), text);
 }
 
@@ -100,7 +100,7 @@ function find(here, node, later) {
 
 function isAlike(one, other) {
   // A class may change `position`, and that switches scroll anchoring off for the frame.
-  const names = PLAYER.test(one.nodeName) ? ["id", "class", "src"] : ["id", "class"];
+  const names = ["id", "class", PLAYER.test(one.nodeName) ? "src" : "id"];
   const isSame = (name) => one.getAttribute?.(name) === other.getAttribute?.(name);
   return one.nodeName === other.nodeName && names.every(isSame);
 }

@@ -9,6 +9,7 @@ import { byId, inView, make, write } from "./still.js";
 
 const EVERY = 30000;
 const MINUTE = 60000;
+const QUARTER = 15 * MINUTE;
 const GAP = 40;
 const FOLD = "pinned-here";
 
@@ -37,11 +38,12 @@ export function sentence({ news, corrections, quiet }, parts, say) {
 }
 
 export class Pill {
-  /** `page`: { say, emit(name, detail) }. */
+  /** `page`: { live, say, emit(name, detail) }. */
   constructor(page) {
     this.page = page;
     this.button = byId("pill");
-    this.title = document.title;
+    this.tab = document.title;
+    this.title = this.heading();
     this.count = 0;
     this.spoken = -EVERY;
     document.addEventListener("visibilitychange", () => this.mark());
@@ -61,8 +63,14 @@ export class Pill {
     this.mark();
   }
 
+  /** The event's title as it now stands on the page. */
+  heading() {
+    return this.page.live.querySelector("h1")?.textContent ?? "";
+  }
+
   mark() {
-    document.title = document.hidden && this.count ? `(${this.count}) ${this.title}` : this.title;
+    const count = document.hidden && this.count ? `(${this.count}) ` : "";
+    document.title = count + this.tab.replace(this.title, () => this.heading());
   }
 
   /** Tell a screen reader the latest text, at most each 30 s; "" takes back what waits, and what was said. */
@@ -116,29 +124,39 @@ export class Times {
     return this.origin + performance.now();
   }
 
-  /** "14:02 GMT", in the event's zone and with the name that the house gives it. */
+  /** "14:02 GMT", in the event's zone and with the name that the house gives it, or its distance from UTC. */
+  clock(moment) {
+    const { zone, zoneName } = this.live.dataset;
+    // As it is said in English: GMT+5:30, and none as GMT or GMT+0.
+    const offset = () => dateIn(zone, moment).timeZoneName.replace(/GMT(\+0$)?/, "UTC").replace("-", "−");
+    return `${this.house.format(moment)} ${zoneName || offset()}`;
+  }
+
+  /** The same, with the date unless that is today's. */
   at(moment) {
-    return `${this.house.format(moment)} ${this.live.dataset.zoneName || ""}`.trim();
+    const { say } = this.page;
+    const dateOf = (instant) => dayOf(instant, { ...this.live.dataset, say }, "date");
+    const [time, date] = [this.clock(moment), dateOf(moment)];
+    return dateOf(this.now() || moment) === date ? time : say("on", { time, date });
   }
 
   ago(moment) {
     const minutes = Math.floor((this.now() - moment) / MINUTE);
     const hours = Math.floor(minutes / 60);
     if (!(hours < 24)) return "";
-    if (hours > 0) return this.relative.format(-hours, "hour");
-    return minutes > 0 ? this.relative.format(-minutes, "minute") : this.relative.format(0, "second");
+    return this.relative.format(...(hours > 0 ? [-hours, "hour"] : minutes > 0 ? [-minutes, "minute"] : [0, "second"]));
   }
 
   /** Bring the times inside `root` up to date. */
   refresh(root = this.live) {
-    for (const time of root.querySelectorAll("time[datetime]")) {
+    // A day without an hour is no instant.
+    for (const time of root.querySelectorAll("time[datetime*=T]")) {
       const moment = Date.parse(time.dateTime);
-      // A day without an hour is no instant.
-      if (!time.dateTime.includes("T")) continue;
       const own = this.own.format(moment);
-      if (!time.title) time.title = this.page.say("yourTime", { time: own });
+      const title = this.page.say("yourTime", { time: own });
+      if (time.title !== title) time.title = title;
       if ("ago" in time.dataset) note(time, "ago", this.ago(moment));
-      if ("own" in time.dataset && own !== this.there.format(moment)) note(time, "own", time.title);
+      if ("own" in time.dataset) note(time, "own", own === this.there.format(moment) ? "" : title);
     }
     const badge = root.querySelector("[data-live]");
     if (!badge) return;
@@ -171,16 +189,24 @@ export function between(above, here, how) {
   return lines;
 }
 
-// To make a format takes longer than to use it a hundred times.
-const days = {};
+const known = {};
 
-/** Which day it is in the zone, in words of the house: Intl's differ from browser to browser. */
-function dayOf(moment, { zone, say }) {
-  days[zone] ??= new Intl.DateTimeFormat("en-CA", { timeZone: zone });
-  const plain = days[zone].format(moment);
-  const [year, month, day] = plain.split("-").map(Number);
+/** The date in the zone, as numbers, and the zone's distance from UTC: { year, month, day, timeZoneName }. */
+function dateIn(zone, moment) {
+  // To make a format takes longer than to use it a hundred times, and that longer than to know what it said: days,
+  // and whatever else clocks are put to, begin with a quarter of an hour.
+  return (known[zone + Math.floor(moment / QUARTER)] ??= Object.fromEntries(
+    (known[zone] ??= new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", { timeZone: zone, timeZoneName: "shortOffset" }))
+      .formatToParts(moment)
+      .map(({ type, value }) => [type, value]),
+  ));
+}
+
+/** Which day it is in the zone, in words of the house, with its weekday or without: Intl's differ from browser to browser. */
+function dayOf(moment, { zone, say }, key = "day") {
+  const { year, month, day } = dateIn(zone, moment);
   const weekday = say.words.weekdays[(new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7];
-  return say("day", { weekday, day, month: say.words.months[month - 1], year });
+  return say(key, { weekday, day, month: say.words.months[month - 1], year });
 }
 
 function gap(minutes, { say, oldestFirst }) {

@@ -97,6 +97,9 @@ def test_r22_counts_stay_right(wire: Wire, page: Page):
     expect(count).to_have_text("5")
     wire.add({"action": "event"}, keys='<nav data-keys="31"></nav>')
     expect(page.locator("[data-count=keys]")).to_have_text("31")
+    # The last one is none any more.
+    wire.add({"action": "event"}, keys="")
+    expect(page.locator("[data-count=keys]")).to_have_text("0")
 
 
 def test_r22_a_link_to_a_post_leads_to_the_post_that_is_here(wire: Wire, page: Page):
@@ -218,6 +221,16 @@ def test_r12_the_title_counts_while_nobody_looks(wire: Wire, page: Page):
     assert page.locator("#p-20, #p-21, #p-22").count() == 0
     page.evaluate("() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')) }")
     expect(page).to_have_title("The call")
+
+
+def test_r12_the_tab_has_the_title_that_the_event_has_now(wire: Wire, page: Page):
+    wire.parts["header"] = "<header><h1>The call</h1></header>"
+    wire.open(8)
+    wire.add({"action": "event"}, header="<header><h1>The $& ends</h1></header>")
+    expect(page).to_have_title("The $& ends")
+    wire.add(article(20))
+    expect(pill(page)).to_be_visible()
+    expect(page).to_have_title("The $& ends")
 
 
 @pytest.mark.parametrize("entry", ["event.js", "embed.js"])

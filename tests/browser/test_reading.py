@@ -178,6 +178,17 @@ def test_r26_the_reader_is_told_how_long_ago_and_in_their_own_time(still: Wire, 
     assert page.locator("#p-56 time").get_attribute("datetime") == "2025-03-18T14:56:00Z"
 
 
+def test_r26_a_time_that_changes_is_the_readers_time_too(wire: Wire, page: Page):
+    begins = '<p>Begins <time datetime="2025-03-18T{0}:00Z" data-own>{0} GMT</time></p>'
+    wire.parts = {"header": begins.format("14:00")}
+    wire.open(8)
+    time = page.locator("[data-part=header] time")
+    expect(time).to_have_text("14:00 GMT 7:30 pm your time")
+    wire.add({"action": "event"}, header=begins.format("15:00"))
+    expect(time).to_have_text("15:00 GMT 8:30 pm your time")
+    expect(time).to_have_attribute("title", "8:30 pm your time")
+
+
 @pytest.mark.parametrize("path", ["/events/call/", "/embed/call/"])
 def test_r27_an_arabic_page_runs_from_right_to_left_with_one_kind_of_digits(show: Show, path: str):
     event = cast.event(title="رئيسان على الهاتف", language="ar", zone="Asia/Riyadh", zone_name="بتوقيت الرياض")

@@ -149,6 +149,14 @@ def test_r22_the_key_page_takes_only_key_events(wire: Wire, page: Page):
     expect(pill(page)).to_have_text("1 new update")
     wire.add(article(21, version=2))
     expect(pill(page)).to_be_hidden()
+    # One that is a key event no longer goes, and where none is left that is said.
+    expect(page.locator("#empty")).to_be_hidden()
+    wire.add(article(1, version=2))
+    expect(page.locator("#p-1")).to_have_count(0)
+    expect(page.locator("#empty")).to_be_visible()
+    wire.add(article(22, flags="key"))
+    pill(page).click()
+    expect(page.locator("#empty")).to_be_hidden()
 
 
 def test_r15_the_oldest_first_page_adds_at_the_end(wire: Wire, page: Page):

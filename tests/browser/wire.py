@@ -185,7 +185,8 @@ class Wire:
             <p id="connection" hidden><span></span> <a href="">Refresh</a></p>
             <nav>All <span data-count="all">{len(rows)}</span> Key <span data-count="keys">0</span></nav>
             <button id="pill" hidden></button><section id="away" data-since="/events/call/since/" hidden></section>
-            <section id="posts">{"".join(row["html"] for row in rows)}</section>{self.older}</main>
+            <section id="posts">{"".join(row["html"] for row in rows)}
+            <p id="empty"{" hidden" if rows else ""}>Nothing yet.</p></section>{self.older}</main>
             <script type="module" src="/static/js/event.js"></script></html>"""
 
     def answer(self, route: Route) -> None:

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import "./modules.mjs";
 
-const { Times } = await import("../../static/js/words.js");
+const { speaker, Times } = await import("../../static/js/words.js");
 const cases = JSON.parse(readFileSync(new URL("../times.json", import.meta.url), "utf-8"));
 
 /** The page's times for an event and a reader, without a page. */
@@ -17,8 +17,21 @@ function times({ language, zone, zoneName }, languages = ["en"]) {
 }
 
 for (const row of cases) {
-  test(row.name, () => assert.equal(times(row).at(Date.parse(row.at)), row.clock));
+  test(row.name, () => assert.equal(times(row).clock(Date.parse(row.at)), row.clock));
 }
+
+test("what was not today is said with its date", () => {
+  const london = times({ language: "en", zone: "Europe/London", zoneName: "GMT" });
+  const months = ["January", "February", "March"];
+  const said = { date: "{day} {month} {year}", on: "{time} on {date}", weekdays: [], months };
+  london.page = { say: speaker(JSON.stringify(said), "en") };
+  const last = Date.parse("2025-03-18T23:50:00Z");
+  assert.equal(london.at(last), "23:50 GMT");
+  london.now = () => Date.parse("2025-03-18T23:59:00Z");
+  assert.equal(london.at(last), "23:50 GMT");
+  london.now = () => Date.parse("2025-03-19T00:01:00Z");
+  assert.equal(london.at(last), "23:50 GMT on 18 March 2025");
+});
 
 test("how long ago it was is told in time and not by the clock", () => {
   const london = times({ language: "en", zone: "Europe/London", zoneName: "GMT" });
