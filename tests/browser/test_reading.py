@@ -227,9 +227,9 @@ def test_r28_each_post_is_an_article_by_the_name_of_its_heading(show: Show):
 
 
 def test_r30_a_post_without_a_title_shows_that_it_has_the_focus(show: Show):
-    post = cast.post(cast.event(), "").post
+    cast.post(cast.event(), "")
     page = show("/events/call/")
-    outline = f"getComputedStyle(document.getElementById('p-{post.pk}')).outlineStyle"
+    outline = "getComputedStyle(document.querySelector('#posts .words')).outlineStyle"
     assert page.evaluate(outline) == "none"
     page.keyboard.press("Tab")
     page.evaluate("Object.assign(document.querySelector('#posts h3'), { tabIndex: -1 }).focus()")
