@@ -37,6 +37,8 @@ def test_every_field_for_readers_begins_at_the_right(desk):  # noqa: F811
         expect(desk.locator(field).first).to_have_attribute("lang", "ar")
     desk.click("#open-summary")
     assert begins_at(desk, "#lines [data-line=text]") == "rtl"
+    # What is written in another language runs as that does, its full stop at its end.
+    assert desk.locator("#headline").evaluate("node => getComputedStyle(node).unicodeBidi") == "plaintext"
     # The desk itself is in English.
     assert begins_at(desk, "#publish") == "ltr"
 
