@@ -4,6 +4,7 @@ import { isolated } from "./desk-dialogs.js";
 import { whenReady } from "./desk-editor.js";
 import { newKey } from "./desk-send.js";
 import { fieldOf, isSaid, readSources, unfinished, writeSources } from "./desk-sources.js";
+import { readTime, wireTime, writeTime } from "./desk-times.js";
 
 const form = document.getElementById("composer");
 const at = (id) => document.getElementById(id);
@@ -52,6 +53,7 @@ export function setBody(html) {
 export function words() {
   const said = { body: body(), kind: form.elements.kind.value, key_event: at("key_event").checked };
   for (const name of FIELDS) said[name] = at(name).value;
+  said.occurred_at = readTime(at("occurred_at"));
   if (!said.key_event) said.key_label = "";
   said.attributions = readSources().filter(isSaid);
   return said;
@@ -79,6 +81,7 @@ export function load(kept) {
   const said = kept.words || {};
   Object.assign(about, { mode: kept.mode, post: kept.post || null, revision: kept.revision ?? null, began: kept.began || "", base: (kept.stored ? kept.words : kept.base) || null, asked: Boolean(kept.asked), held: Boolean(kept.held), onHold: Boolean(kept.onHold ?? kept.held), key: kept.key || newKey(), kindChosen: kept.kindChosen ?? Boolean(said.kind) });
   for (const name of FIELDS) at(name).value = said[name] || at(name).querySelector?.("option")?.value || "";
+  writeTime(at("occurred_at"), at("occurred_precision"), said.occurred_at || "");
   at("key_event").checked = Boolean(said.key_event);
   form.elements.kind.value = said.kind || "news";
   choose(kept.change ?? "typo");
@@ -125,15 +128,16 @@ export function busy(yes) {
   form.inert = yes;
 }
 
-/** Say what was refused, at its field where there is one; `row` is the number of a source. */
+/** Say what was refused, at its field where there is one, by its name or itself; `row` is the number of a source. */
 export function trouble(message, fieldName = "", row = 0) {
   const box = at("trouble");
   for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
   box.textContent = isolated(message);
   box.hidden = !message;
   if (!message) return;
-  const input = { body: editor?.view.dom, change: form.elements.change[0], attributions: fieldOf(row || 0), source: unfinished() }[fieldName] || at(fieldName);
+  const input = fieldName instanceof Element ? fieldName : { body: editor?.view.dom, change: form.elements.change[0], attributions: fieldOf(row || 0), source: unfinished() }[fieldName] || at(fieldName);
   input?.setAttribute("aria-invalid", "true");
+  input?.closest("details")?.setAttribute("open", "");
   // The sentence stands beside the buttons, in sight always; its field may not be.
   (input || box).focus();
   input?.scrollIntoView({ block: "center" });
@@ -162,6 +166,7 @@ export function show() {
 }
 
 form.addEventListener("input", show);
+wireTime(at("occurred_at"), at("occurred_precision"));
 at("headline").addEventListener("keydown", (e) => {
   // A headline is one line; Enter goes on to the text, at once: `commands.focus` waits for a frame.
   if (e.key === "Enter" && !e.ctrlKey && !e.metaKey) { e.preventDefault(); editor?.view.focus(); }

@@ -2,6 +2,7 @@
 
 import * as composer from "./desk-composer.js";
 import { ask } from "./desk-send.js";
+import { halfTime } from "./desk-times.js";
 
 const at = (id) => document.getElementById(id);
 const dialog = at("preview");
@@ -9,6 +10,8 @@ const dialog = at("preview");
 /** Show the preview, or say at the composer why there is none. */
 export async function preview() {
   if (dialog.open) { dialog.close(); return; }
+  const half = halfTime(at("composer"));
+  if (half) { composer.trouble(half.sentence, half.input); return; }
   const { change, note } = composer.content();
   const answer = await ask("preview/", { words: composer.words(), post: composer.about.post, change, note });
   if (!answer.ok) { composer.trouble(answer.data.error, answer.data.field, answer.data.row); return; }

@@ -2,6 +2,7 @@
 
 import { isolated } from "./desk-dialogs.js";
 import { ask } from "./desk-send.js";
+import { readTime, wireTime, writeTime } from "./desk-times.js";
 
 const list = document.getElementById("attributions");
 const template = document.getElementById("attribution");
@@ -15,6 +16,7 @@ export function readSources() {
   return Array.from(list.children, (row) => {
     const said = { source: row.dataset.source || null, label: row.dataset.label || "" };
     for (const input of row.querySelectorAll("[data-field]")) said[input.dataset.field] = input.value;
+    said.said_at = readTime(field(row, "said_at"));
     // What was shown before stays shown, unless another source is chosen.
     if (row.dataset.shown) Object.assign(said, JSON.parse(row.dataset.shown));
     if (said.basis === "unnamed") {
@@ -87,6 +89,7 @@ export function addSource(said = {}, focus = true) {
   for (const input of row.querySelectorAll("[data-field]")) {
     if (said[input.dataset.field]) input.value = said[input.dataset.field];
   }
+  writeTime(field(row, "said_at"), field(row, "said_precision"), said.said_at || "");
   // A post that says how it was said keeps that.
   if (said.medium) row.dataset.verb = "chosen";
   if (said.source || said.as_named) {
@@ -186,6 +189,7 @@ function wire(row, found) {
   field(row, "basis").addEventListener("change", () => showBasis(row));
   field(row, "verb").addEventListener("change", () => { row.dataset.verb = "chosen"; });
   field(row, "medium").addEventListener("input", () => matchVerb(row));
+  wireTime(field(row, "said_at"), field(row, "said_precision"));
   wireNew(row, input);
 }
 

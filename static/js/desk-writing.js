@@ -11,6 +11,7 @@ import { moment, put, stay, take } from "./desk-outbox.js";
 import { ask, newKey } from "./desk-send.js";
 import { finish, unfinished } from "./desk-sources.js";
 import { refresh } from "./desk-timeline.js";
+import { halfTime } from "./desk-times.js";
 
 const at = (id) => document.getElementById(id);
 const form = at("composer");
@@ -29,6 +30,11 @@ export async function send(verb, over = null, more = {}) {
   if (form.inert) return null;
   // Pressed twice: the first press has taken it all.
   if (composer.isEmpty() && Date.now() - left < TWICE) return null;
+  const half = halfTime(form);
+  if (half) {
+    composer.trouble(half.sentence, half.input);
+    return null;
+  }
   if (unfinished()) {
     composer.trouble("A source is not finished: choose one from the list, keep the new one, or take the row out.", "source");
     offerKeeping(verb, () => send(verb, over, more));

@@ -186,6 +186,43 @@ def test_people_are_told_and_the_line_that_readers_see_stands_under_it(desk):  #
     expect(desk.locator("[data-line] b")).to_contain_text("wrote reporters")
 
 
+def test_a_day_is_asked_where_only_the_day_is_known(desk, event):  # noqa: F811
+    desk.fill("#headline", "It began on Sunday")
+    desk.get_by_text("Time, byline").click()
+    happened = desk.get_by_label("Happened (GMT)")
+    happened.click()
+    desk.keyboard.type("03162025")
+    # Half a time is not dropped: it is asked for.
+    desk.press("#headline", "Control+Enter")
+    expect(desk.locator("#trouble")).to_contain_text("This time is not whole")
+    expect(happened).to_be_focused()
+    assert not Post.objects.exists()
+    desk.fill("#occurred_at", "2025-03-16T09:30")
+    desk.locator("#occurred_precision").select_option("day")
+    expect(happened).to_have_attribute("type", "date")
+    expect(happened).to_have_value("2025-03-16")
+    desk.locator("#occurred_precision").select_option("minute")
+    expect(happened).to_have_value("2025-03-16T09:30")
+    desk.locator("#occurred_precision").select_option("day")
+    cast.scavino()
+    desk.keyboard.press("Alt+s")
+    desk.keyboard.type("scav")
+    desk.get_by_role("option", name="Dan Scavino").click()
+    desk.get_by_text("Link, time, language").click()
+    desk.locator('[data-field="said_precision"]').select_option("day")
+    desk.get_by_label("Said at (GMT)").fill("2025-03-15")
+    desk.press("#headline", "Control+Enter")
+    expect(desk.locator("#rows article")).to_have_count(1)
+    post = Post.objects.get()
+    said = post.attributions.get().said_at
+    assert (post.occurred_at.date().isoformat(), said.date().isoformat()) == ("2025-03-16", "2025-03-15")
+    # What is revised keeps the time of day that was stored; nothing has changed.
+    desk.get_by_role("button", name="Edit").click()
+    expect(desk.locator("#headline")).to_have_value("It began on Sunday")
+    desk.press("#headline", "Control+Enter")
+    expect(desk.locator("#toast")).to_contain_text("Nothing has changed")
+
+
 def test_a_pin_has_an_end_and_a_paused_event_says_so(desk, event):  # noqa: F811
     publishing.pause(event, by=None, note="Back at six.")
     expect(desk.locator("#composing-state")).to_contain_text("Paused")
