@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from events import publishing, render
-from events.models import Attribution, Post
+from events.models import Attribution, Post, Source
 from events.templatetags import newsroom
 from tests import cast
 
@@ -100,12 +100,56 @@ def test_the_line_of_each_source_is_the_one_that_readers_get(client, editor, eve
         {"source": cast.bloomberg().pk, "basis": "outlet", "verb": "reported"},
         {"basis": "witnessed"},
     ]
+    peskov = {"as_named": "Dmitry Peskov", "as_role": "Kremlin spokesperson"}
+    unnamed = {"basis": "unnamed", "described_as": "a diplomat", "reason_unnamed": "Because they may not speak"}
+    rows += [
+        peskov | {"said_at": "2025-03-18T09:00", "said_precision": "day"},
+        peskov,
+        unnamed | {"place": "Kyiv"},
+        unnamed | {"medium": "reporters", "verb": "told"},
+    ]
     address = f"/admin/events/event/{event.pk}/desk/lines/"
     answer = client.post(address, json.dumps({"attributions": rows}), content_type="application/json")
-    told, quoted, reported, seen = answer.json()["lines"]
+    told, quoted, reported, seen, dated, bare, placed, unnamed_told = answer.json()["lines"]
     assert told.startswith("Dan Scavino") and told.endswith("told reporters in Moscow.")
-    assert quoted.startswith("Dan Scavino") and quoted.endswith("wrote on X")
+    assert quoted == "Dan Scavino, deputy chief of staff, White House, wrote on X"
+    assert dated == "Dmitry Peskov, Kremlin spokesperson, said on 18 March 2025."
+    assert bare == "Source: Dmitry Peskov, Kremlin spokesperson."
+    assert placed == "Source: a diplomat, in Kyiv, not named: they may not speak."
+    assert unnamed_told == "Source: a diplomat, told reporters, not named: they may not speak."
     assert (reported, seen) == ("Reported by Bloomberg.", "We saw it ourselves.")
+
+
+@pytest.mark.parametrize(
+    ("language", "dated", "placed"),
+    [
+        ("ar", "بيسكوف، تصريح في 18 مارس 2025.", "المصدر: دبلوماسي، في كييف، لم يُذكر الاسم: السبب."),
+        ("hi", "बेसकोव, 18 मार्च 2025 को कहा.", "स्रोत: राजनयिक, कीव में, नाम नहीं दिया गया: कारण."),
+    ],
+)
+def test_the_line_of_a_source_in_each_language(client, editor, event, language, dated, placed):
+    publishing.change(event, by=None, language=language)
+    client.force_login(editor)
+    who, what, why, where = {
+        "ar": ("بيسكوف", "دبلوماسي", "السبب", "كييف"), "hi": ("बेसकोव", "राजनयिक", "कारण", "कीव"),
+    }[language]  # fmt: skip
+    rows = [
+        {"as_named": who, "said_at": "2025-03-18T09:00", "said_precision": "day"},
+        {"basis": "unnamed", "described_as": what, "reason_unnamed": why, "place": where},
+    ]
+    address = f"/admin/events/event/{event.pk}/desk/lines/"
+    answer = client.post(address, json.dumps({"attributions": rows}), content_type="application/json")
+    assert answer.json()["lines"] == [dated, placed]
+
+
+def test_a_source_is_found_by_its_name_first(client, editor, event):
+    cast.scavino()
+    for name in ("Our White House man", "White House", "White House press office"):
+        Source.objects.create(name=name)
+    client.force_login(editor)
+    found = client.get(f"/admin/events/event/{event.pk}/desk/sources/", {"q": "white house"}).json()["sources"]
+    names = [source["name"] for source in found]
+    assert names == ["White House", "White House press office", "Dan Scavino", "Our White House man"]
 
 
 def test_a_viewer_is_refused(client, event):

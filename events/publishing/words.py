@@ -1,5 +1,6 @@
 """What goes into a deed and what comes out of it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ from events.models import Attribution, Post, Revision, Source
 from events.models.attribution import Basis, QuoteForm, Verb
 from events.models.post import Kind, Precision, Standing
 from events.models.summary import Knowing
+
+_BECAUSE = re.compile(r"^because (?:of )?", re.IGNORECASE)
 
 
 class Refused(Exception):
@@ -142,6 +145,8 @@ class Named:
         for name, value in given.items():
             if isinstance(value, str) and name not in ("quote", "link"):
                 given[name] = text.line(value)
+        # It stands behind “not named:”, which says so already.
+        given["reason_unnamed"] = _BECAUSE.sub("", given["reason_unnamed"])
         given["quote"] = text.strip_bidi(self.quote).strip()
         return Attribution(post=post, position=position, **given)
 

@@ -233,32 +233,41 @@ def sentence(row: Attribution, post: Post) -> str:
     if row.basis == Basis.WITNESSED and not row.as_named:
         return _("We saw it ourselves")
     if row.basis == Basis.UNNAMED:
-        described = _("Source: {described}, not named: {reason}")
-        return described.format(described=row.described_as, reason=row.reason_unnamed)
+        sentence = _("Source: {described}, not named: {reason}")
+        # With commas: a place must not seem to be that of what is described, as of “the talks”.
+        how = told(row, post) if row.medium else _in_order("", "", _place(row), when)
+        described = _(", ").join(part for part in (row.described_as, how) if part)
+        return sentence.format(described=described, reason=row.reason_unnamed)
     if row.basis == Basis.DOCUMENT:
         return " ".join(part for part in (_("From a document: {who}").format(who=who(row) or row.medium), when) if part)
     if row.basis == Basis.OUTLET or row.verb == Verb.REPORTED:
         return " ".join(part for part in (_("Reported by {who}").format(who=who(row)), when) if part)
-    if not row.medium:
-        return " ".join(part for part in (_("Source: {who}").format(who=who(row)), _place(row), when) if part)
+    # With a place or a time behind it the role would seem to be of that place and time.
+    if not (row.medium or row.place or when):
+        return _("Source: {who}").format(who=who(row))
     return f"{who(row)}{_(', ')}{told(row, post)}"
 
 
 def told(row: Attribution, post: Post) -> str:
     """As "told reporters in Moscow on Tuesday": each language has an order of its own."""
-    return _in_order(row.get_verb_display(), row.medium, _place(row), said_when(row, post))
+    return _in_order(_verb(row), row.medium, _place(row), said_when(row, post))
 
 
 @register.simple_tag
 def told_with_link(row: Attribution, post: Post) -> SafeString:
     """The same for a page: the medium leads to where it was said, or the verb when no medium is named."""
-    verb, medium = conditional_escape(row.get_verb_display()), conditional_escape(row.medium)
+    verb, medium = conditional_escape(_verb(row)), conditional_escape(row.medium)
     if row.link:
         link = '<a href="{}" rel="noopener nofollow">{}</a>'
         linked = format_html(link, row.link, medium or verb)
         verb, medium = (verb, linked) if medium else (linked, medium)
     place, when = conditional_escape(_place(row)), conditional_escape(said_when(row, post))
     return mark_safe(_in_order(verb, medium, place, when))  # noqa: S308 - each part is escaped
+
+
+def _verb(row: Attribution) -> str:
+    """The verb; nobody is told where nobody is named."""
+    return str(Verb.SAID.label) if row.verb == Verb.TOLD and not row.medium else row.get_verb_display()
 
 
 def _in_order(verb: str, medium: str, place: str, when: str) -> str:

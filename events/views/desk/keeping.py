@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,10 +30,12 @@ def sources(request: HttpRequest, event: Event) -> HttpResponse:
     """Find sources by ``q`` in name, role and organisation, or make one in place."""
     if request.method == "POST":
         return _make_source(request, event)
-    found = Source.objects.all()
-    for word in scrubbed(request.GET.get("q", "")).split()[:6]:
+    found, asked = Source.objects.all(), text.line(scrubbed(request.GET.get("q", "")))
+    for word in asked.split()[:6]:
         found = found.filter(Q(name__icontains=word) | Q(role__icontains=word) | Q(organisation__icontains=word))
-    return JsonResponse({"sources": [_source_json(source) for source in found[:10]]})
+    # The name itself, names that begin so, and then who has it in role or organisation.
+    near = Case(When(name__iexact=asked, then=0), When(name__istartswith=asked, then=1), default=2)
+    return JsonResponse({"sources": [_source_json(source) for source in found.order_by(near, "name", "pk")[:10]]})
 
 
 def _make_source(request: HttpRequest, event: Event) -> HttpResponse:

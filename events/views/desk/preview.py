@@ -1,5 +1,6 @@
 """What readers would see of the composer's words, or of its sources alone. Nothing is stored."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,6 +18,8 @@ from events.publishing import Words, is_same
 from events.publishing.changing import correction_note, entry_words
 from events.publishing.posts import note_of_change, show, write
 from events.views.desk.door import at_the_desk, content_of
+
+_PARTS = re.compile(r"(?<=>)\s+(?=<span)")
 
 
 @require_POST
@@ -65,7 +68,9 @@ def _line(post: Post, row: Attribution) -> str:
     """One source as plain text: the speaker of a quotation, or the sentence that names it."""
     post.known_to_be_new([row])
     if row.quote:
-        return text.line(text.plain(render_to_string("reader/_speaker.html", {"row": row, "post": post})))
+        html = render_to_string("reader/_speaker.html", {"row": row, "post": post}).strip()
+        # What the page's style parts, a comma parts here.
+        return text.line(text.plain(_PARTS.sub(_(", "), html)))
     return text.line(text.plain(render_to_string("reader/_sources.html", {"post": post})))
 
 
