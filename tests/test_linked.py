@@ -61,7 +61,7 @@ def test_r33_a_correction_is_told_with_its_post(client: Client, event: Event):
     updates = {row["headline"]: row for row in told(client)["liveBlogUpdate"]}
     (note,) = updates["Half past seven"]["correction"]
     assert note["@type"] == "CorrectionComment" and note["text"] == "We had the hour wrong." and note["datePublished"]
-    assert "Seven" not in blocks(client)[0].replace("Correction: Seven", "")
+    assert "Seven" not in blocks(client)[0].replace("Correction to “Seven”", "")
 
 
 def test_r33_nothing_in_it_can_end_it_or_begin_a_script(client: Client, event: Event):

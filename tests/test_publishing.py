@@ -250,3 +250,24 @@ def test_nothing_is_announced_before_the_commit(event, django_capture_on_commit_
     with django_capture_on_commit_callbacks() as told, publishing.importing():
         cast.post(event)
     assert told == []
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Correction to “The call begins”"),
+        ("ar", "تصحيح لما ورد في «The call begins»"),
+        ("hi", "“The call begins” में भूल सुधार"),
+    ],
+)
+def test_the_entry_of_a_correction_names_its_post_in_marks(event, language, title):
+    publishing.change(event, by=None, language=language)
+    done = publishing.correct(cast.post(event).post, words=cast.words(), revision=1, note="It was 14:00.", by=None)
+    assert done.entry.headline == title
+
+
+def test_a_long_headline_is_shortened_within_the_marks(event):
+    words = cast.words("Word " * 39 + "ends")
+    post = cast.post(event, words.headline).post
+    headline = publishing.correct(post, words=words, revision=1, note="It was 14:00.", by=None).entry.headline
+    assert len(headline) <= 200 and headline.endswith("…”")

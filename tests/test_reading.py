@@ -165,7 +165,7 @@ def test_r23_the_summary_has_a_time_of_its_own_and_corrections_stand_on_their_po
         r'<p class="note"><b class="label">Correction · <time .*?</b> <bdi>It was half past seven.</bdi>', post
     )
     # And as an entry of its own, which leads there.
-    entry = page.split("Correction: Post 17, put right", 1)[1].split("</article>", 1)[0]
+    entry = page.split("Correction to “Post 17, put right”", 1)[1].split("</article>", 1)[0]
     assert f'data-to="{full[17].pk}"' in entry
 
 

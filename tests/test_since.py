@@ -70,7 +70,7 @@ def test_a_correction_comes_first_and_a_spelling_is_not_told(client: Client, eve
     assert "We had the hour wrong." in told and "Half past seven" in told and wrong.get_absolute_url() in told
     assert page.index("since-corrections") < page.index("since-new")
     assert "Spel" not in page
-    assert "Seven o'clock" not in page.replace("Correction: Seven o'clock", "")
+    assert "Seven o'clock" not in page.replace("Correction to “Seven o'clock”", "")
     # Who left after it is not told again.
     assert section(read(client, head(event)), "corrections") == ""
 

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events import text
-from events.models import Correction, Deed, Post, Update
+from events.models import Correction, Deed, Event, Post, Update
 from events.models.correction import CorrectionKind
 from events.models.post import Kind, PostState, Withdrawal
 from events.publishing import removals
@@ -32,6 +32,8 @@ from events.publishing.words import Done, Marks, Refused, Words, public_line
 
 #: How long a post can be taken back without a trace after it went out.
 UNDO_WINDOW = timedelta(seconds=30)
+#: Characters of a headline.
+HEADLINE = 200
 
 
 def correct(
@@ -87,9 +89,7 @@ def correction_note(note: str) -> str:
 
 def entry_words(wrong: Post, note: str) -> Words:
     """The words of the entry that tells readers of a correction."""
-    with translation.override(wrong.event.language):
-        headline = _("Correction: %(headline)s") % {"headline": wrong.headline} if wrong.headline else _("Correction")
-    return Words(kind=Kind.CORRECTION, headline=headline[:200], body=text.paragraphs(note))
+    return Words(kind=Kind.CORRECTION, headline=_title_of_entry(wrong.event, wrong), body=text.paragraphs(note))
 
 
 def _tell(ledger: Ledger, wrong: Post, note: str, at: datetime) -> Post:
@@ -102,6 +102,17 @@ def _tell(ledger: Ledger, wrong: Post, note: str, at: datetime) -> Post:
     write_attributions(entry, words)
     keep_revision(ledger, entry, at)
     return entry
+
+
+def _title_of_entry(event: Event, wrong: Post) -> str:
+    """Whose correction it is, in the event's language: in marks, since the headline need not be what was wrong."""
+    with translation.override(event.language):
+        if not wrong.headline:
+            return _("Correction")
+        title = _("Correction to “%(headline)s”")
+        room = HEADLINE - len(title % {"headline": ""})
+        fits = len(wrong.headline) <= room
+        return title % {"headline": wrong.headline if fits else f"{wrong.headline[: room - 1].rstrip()}…"}
 
 
 def hold(post: Post, *, by: User | None, key: str = "") -> Done:

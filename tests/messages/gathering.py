@@ -23,7 +23,7 @@ CHOICES = (Kind, Standing, Verb, CorrectionKind, Knowing)
 #: Our calls of gettext: where the context stands among the strings, if anywhere, and how many follow it.
 _CALLS = {"_": (0, 1), "gettext": (0, 1), "ngettext": (0, 2), "_forms": (0, 2), "pgettext": (1, 1), "npgettext": (1, 2)}
 #: What publishing writes into a post for readers, in the event's language.
-_PUBLISHED = ("Correction: %(headline)s", "Correction")
+_PUBLISHED = ("Correction to “%(headline)s”", "Correction")
 
 
 class Message(NamedTuple):
