@@ -182,3 +182,15 @@ def test_the_desk_leads_to_a_page_where_there_is_one(ada, event):
         publishing.change(event, by=None, visibility=visibility)
         told = heard(ada, event)
         assert (told["page"], told["socket"], told["visibility"]["label"]) == ("", socket, label)
+
+
+def test_it_is_shown_and_opened_in_one_press_or_neither(ada, event):
+    publishing.end(event, by=None)
+    publishing.change(event, by=None, visibility="private", embargo_until=timezone.now() + timedelta(hours=1))
+    answer = do(ada, event, "open", key="o", public=True)
+    event.refresh_from_db()
+    assert answer.status_code == 400 and (event.state, event.visibility) == ("ended", "private")
+    publishing.change(event, by=None, embargo_until=None)
+    first, second = (do(ada, event, "open", key="p", public=True).json() for _time in range(2))
+    event.refresh_from_db()
+    assert first["ok"] and second["repeated"] and (event.state, event.visibility) == ("live", "public")

@@ -65,6 +65,13 @@ if (dialog) {
   });
 }
 
+const readers = dialog?.querySelector('[data-about="visibility"]');
+
+/** Who will read it, by what is chosen. */
+function sayWho() { at("visibility-means").textContent = at("visibility-means").dataset[readers.value] || ""; }
+
+readers?.addEventListener("change", sayWho);
+
 Object.assign(steers, {
   event: () => {
     key = newKey();
@@ -73,7 +80,12 @@ Object.assign(steers, {
       input.dataset.was = input.value;
     }
     trouble("");
+    sayWho();
     dialog.showModal();
+  },
+  show: () => {
+    steers.event();
+    readers.focus();
   },
   freeze: async () => {
     if (at("freeze").getAttribute("aria-checked") === "true") { await steers.unfreeze(); return; }

@@ -32,7 +32,7 @@ function showClosed(closed, frozen) {
 
 function showVisibility({ is, label }) {
   const badge = at("visibility");
-  badge.dataset.is = is;
+  badge.dataset.is = document.body.dataset.visibility = is;
   if (badge.textContent !== label) badge.textContent = label;
 }
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from events import publishing
 from events.forms.deeds.deed import Deed, Right, Wish
 from events.models import Event, Post
+from events.models.event import Visibility
 from events.publishing import Done, Line, Refused
 
 #: Lines of a summary: what is longer nobody reads.
@@ -49,13 +50,17 @@ def _rests_on(event: Event, row: dict[str, Any]) -> Post | None:
     return post
 
 
+def _open(wish: Wish) -> Done:
+    """Go live; first show it to all where that was asked for: when it is refused, nothing is live."""
+    if wish.flag("public"):
+        key = f"{wish.key}-show" if wish.key else ""
+        publishing.change(wish.event, by=wish.by, key=key, visibility=Visibility.PUBLIC)
+    return publishing.open(wish.event, by=wish.by, key=wish.key)
+
+
 DEEDS = {
     "summarise": Deed(_summarise, gettext_lazy("The summary is out."), Right.STEER),
-    "open": Deed(
-        lambda wish: publishing.open(wish.event, by=wish.by, key=wish.key),
-        gettext_lazy("The event is live."),
-        Right.STEER,
-    ),
+    "open": Deed(_open, gettext_lazy("The event is live."), Right.STEER),
     "pause": Deed(
         lambda wish: publishing.pause(wish.event, by=wish.by, note=wish.text("note"), key=wish.key),
         gettext_lazy("The event is paused."),

@@ -11,7 +11,9 @@ from events.models import Event
 from events.publishing import Done, Refused
 
 #: The fields of the dialog, beside `continues` and `embargo_until`.
-TEXTS = ("title", "short_title", "standfirst", "notice", "coming_up", "team_line")
+TEXTS = (
+    "title", "short_title", "standfirst", "notice", "coming_up", "team_line", "visibility", "second_editor",
+)  # fmt: skip
 
 
 def _change(wish: Wish) -> Done:

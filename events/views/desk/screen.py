@@ -18,6 +18,7 @@ from events.forms.fields import BodyField, BodyWidget
 from events.models import Autosave, Event, Presence
 from events.models.attribution import Basis, QuoteForm, Verb
 from events.models.autosave import ARTICLE
+from events.models.event import SecondEditor, Visibility
 from events.models.post import Kind, Precision, Standing
 from events.models.source import SpeakerType
 from events.models.summary import Knowing
@@ -69,6 +70,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "standings": Standing.choices,
         "speaker_types": SpeakerType.choices,
         "knowings": Knowing.choices,
+        "visibilities": Visibility.choices,
+        "second_editors": SecondEditor.choices,
         "others": permissions.events_for(request.user).exclude(pk=event.pk)[:100],
         "may_publish": permissions.may_publish(request.user, event),
         "may_steer": permissions.may_steer(request.user, event),
