@@ -65,7 +65,7 @@ def test_a_revision_is_shown_with_its_time_and_its_notes(client, editor, event):
     article, entry = re.findall(r"<article.*?</article>", html, re.DOTALL)
     assert f'data-published="{newsroom.iso(hour)}"' in article
     assert article.index("In India.") < article.index("We said 7 pm; it is 7:30 pm.") and "Edited" in article
-    assert "Correction: Starts at 7:30 pm" in entry and "We said 7 pm; it is 7:30 pm." in entry
+    assert "Correction to “Starts at 7:30 pm”" in entry and "We said 7 pm; it is 7:30 pm." in entry
     assert shown(change="correction", note="")["field"] == "note"
     assert len(re.findall("<article", shown(change="typo")["html"])) == 1
     post.refresh_from_db()
