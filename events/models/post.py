@@ -1,7 +1,7 @@
 """One entry in an event, who its facts come from, and its past."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -273,7 +273,7 @@ class Post(models.Model):
         """Take for known that nothing refers to this post yet but these, as ``for_readers()`` would find out."""
         self.known_to_have({"attributions": attributions, "corrections": (), "standing_changes": ()}, None)
 
-    def known_to_have(self, related: dict[str, Sequence[Any]], entry_of: Any) -> None:
+    def known_to_have(self, related: Mapping[str, Sequence[Any]], entry_of: Any) -> None:
         """Take these rows for all that refers to this post, and `entry_of` for the correction that it tells of."""
         found: dict[str, models.QuerySet[Any]] = {}
         for name, rows in related.items():

@@ -9,8 +9,9 @@ in `events.permissions`.
 
 from events.publishing.beats import CLOCK, beat, is_beating
 from events.publishing.carrying import carry, facts_of_source, posts_naming
-from events.publishing.changing import correct, hold, remove, restore, retract, undo, withdraw
+from events.publishing.changing import hold, remove, restore, retract, undo, withdraw
 from events.publishing.clocks import instant
+from events.publishing.correcting import correct
 from events.publishing.drafts import delete_draft, save_draft
 from events.publishing.earlier import both_texts, digest, imprint, is_same, words_of_revision
 from events.publishing.event import (

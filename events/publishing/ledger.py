@@ -26,42 +26,9 @@ from events.batch import Batch
 from events.compiled import Compiled
 from events.live import channel
 from events.models import Attribution, Deed, Event, Post, Stream, Update
+from events.publishing.verbs import ACTIONS, PROTECTIVE, WRITING
 from events.publishing.waited import repeated
 from events.publishing.words import Busy, Done, Refused
-
-#: What each verb is on the wire.
-ACTIONS = {
-    "publish": "publish",
-    "restore": "publish",
-    "revise": "revise",
-    "correct": "revise",
-    "mark": "revise",
-    "move": "revise",
-    "stand": "revise",
-    "hold": "withdraw",
-    "withdraw": "withdraw",
-    "retract": "withdraw",
-    "remove": "withdraw",
-    "undo": "withdraw",
-    # What the sentence of a withdrawn post leads to can be read, or no longer.
-    "lead": "withdraw",
-    "pin": "event",
-    "unpin": "event",
-    "summarise": "event",
-    "open": "event",
-    "pause": "event",
-    "end": "event",
-    "change": "event",
-}
-#: What a composer does with its words: whoever had no answer may choose another of them.
-WRITING = frozenset({"draft", "schedule", "send", "publish", "revise", "correct"})
-#: What may still be done while an event is frozen, or before its embargo is over: it gives readers nothing to read.
-PROTECTIVE = frozenset(
-    {
-        "hold", "withdraw", "retract", "remove", "undo", "change", "draft", "delete", "schedule", "unschedule", "miss",
-        "claim", "unclaim", "send_back", "note",
-    }
-)  # fmt: skip
 
 #: The lock, and the event as it is under it: never the one that the caller read before.
 _LOCKED = Compiled(lambda event: Stream.objects.select_for_update(no_key=True).filter(event=event))

@@ -259,3 +259,11 @@ class Done:
     repeated: bool = False
     entry: Post | None = None
     over: Revision | None = None
+
+
+def required_line(note: str, missing: str) -> str:
+    """One line of public text; raise Refused, at `note`, with `missing` when there is none."""
+    note = public_line(note)
+    if not note:
+        raise Refused(missing, "note")
+    return note

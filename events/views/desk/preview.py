@@ -15,7 +15,7 @@ from events.forms.deeds.deed import Forbidden
 from events.forms.words import words_from
 from events.models import Attribution, Correction, Event, Post, StandingChange
 from events.publishing import Words, is_same
-from events.publishing.changing import correction_note, entry_words
+from events.publishing.correcting import correction_note, entry_words
 from events.publishing.posts import note_of_change, show, write
 from events.views.desk.door import at_the_desk, content_of
 
