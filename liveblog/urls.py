@@ -13,6 +13,7 @@ urlpatterns = [
     # Before the admin's own: its login and its logout are ours.
     path("admin/", include("liveblog.accounts.urls")),
     path("admin/", admin.site.admin_view(home.index)),
+    path("admin/freeze/", admin.site.admin_view(home.freeze), name="site_freeze"),
     path("admin/", admin.site.urls),
     path("", include("events.urls")),
 ]

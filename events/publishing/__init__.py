@@ -24,6 +24,7 @@ from events.publishing.event import (
     renew_epoch,
     summarise,
 )
+from events.publishing.freezing import freeze_all, frozen_by_site, unfreeze_all
 from events.publishing.handing import claim, note, send_back, unclaim
 from events.publishing.ledger import importing
 from events.publishing.marking import mark, move, stand
@@ -60,6 +61,8 @@ __all__ = [
     "end",
     "facts_of_source",
     "forget_before",
+    "freeze_all",
+    "frozen_by_site",
     "hold",
     "importing",
     "imprint",
@@ -93,6 +96,7 @@ __all__ = [
     "takeback",
     "unclaim",
     "undo",
+    "unfreeze_all",
     "unpin",
     "unschedule",
     "withdraw",
