@@ -129,13 +129,13 @@ export function busy(yes) {
 }
 
 /** Say what was refused, at its field where there is one, by its name or itself; `row` is the number of a source. */
-export function trouble(message, fieldName = "", row = 0) {
+export function trouble(message, fieldName = "", row = null) {
   const box = at("trouble");
   for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
   box.textContent = isolated(message);
   box.hidden = !message;
   if (!message) return;
-  const input = fieldName instanceof Element ? fieldName : { body: editor?.view.dom, change: form.elements.change[0], attributions: fieldOf(row || 0), source: unfinished() }[fieldName] || at(fieldName);
+  const input = fieldName instanceof Element ? fieldName : { body: editor?.view.dom, change: form.elements.change[0], attributions: fieldOf(row), source: unfinished() }[fieldName] || at(fieldName);
   input?.setAttribute("aria-invalid", "true");
   input?.closest("details")?.setAttribute("open", "");
   // The sentence stands beside the buttons, in sight always; its field may not be.

@@ -51,7 +51,7 @@ export function unfinished() {
     const box = row.querySelector("[data-new]");
     if (!box.hidden) return box.querySelector("[data-make]");
     const input = row.querySelector("[data-find]");
-    const named = row.dataset.source || row.dataset.shown || field(row, "basis").value === "unnamed";
+    const named = isPicked(row) || field(row, "basis").value === "unnamed";
     if (input.value.trim() && !named) return input;
   }
   return null;
@@ -66,12 +66,16 @@ export async function finish() {
   return keepNew(row);
 }
 
-/** The first field of the nth source that says something. */
+/** The field of the nth source that says something at which it is to be mended; without a number, of the unnamed one. */
 export function fieldOf(number) {
   const rows = readSources();
   const said = Array.from(list.children).filter((_row, place) => isSaid(rows[place]));
-  const row = said[number] || list.firstElementChild;
-  return row ? Array.from(row.querySelectorAll("input")).find((input) => !input.closest("[hidden]")) : null;
+  const isUnnamed = (row) => field(row, "basis").value === "unnamed";
+  const row = said[number ?? said.findIndex(isUnnamed)] || list.firstElementChild;
+  if (!row) return null;
+  if (!isUnnamed(row)) return row.querySelector("[data-find]");
+  const empty = ["described_as", "reason_unnamed"].map((name) => field(row, name)).find((input) => !input.value.trim());
+  return empty || field(row, "basis");
 }
 
 export function writeSources(rows) {
@@ -113,6 +117,7 @@ export function addFound(source) {
 export function addNew(name) {
   const row = addSource({}, false);
   row.querySelector("[data-find]").value = name;
+  showPicked(row);
   openNew(row, name);
   changed();
 }
@@ -136,10 +141,32 @@ function choose(row, source, fresh = true) {
   showBasis(row);
 }
 
+/** What is typed as a name and is no source yet describes one who goes unnamed, and the other way round. */
+function carry(row) {
+  const [input, described] = [row.querySelector("[data-find]"), field(row, "described_as")];
+  const unnamed = field(row, "basis").value === "unnamed";
+  if (unnamed && !isPicked(row) && !described.value.trim()) {
+    row.dataset.carried = described.value = input.value.trim();
+    input.value = "";
+  } else if (!unnamed && row.dataset.carried && row.dataset.carried === described.value && !input.value) {
+    input.value = described.value;
+    row.dataset.carried = described.value = "";
+  }
+}
+
+const isPicked = (row) => Boolean(row.dataset.source || row.dataset.shown);
+
+/** Say of a name that it is typed only. */
+function showPicked(row) {
+  row.querySelector("[data-unpicked]").hidden = isPicked(row) || !row.querySelector("[data-find]").value.trim();
+}
+
 function showBasis(row) {
   const basis = field(row, "basis").value;
   row.querySelector("[data-unnamed]").hidden = basis !== "unnamed";
+  row.querySelector("[data-nobody]").hidden = basis !== "unnamed";
   row.querySelector("[data-find]").closest("label").hidden = basis === "unnamed";
+  showPicked(row);
   const who = row.querySelector("[data-who]");
   who.textContent = who.dataset[basis === "outlet" ? "outlet" : "anyone"];
 }
@@ -164,9 +191,7 @@ function wire(row, found) {
     options[active].scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-activedescendant", options[active].id);
   };
-  input.addEventListener("input", () => {
-    row.dataset.source = row.dataset.label = "";
-    delete row.dataset.shown;
+  const search = () => {
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
       const typed = input.value.trim();
@@ -177,7 +202,15 @@ function wire(row, found) {
       active = -1;
       input.setAttribute("aria-expanded", "true");
     }, 120);
+  };
+  input.addEventListener("input", () => {
+    row.dataset.source = row.dataset.label = "";
+    delete row.dataset.shown;
+    showPicked(row);
+    search();
   });
+  // Left without a choice, it offers the list again.
+  input.addEventListener("click", () => { if (found.hidden && input.value.trim() && !isPicked(row)) search(); });
   input.addEventListener("keydown", (e) => {
     if (e.key === "ArrowDown" || e.key === "ArrowUp") { e.preventDefault(); move(e.key === "ArrowDown" ? 1 : -1); }
     else if (e.key === "Enter" && !e.ctrlKey && !e.metaKey) { e.preventDefault(); const option = found.children[Math.max(active, 0)]; if (option && !found.hidden) pick(option); }
@@ -186,7 +219,7 @@ function wire(row, found) {
   input.addEventListener("blur", () => setTimeout(close, 150));
   found.addEventListener("mousedown", (e) => { e.preventDefault(); const option = e.target.closest("[role=option]"); if (option) pick(option); });
   row.querySelector("[data-drop]").addEventListener("click", () => { row.remove(); changed(); document.getElementById("add-source").focus(); });
-  field(row, "basis").addEventListener("change", () => showBasis(row));
+  field(row, "basis").addEventListener("change", () => { carry(row); showBasis(row); });
   field(row, "verb").addEventListener("change", () => { row.dataset.verb = "chosen"; });
   field(row, "medium").addEventListener("input", () => matchVerb(row));
   wireTime(field(row, "said_at"), field(row, "said_precision"));

@@ -176,13 +176,13 @@ def test_people_are_told_and_the_line_that_readers_see_stands_under_it(desk):  #
     desk.keyboard.press("Alt+s")
     desk.keyboard.type("scav")
     desk.get_by_role("option", name="Dan Scavino").click()
-    desk.get_by_label("On or to").fill("reporters")
+    desk.get_by_label("Where, or to whom").fill("reporters")
     expect(desk.get_by_label("Verb")).to_have_value("told")
     expect(desk.locator("[data-line] b")).to_contain_text("told reporters")
-    desk.get_by_label("On or to").fill("on X")
+    desk.get_by_label("Where, or to whom").fill("on X")
     expect(desk.locator("[data-line] b")).to_contain_text("said on X")
     desk.get_by_label("Verb").select_option("wrote")
-    desk.get_by_label("On or to").fill("reporters")
+    desk.get_by_label("Where, or to whom").fill("reporters")
     expect(desk.locator("[data-line] b")).to_contain_text("wrote reporters")
 
 
@@ -221,6 +221,50 @@ def test_a_day_is_asked_where_only_the_day_is_known(desk, event):  # noqa: F811
     expect(desk.locator("#headline")).to_have_value("It began on Sunday")
     desk.press("#headline", "Control+Enter")
     expect(desk.locator("#toast")).to_contain_text("Nothing has changed")
+
+
+def test_a_name_that_is_typed_is_not_lost_to_the_basis(desk, event):  # noqa: F811
+    cast.scavino()
+    desk.fill("#headline", "The talks stall")
+    desk.keyboard.press("Alt+s")
+    desk.keyboard.type("Somebody near")
+    word = desk.get_by_text("not chosen yet")
+    expect(word).to_be_visible()
+    desk.focus("#headline")
+    options = desk.get_by_role("option", name="New source")
+    expect(options).to_be_hidden()
+    desk.locator("[data-find]").click()
+    expect(options).to_be_visible()
+    basis = desk.locator('[data-field="basis"]')
+    basis.select_option("unnamed")
+    expect(desk.get_by_label("Described as")).to_have_value("Somebody near")
+    expect(desk.locator(".who .nobody")).to_be_visible()
+    basis.select_option("on_record")
+    expect(desk.locator("[data-find]")).to_have_value("Somebody near")
+    expect(word).to_be_visible()
+    basis.select_option("unnamed")
+    # What is missing is marked, and nothing else.
+    marked = desk.locator('[aria-invalid="true"]')
+    desk.press("#headline", "Control+Enter")
+    expect(marked).to_have_count(1)
+    expect(marked).to_have_attribute("data-field", "reason_unnamed")
+    desk.keyboard.type("because they may not")
+    desk.locator('[data-field="place"]').fill("Kyiv")
+    line = desk.locator("[data-line] b")
+    expect(line).to_have_text("Source: Somebody near, in Kyiv, not named: they may not.")
+    # The second editor is about the basis.
+    desk.press("#headline", "Control+Enter")
+    expect(desk.locator("#trouble")).to_contain_text("needs a second editor")
+    expect(marked).to_have_count(1)
+    expect(marked).to_have_attribute("data-field", "basis")
+    basis.select_option("on_record")
+    desk.locator("[data-find]").fill("scav")
+    desk.get_by_role("option", name="Dan Scavino").click()
+    expect(word).to_be_hidden()
+    # A source that was chosen describes nobody.
+    desk.get_by_label("Described as").evaluate("node => { node.value = ''; }")
+    basis.select_option("unnamed")
+    expect(desk.get_by_label("Described as")).to_have_value("")
 
 
 def test_a_pin_has_an_end_and_a_paused_event_says_so(desk, event):  # noqa: F811
