@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from events import publishing
@@ -21,9 +22,44 @@ def test_an_unnamed_source_waits_for_somebody_else(event, editor, bo):
     with pytest.raises(Refused, match="Submit it: somebody else publishes it"):
         publishing.publish(event, words=words, by=editor)
     post = publishing.save_draft(event, words=words, by=editor, submit=True).post
-    with pytest.raises(Refused, match="second editor"):
+    with pytest.raises(Refused, match="waits in the inbox until another editor publishes it. The rule is .*Event…"):
         publishing.publish(event, words=words, by=editor, post=post)
+    # With a further source the words are others, which have to be submitted first.
+    with pytest.raises(Refused, match="Submit it"):
+        publishing.publish(event, words=cast.words(attributions=UNNAMED + WITNESSED), by=editor, post=post)
     assert publishing.publish(event, words=words, by=bo, post=post).post.state == "published"
+
+
+def test_the_rows_that_need_another_editor_are_those_that_publish_refuses(event, editor, bo, carl):
+    unnamed, named = cast.words("No name", attributions=UNNAMED), cast.words("A name", attributions=WITNESSED)
+    posts = [
+        publishing.save_draft(event, words=unnamed, by=editor, submit=True).post,
+        publishing.save_draft(event, words=unnamed, by=carl, submit=True).post,
+        publishing.save_draft(event, words=named, by=editor, submit=True).post,
+    ]
+    added = submission(event, carl)
+    publishing.save_draft(event, words=unnamed, by=bo, post=added, submit=True)
+    posts.append(added)
+    for rule in ("unnamed", "always", "never"):
+        publishing.change(event, by=None, second_editor=rule)
+        event.refresh_from_db()
+        for who in (editor, bo):
+            rows = list(event.posts.order_by("pk").prefetch_related("attributions"))
+            refused = {post.pk for post in rows if _is_refused(event, who, post)}
+            assert publishing.barred(event, who, rows) == refused, (rule, who)
+
+
+def _is_refused(event, who, post) -> bool:
+    """Whether this editor alone cannot put it out as it is stored; nothing is published by asking."""
+    attributions = UNNAMED if post.attributions.filter(basis="unnamed") else WITNESSED
+    try:
+        with transaction.atomic():
+            publishing.publish(event, words=cast.words(post.headline, attributions=attributions), by=who, post=post)
+            transaction.set_rollback(True)
+    except Refused as refused:
+        assert "second editor" in refused.message
+        return True
+    return False
 
 
 def test_the_same_holds_for_what_goes_out_later(event, editor, bo):

@@ -32,6 +32,7 @@ from events.publishing.meanwhile import marks_of
 from events.publishing.pinning import lapse, pin, unpin
 from events.publishing.posts import pin_end, publish, revise
 from events.publishing.scheduling import publish_due, schedule, send, unschedule
+from events.publishing.second import barred
 from events.publishing.taking_back import can_take_back, forget_before, takeback
 from events.publishing.waited import Asks, Composed
 from events.publishing.words import Conflict, Done, Line, Marks, Named, Refused, Words, of_row
@@ -47,6 +48,7 @@ __all__ = [
     "Named",
     "Refused",
     "Words",
+    "barred",
     "beat",
     "both_texts",
     "can_take_back",

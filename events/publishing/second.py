@@ -4,14 +4,17 @@ Whoever has written to a draft is one of its authors. The log of deeds says who 
 stores words of a draft notes `written` there.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from events import text
-from events.models import Attribution, Post
+from events.models import Attribution, Event, Post
 from events.models.attribution import Basis
 from events.models.event import SecondEditor
+from events.models.post import PostState
 from events.publishing.earlier import is_same
 from events.publishing.ledger import Ledger
 from events.publishing.weighing import is_slip
@@ -47,13 +50,35 @@ def check_second_editor(ledger: Ledger, post: Post, words: Words) -> None:
     wrote = ledger.by.pk in (post.created_by_id, post.submitted_by_id)
     added = set(written(post, words)) | _wrote_before(ledger, post)
     if rule == SecondEditor.ALWAYS and (wrote or NEW_WORDS in added):
-        raise Refused(_("Every post of this event needs a second editor. Submit it: somebody else publishes it."))
+        raise Refused(_next(_("Every post of this event needs a second editor."), post, words))
     unnamed = any(named.basis == Basis.UNNAMED for named in words.attributions)
     if unnamed and (wrote or NEW_UNNAMED in added):
-        raise Refused(
-            _("A post with an unnamed source needs a second editor. Submit it: somebody else publishes it."),
-            "attributions",
-        )
+        raise Refused(_next(_("A post with an unnamed source needs a second editor."), post, words), "attributions")
+
+
+def _next(why: str, post: Post, words: Words) -> str:
+    """The refusal, what becomes of the post, and where the rule is."""
+    waits = post.state == PostState.SUBMITTED and not written(post, words)
+    then = (
+        _("It is submitted, and waits in the inbox until another editor publishes it.")
+        if waits
+        else _("Submit it: somebody else publishes it.")
+    )
+    return f"{why} {then} {_('The rule is the event’s (Event…, “Posts that need a second editor”).')}"
+
+
+def barred(event: Event, by: User, posts: Sequence[Post]) -> set[str]:
+    """The ids of those drafts that this editor may not put out as they are stored: another one has to."""
+    rule = event.second_editor
+    if rule == SecondEditor.NEVER:
+        return set()
+    always = rule == SecondEditor.ALWAYS
+    asked = [post for post in posts if always or any(row.basis == Basis.UNNAMED for row in post.attributions.all())]
+    if not asked:
+        return set()
+    deeds = event.deeds.filter(post__in=asked, by=by, verb__in=_WRITING).values_list("post_id", "detail")
+    wrote = {pk for pk, detail in deeds if (NEW_WORDS if always else NEW_UNNAMED) in detail.split(", ")}
+    return {post.pk for post in asked if post.pk in wrote or by.pk in (post.created_by_id, post.submitted_by_id)}
 
 
 def written(post: Post, words: Words) -> list[str]:

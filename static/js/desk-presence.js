@@ -19,7 +19,9 @@ let told = () => {};
 export function onLogin(listener) { told = listener; }
 
 const holds = () => composer.about.post || "";
-const mine = () => JSON.stringify([holds(), !composer.isEmpty()]);
+/** Whether something here needs another editor than us. */
+const wants = () => document.querySelector("[data-another]") !== null;
+const mine = () => JSON.stringify([holds(), !composer.isEmpty(), wants()]);
 
 /** Say what this tab holds, and hear of the others. */
 export async function say() {
@@ -27,7 +29,7 @@ export async function say() {
   asking = true;
   said = mine();
   last = Date.now();
-  const answer = await ask("presence/", { tab, post: holds(), writing: !composer.isEmpty() });
+  const answer = await ask("presence/", { tab, post: holds(), writing: !composer.isEmpty(), editors: wants() });
   asking = false;
   if (answer.ok ? out : answer.status === 401 && !out) {
     out = !out;
@@ -47,6 +49,7 @@ function show() {
   const held = new Map();
   for (const one of others) for (const post of one.posts) held.set(post, [...(held.get(post) || []), one.name]);
   showRows(held);
+  showEditors();
   showComposer(held.get(holds()));
 }
 
@@ -65,6 +68,15 @@ function showRows(held) {
     }
     const text = here.dataset.holds.replace("{name}", names.join(", "));
     if (sign.textContent !== text) sign.textContent = text;
+  }
+}
+
+/** Beside what needs another editor: which of them are here. */
+function showEditors() {
+  const names = others.filter((one) => one.editor).map((one) => one.name).join(", ");
+  for (const line of document.querySelectorAll("[data-another]")) {
+    const text = names ? line.dataset.here.replace("{names}", names) : line.dataset.nobody;
+    if (line.textContent !== text) line.textContent = text;
   }
 }
 

@@ -48,6 +48,27 @@ def inbox(page: Page, name: str):
     return page.locator("#inbox").get_by_role("button", name=name)
 
 
+def test_what_needs_another_editor_says_so_and_who_is_here(enter):
+    ada = enter("ada", "editor")
+    ada.fill("#headline", "A diplomat says no")
+    ada.get_by_role("button", name="Add a source").click()
+    ada.get_by_label("Basis").select_option("unnamed")
+    ada.get_by_label("Described as").fill("a diplomat")
+    ada.get_by_label("Reason for no name").fill("not allowed to speak")
+    ada.get_by_role("button", name="Submit", exact=True).click()
+    line = ada.locator("#inbox [data-another]")
+    expect(line).to_have_text("Needs another editor to publish it: nobody else who may is here")
+    expect(ada.locator("#inbox .main")).to_have_count(0)
+    enter("carl", "contributor")
+    bo = enter("bo", "editor")
+    expect(line).to_have_text("Needs another editor to publish it. Here now: bo")
+    inbox(ada, "Publish").click()
+    expect(ada.locator("#toast")).to_contain_text("waits in the inbox until another editor publishes it")
+    expect(bo.locator("#inbox [data-another]")).to_have_count(0)
+    inbox(bo, "Publish").click()
+    expect(bo.locator("#rows h3")).to_have_text("A diplomat says no")
+
+
 def test_the_desk_of_a_private_event_is_connected_and_hears_that_it_is_public(enter, server):
     server.pen("change", fields={"visibility": "private"})
     ada = enter("ada", "editor")
@@ -115,7 +136,7 @@ def test_two_editors_claim_and_take_over(enter):
     inbox(bo, "Take over").click()
     bo.get_by_role("dialog").get_by_role("button", name="Take over").click()
     expect(ada.locator("#inbox")).to_contain_text("Claimed by bo")
-    inbox(bo, "Let it go").click()
+    inbox(bo, "Give up the claim").click()
     expect(ada.locator("#inbox")).not_to_contain_text("Claimed")
 
 
@@ -129,7 +150,7 @@ def test_a_submission_without_a_source_is_led_to_one(enter):
     expect(rows).to_have_count(2)
     car, said = rows.filter(has_text="the car"), rows.filter(has_text="Somebody")
     expect(car.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
-    car.get_by_role("button", name="We saw it: publish").click()
+    car.get_by_role("button", name="We saw it ourselves: publish").click()
     expect(ada.locator("#rows h3")).to_have_text("I saw the car")
     said.get_by_role("button", name="Add a source…").click()
     expect(ada.locator("#headline")).to_have_value("Somebody said so")

@@ -6,7 +6,7 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
-from events import permissions
+from events import permissions, publishing
 from events.models import Event
 from events.models.post import PostQuerySet, PostState
 from events.views.desk.finding import narrowed
@@ -35,9 +35,11 @@ def inbox(request: HttpRequest, event: Event, may_publish: bool) -> dict[str, An
     first, then = (
         list(rows.prefetch_related("attributions").select_related(*PEOPLE)) for rows in (timed, found[:wanted])
     )
+    # Whoever does not publish needs no word of who may.
+    another = publishing.barred(event, permissions.member(request.user), then) if may_publish else set()
     unseen = others.filter(_is_news(request, may_publish)).exclude(pk__in=[post.pk for post in then])
     return {
-        "inbox": [row_of(request, event, post, may_publish) for post in [*first, *then]],
+        "inbox": [row_of(request, event, post, may_publish, another=post.pk in another) for post in [*first, *then]],
         "waiting": len(first) + (len(then) if len(then) < wanted else found.count()),
         "unseen": list(unseen.order_by("-handed_at").values_list("handed_at", flat=True)[:MOST_WAITING]),
     }

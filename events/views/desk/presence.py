@@ -23,7 +23,8 @@ SILENCE = timedelta(seconds=20)
 def presence(request: HttpRequest, event: Event) -> HttpResponse:
     """Keep ``{tab, post, writing}``, or forget the tab with ``{tab, gone: true}``; answer with the others.
 
-    The others are ``{user, name, posts, writing}``, one for each person, sorted by name.
+    The others are ``{user, name, posts, writing}``, one for each person, sorted by name; to who
+    asks with ``editors: true``, with `editor`, whether they publish here.
     """
     given = content_of(request)
     tab = given.get("tab") if isinstance(given, dict) else None
@@ -36,7 +37,12 @@ def presence(request: HttpRequest, event: Event) -> HttpResponse:
     changed = mine.delete()[0] if given.get("gone") is True else _keep(request, event, given, now)
     if changed or dropped:
         channel.signal(event.pk, "presence")
-    return JsonResponse({"ok": True, "others": others(event, permissions.member(request.user).pk, now)})
+    return JsonResponse(
+        {
+            "ok": True,
+            "others": others(event, permissions.member(request.user).pk, now, editors=given.get("editors") is True),
+        }
+    )
 
 
 def _keep(request: HttpRequest, event: Event, given: dict[str, Any], now: datetime) -> bool:
@@ -55,13 +61,17 @@ def _keep(request: HttpRequest, event: Event, given: dict[str, Any], now: dateti
     return True
 
 
-def others(event: Event, user_pk: int, now: datetime) -> list[dict[str, Any]]:
+def others(event: Event, user_pk: int, now: datetime, *, editors: bool = False) -> list[dict[str, Any]]:
     """Everybody else who has this desk open, each once, whatever number of tabs they have."""
     rows = Presence.objects.filter(event=event, at__gt=now - SILENCE).exclude(user=user_pk).select_related("user")
     people: dict[int, dict[str, Any]] = {}
     for row in rows.order_by("user__username", "tab"):
         name = row.user.get_short_name() or row.user.get_username()
-        one = people.setdefault(row.user_id, {"user": row.user_id, "name": name, "posts": [], "writing": False})
+        if row.user_id not in people:
+            people[row.user_id] = {"user": row.user_id, "name": name, "posts": [], "writing": False}
+            if editors:
+                people[row.user_id]["editor"] = permissions.may_publish(row.user, event)
+        one = people[row.user_id]
         one["writing"] |= row.writing
         if row.post:
             one["posts"].append(row.post)

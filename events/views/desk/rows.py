@@ -13,10 +13,13 @@ from events.models.post import PostState
 PEOPLE = ("created_by", "submitted_by", "claimed_by")
 
 
-def row_of(request: HttpRequest, event: Event, post: Post, may_publish: bool) -> dict[str, str]:
+def row_of(
+    request: HttpRequest, event: Event, post: Post, may_publish: bool, *, another: bool = False
+) -> dict[str, str]:
     """A row as ``{id, order, mark, html}``: the `mark` is another when the html is.
 
-    `order` sorts what has a place in the column, and is empty for what was never public.
+    `order` sorts what has a place in the column, and is empty for what was never public. `another`: this editor
+    may not publish it, another one has to.
     """
     post.event = event
     html = render_to_string(
@@ -28,6 +31,8 @@ def row_of(request: HttpRequest, event: Event, post: Post, may_publish: bool) ->
             "pinned": event.pinned_id == post.pk,
             "may_publish": may_publish,
             "may_remove": permissions.may_remove(request.user, event),
+            "another": another,
+            "needs_source": may_publish and _needs_source(request, post),
             "me": request.user,
             "may_edit": permissions.may_edit(request.user, post),
             "may_steer": permissions.may_steer(request.user, event),
@@ -36,6 +41,12 @@ def row_of(request: HttpRequest, event: Event, post: Post, may_publish: bool) ->
     order = post.order if post.sequence is not None else ""
     mark = md5(html.encode(), usedforsecurity=False).hexdigest()[:12]
     return {"id": post.pk, "order": order, "mark": mark, "html": html.strip()}
+
+
+def _needs_source(request: HttpRequest, post: Post) -> bool:
+    """Whether it does not go out without a source: what is submitted, and what somebody else had submitted."""
+    anothers = post.submitted_by_id not in (None, permissions.member(request.user).pk)
+    return (post.state == PostState.SUBMITTED or anothers) and not post.attributions.all()
 
 
 def _template(post: Post) -> str:
