@@ -82,7 +82,7 @@ def test_an_administrator_names_people_in_the_events_form(event):
         "roles-0-event": event.pk, "roles-0-user": sam.pk, "roles-0-part": "editor",
     }  # fmt: skip
     answer = client.post(reverse("admin:events_event_change", args=[event.pk]), data, follow=True)
-    assert "sam has staff status now" in answer.content.decode()
+    assert "Sam has staff status now" in answer.content.decode()
     event.refresh_from_db()
     assert event.only_named and permissions.may_publish(User.objects.get(username="sam"), event)
     assert browser(User.objects.get(username="sam")).get(at(event)).status_code == 200
