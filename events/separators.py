@@ -24,13 +24,15 @@ class Separator:
     text: str
 
 
-def between(above: datetime | None, here: datetime, zone: tzinfo, *, oldest_first: bool = False) -> list[Separator]:
+def between(
+    above: datetime | None, here: datetime, zone: tzinfo, *, oldest_first: bool = False, dated: bool = False
+) -> list[Separator]:
     """What stands before a post published at `here`, after one published at `above` (None at the top).
 
-    In the active language and the event's zone.
+    In the active language and the event's zone. `dated`: the day stands at the top too.
     """
     if above is None:
-        return []
+        return [Separator("day", day(here, zone))] if dated else []
     lines = []
     if above.astimezone(zone).date() != here.astimezone(zone).date():
         lines.append(Separator("day", day(here, zone)))
@@ -41,11 +43,13 @@ def between(above: datetime | None, here: datetime, zone: tzinfo, *, oldest_firs
     return lines
 
 
-def interleave(moments: Iterable[datetime], zone: tzinfo, *, oldest_first: bool = False) -> Iterator[list[Separator]]:
+def interleave(
+    moments: Iterable[datetime], zone: tzinfo, *, oldest_first: bool = False, dated: bool = False
+) -> Iterator[list[Separator]]:
     """What stands before each of these posts, in the order in which they stand."""
     above = None
     for here in moments:
-        yield between(above, here, zone, oldest_first=oldest_first)
+        yield between(above, here, zone, oldest_first=oldest_first, dated=dated)
         above = here
 
 

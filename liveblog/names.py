@@ -27,7 +27,7 @@ _WORDS = frozenset(
 #: Where a word is also a property's name.
 _DOUBLE = (PICKED, SHORTHAND)
 #: How many times as often as there a word must stand for a short name to be a gain: the long one compresses well.
-GAIN = 5
+GAIN = 4
 #: What every window has and a script may also call its own: where such a word is read, it may be either.
 _WINDOW = frozenset(
     "close closed event external find focus frames history length location name navigation open opener origin parent "

@@ -17,7 +17,11 @@ TABLE = json.loads((ROOT / "tests" / "separators.json").read_text())
 def test_r26_the_table_holds(case):
     moments = [datetime.fromisoformat(moment) for moment in case["posts"]]
     with translation.override(case["language"]):
-        found = list(separators.interleave(moments, ZoneInfo(case["zone"]), oldest_first=case["oldestFirst"]))
+        found = list(
+            separators.interleave(
+                moments, ZoneInfo(case["zone"]), oldest_first=case["oldestFirst"], dated=case.get("isDated", False)
+            )
+        )
     assert [[[line.name, line.text] for line in lines] for lines in found] == case["lines"]
 
 

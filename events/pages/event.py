@@ -69,7 +69,7 @@ def _html(event: Event, stream: Stream, view: View) -> str:
             "event": event,
             "stream": stream,
             "view": view,
-            "rows": rows(event, posts, oldest_first=oldest_first),
+            "rows": rows(event, posts, oldest_first=oldest_first, dated=oldest_first or bool(view.cursor)),
             "parts": render.parts_html(event),
             "total": total,
             "keys_total": event.posts.published().keys().count(),

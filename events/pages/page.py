@@ -65,14 +65,15 @@ def card(drawn: cards.Card, name: str, *at: str) -> dict[str, Any] | None:
 
 
 def rows(
-    event: Event, posts: list[Post], *, oldest_first: bool = False, fold_pinned: bool = True
+    event: Event, posts: list[Post], *, oldest_first: bool = False, dated: bool = False, fold_pinned: bool = True
 ) -> list[dict[str, Any]]:
     """The posts as they stand in the column, each with the lines before it.
 
-    `fold_pinned` is for pages that show the pinned post at the top: the one in the column is a line there.
+    `dated`: it begins with its day, as what does not begin with the newest does. `fold_pinned` is for
+    pages that show the pinned post at the top: the one in the column is a line there.
     """
     moments = [post.published_at for post in posts if post.published_at]
-    lines = separators.interleave(moments, event.tz, oldest_first=oldest_first)
+    lines = separators.interleave(moments, event.tz, oldest_first=oldest_first, dated=dated)
     return [
         {
             "post": post,

@@ -90,7 +90,7 @@ def _changes(event: Event, after: int, changed: PostQuerySet) -> dict[str, Any]:
         "standings": _standings(event, after, new),
         "edited": _edited(known, after, corrections),
         # No pinned part stands on this page: here are its words.
-        "rows": rows(event, posts[:PAGE], fold_pinned=False),
+        "rows": rows(event, posts[:PAGE], dated=True, fold_pinned=False),
         "older": f"{event.get_absolute_url()}?before={posts[PAGE - 1].order}" if len(posts) > PAGE else "",
     }
     return told | {"is_empty": not any(value for name, value in told.items() if name != "since")}

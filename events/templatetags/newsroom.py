@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from events import facades, text
+from events import facades, separators, text
 from events.models import Attribution, Event, Post, StandingChange
 from events.models.attribution import Basis, Verb
 from events.models.post import Precision, Standing
@@ -85,6 +85,23 @@ def instant(moment: datetime | None, event: Event, *marks: str, apart: bool = Fa
     time, _space, zone = clock(moment, event).partition(" ")
     name = format_html("<bdi>{}</bdi>", zone) if apart and " " in zone else zone
     return format_html('<time datetime="{}"{}>{} {}</time>', iso(moment), extra, time, name)
+
+
+@register.simple_tag
+def dated(moment: datetime | None, event: Event, than: datetime | None) -> SafeString:
+    """A `<time>` with the date as well, unless the day is that of `than`, which the reader knows."""
+    if moment is None:
+        return mark_safe("")
+    text = clock(moment, event)
+    if than is None or moment.astimezone(event.tz).date() != than.astimezone(event.tz).date():
+        text = _("{time} on {date}").format(time=text, date=date(moment, event))
+    return format_html('<time datetime="{}">{}</time>', iso(moment), text)
+
+
+@register.filter
+def day(moment: datetime, event: Event) -> str:
+    """The day as "Tuesday 18 March 2025", in the event's zone."""
+    return separators.day(moment, event.tz)
 
 
 @register.simple_tag

@@ -63,8 +63,10 @@ class Page {
 
   redraw(post) {
     if (this.resetting) return;
-    const { zone } = this.live.dataset;
-    draw(this.box, { zone, say: this.say, oldestFirst: this.posts.oldestFirst }, this.since);
+    const { oldestFirst } = this.posts;
+    const { zone, newest } = this.live.dataset;
+    // What does not begin with the newest begins with its day.
+    draw(this.box, { zone, say: this.say, oldestFirst, isDated: oldestFirst || newest }, this.since);
     if (post) this.times.refresh(post);
   }
 

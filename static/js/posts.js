@@ -175,7 +175,7 @@ export class Posts {
     this.known.clear();
     // Another history counts anew.
     this.beyond = Math.min(this.beyond, this.page.live.dataset.sequence);
-    for (const id of this.pending.keys()) if (!ids.has(id)) this.pending.delete(id);
+    this.pending.clear();
     keep(() => this.all().forEach((post) => ids.has(post.dataset.post) || this.leave(post, "")));
     states.forEach((state) => this.take(state));
     if (further.length) this.append(further);

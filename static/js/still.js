@@ -55,7 +55,8 @@ export function make(name, className = "", text = "") {
 
 /** Make `from` (in the page) like `to` (not in the page; its nodes may be taken). */
 export function morph(from, to) {
-  if (from.nodeType !== Node.ELEMENT_NODE) {
+  // A text, or a comment.
+  if (!from.attributes) {
     from.nodeValue = to.nodeValue;
     return;
   }

@@ -177,13 +177,13 @@ function note(time, name, text) {
  * A new day in the event's zone, or a gap in time: the same rule as the server's
  * events/separators.py; tests/separators.json holds the two together. Return [[class,
  * text]] for what stands before the post at `here`, after one at `above` (or null at the top).
- * Instants in ms. `how`: { zone, say, oldestFirst }.
+ * Instants in ms. `how`: { zone, say, oldestFirst, isDated: whether the day stands at the top too }.
  */
 export function between(above, here, how) {
   const lines = [];
-  if (above === null) return lines;
   const day = dayOf(here, how);
-  if (dayOf(above, how) !== day) lines.push(["day", day]);
+  if (above === null ? how.isDated : dayOf(above, how) !== day) lines.push(["day", day]);
+  if (above === null) return lines;
   const minutes = Math.floor(Math.abs(Math.floor(here / 1000) - Math.floor(above / 1000)) / 60);
   if (minutes >= GAP) lines.push(["gap", gap(minutes, how)]);
   return lines;

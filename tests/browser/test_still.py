@@ -176,6 +176,16 @@ def test_r8_what_is_older_than_the_window_is_not_shown(wire: Wire, page: Page):
     expect(pill(page)).to_have_text("1 new update")
 
 
+def test_r26_a_page_that_begins_in_the_past_begins_with_its_day(wire: Wire, page: Page):
+    wire.open(8, newest=article(8)["order"])
+    wire.add(article(8, version=2, text="<p>Other.</p>"))
+    expect(page.locator("#p-8")).to_contain_text("Other.")
+    expect(page.locator("#posts > :first-child")).to_have_text("Tuesday 18 March 2025")
+    wire.add(article(6, version=2, text="<p>Other.</p>"))
+    expect(page.locator("#p-6")).to_contain_text("Other.")
+    expect(page.locator(".day")).to_have_count(1)
+
+
 def test_r35_host_code_hears_of_it(wire: Wire, page: Page):
     wire.open(8)
     page.evaluate("""() => { window.heard = [];
