@@ -86,7 +86,7 @@ def test_r26_a_page_that_begins_in_the_past_begins_with_its_day(client: Client, 
 def test_r26_an_event_that_is_over_says_when_on_any_screen(client: Client, event: Event):
     publishing.end(event, by=None, at=NOON)
     page = read(client, "/events/call/")
-    assert '<span class="narrow">18 March 2025</span>' in page and "12:00 GMT, 18 March 2025</time>" in page
+    assert '<small class="narrow">18 March 2025</small>' in page and "12:00 GMT, 18 March 2025</time>" in page
 
 
 def test_r22_the_list_of_key_events_says_how_many_there_are_beyond_those_it_shows(client: Client, event: Event):
