@@ -92,6 +92,9 @@ export function load(kept) {
   }
   setBody(said.body || "");
   writeSources(said.attributions);
+  // It stands at its top, folded where there is nothing in it.
+  form.querySelector("details.more").open = Boolean(said.byline || said.occurred_at);
+  toTop();
   stored = kept.stored ? JSON.stringify(content().words) : null;
   show();
 }
@@ -111,15 +114,25 @@ function choose(change) {
 }
 
 /** It may be more than spelling: nothing is chosen for the editor, who has been asked from here on. */
+/** What is revised was wrong: its public sentence is asked for. */
+export function correct() {
+  choose("correction");
+  show();
+}
+
 export function askChange() {
   about.asked = true;
   choose("");
   show();
 }
 
+function toTop() {
+  form.parentElement.scrollTop = 0;
+}
+
 export function focus() {
   if (editor && at("headline").value) editor.view.focus();
-  else at("headline").focus();
+  else { at("headline").focus(); toTop(); }
 }
 
 /** While it is on its way: nothing can be typed that would be lost or sent twice. */
@@ -150,7 +163,10 @@ export function show() {
   title.textContent = title.dataset[about.mode];
   at("changes").hidden = !revising;
   at("composing-hold").hidden = !about.onHold;
-  at("note-field").hidden = ["", "typo"].includes(form.elements.change.value);
+  const change = form.elements.change.value;
+  at("note-field").hidden = ["", "typo"].includes(change);
+  at("note-label").textContent = at("note-label").dataset[change] || "";
+  at("clear").textContent = at("clear").dataset[about.mode === "new" ? "new" : "stored"];
   at("key-label-field").hidden = !at("key_event").checked;
   if (at("pin")) at("pin-minutes-field").hidden = revising || !at("pin").checked;
   for (const part of form.querySelectorAll("[data-only]")) {

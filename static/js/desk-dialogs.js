@@ -11,6 +11,24 @@ let ticking = 0;
 /** What can still be taken back: {message, undo, until}. */
 let open = null;
 
+/** Where it covers neither the composer nor a post: at the foot of the timeline, or on a phone above the buttons. */
+function place(box) {
+  const wide = matchMedia("(min-width: 48.01rem)").matches;
+  document.body.style.setProperty("--room", wide && !box.hidden ? `${box.offsetHeight + 16}px` : "0px");
+  if (box.hidden) return;
+  const column = at("tab-timeline").parentElement.getBoundingClientRect();
+  const timeline = at("tab-timeline").getBoundingClientRect();
+  const bar = document.querySelector("#composer > .send")?.getBoundingClientRect();
+  const inbox = at("tab-inbox").getBoundingClientRect();
+  const foot = inbox.top > timeline.top ? inbox.top : column.bottom;
+  const above = bar?.height ? Math.min(innerHeight - bar.top, innerHeight / 2) : 0;
+  const start = getComputedStyle(document.body).direction === "rtl" ? innerWidth - timeline.right : timeline.left;
+  box.style.setProperty("--above", `${wide ? innerHeight - foot : above}px`);
+  box.style.setProperty("--beside", `${wide ? start : 0}px`);
+}
+
+new ResizeObserver(() => { if (!at("toast").hidden) place(at("toast")); }).observe(document.querySelector("#composer > .send"));
+
 /**
  * Say something for a while; with `undo`, offer to take it back for ten seconds, whatever is merely said meanwhile.
  * `null` is a further deed that cannot be taken back: what went before it is no longer offered.
@@ -20,7 +38,7 @@ export function toast(message, undo, see = null) {
   const box = at("toast");
   const button = box.querySelector("[data-undo]");
   const way = box.querySelector("[data-see]");
-  const hide = () => { clearInterval(ticking); box.hidden = true; };
+  const hide = () => { clearInterval(ticking); box.hidden = true; place(box); };
   clearInterval(ticking);
   if (undo) open = { message, undo, until: Date.now() + UNDO * 1000 };
   if (undo === null || open?.until <= Date.now()) open = null;
@@ -30,10 +48,8 @@ export function toast(message, undo, see = null) {
   button.onclick = () => { const { undo: back } = open; open = null; hide(); back(); };
   way.hidden = !see;
   way.onclick = () => { hide(); see(); };
-  // It covers neither the buttons under the thumb nor a post's.
-  const bar = document.querySelector("#composer > .send")?.getBoundingClientRect();
-  box.style.setProperty("--above", `${bar?.height ? Math.min(innerHeight - bar.top, innerHeight / 2) : 0}px`);
   box.hidden = false;
+  place(box);
   const until = Math.max(Date.now() + SAID * 1000, open?.until || 0);
   const show = () => {
     const left = Math.ceil(((open?.until || 0) - Date.now()) / 1000);

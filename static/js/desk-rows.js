@@ -24,6 +24,12 @@ async function sourceRow(post) {
   if (composer.about.post === post) addSource();
 }
 
+/** Into the composer, as a correction: its sentence is asked for above the buttons. */
+async function correctRow(post) {
+  await edit(post);
+  if (composer.about.post === post && composer.about.mode === "revise") composer.correct();
+}
+
 /** Publish; where the server asks first, as the editor chooses. */
 async function out(content) {
   let refused = null;
@@ -49,6 +55,7 @@ Object.assign(rows, {
   edit,
   publish: publishRow,
   source: sourceRow,
+  correct: correctRow,
   saw: (post, button) => publishRow(post, button, [{ basis: "witnessed" }]),
   pin: (post) => act("pin", { post }),
   unpin: () => act("unpin", {}),

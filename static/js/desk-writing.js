@@ -239,8 +239,11 @@ export function sendDefault() {
 
 /** Empty the composer, after asking. */
 export async function clear() {
-  if (!composer.isEmpty() || composer.about.mode !== "new") {
-    const sure = await dialogs.question({ title: "Clear the composer?", text: "What you have typed here is dropped. A post or draft stays as it was stored.", yes: "Clear" });
+  const { mode } = composer.about;
+  if (mode === "new" ? !composer.isEmpty() : !composer.isUnchanged()) {
+    const sure = await dialogs.question(mode === "new"
+      ? { title: "Clear the composer?", text: "What you have typed here is dropped.", yes: "Clear" }
+      : { title: "Leave it as it is?", text: "What you have changed here is dropped. The post or draft stays as it was stored.", yes: "Drop my changes" });
     if (sure === null) return;
   }
   composer.clear();

@@ -99,7 +99,7 @@ def test_a_quotation_in_the_text_is_led_to_its_speaker(desk):  # noqa: F811
     body(desk).click()
     desk.keyboard.type("We are near.")
     desk.get_by_role("radio", name="Quote").check()
-    desk.get_by_role("button", name="Make the text a quotation").click()
+    desk.get_by_role("button", name="Move the text into “Quotation”").click()
     expect(desk.get_by_label("Quotation")).to_have_value("We are near.")
     expect(desk.locator("[data-find]")).to_be_focused()
     expect(body(desk)).to_have_text("")

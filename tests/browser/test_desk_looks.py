@@ -28,6 +28,72 @@ def test_the_toast_covers_neither_the_buttons_nor_a_post(desk, event):  # noqa: 
     toast, tabs, bar = boxes.values()
     assert toast["y"] >= tabs["y"] + tabs["height"]
     assert toast["y"] + toast["height"] <= bar["y"]
+    # Nor when they need more room, nor in another part, where they are not.
+    desk.evaluate("document.getElementById('trouble').hidden = false")
+    desk.wait_for_timeout(100)
+    toast, bar = (desk.locator(name).bounding_box() for name in ("#toast", "#composer > .send"))
+    assert toast["y"] + toast["height"] <= bar["y"]
+    desk.locator("[data-tab-to=timeline]").click()
+    expect(desk.locator(".composer")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [900, 1360])
+def test_on_a_wide_screen_the_toast_stands_at_the_foot_of_the_timeline(desk, event, width):  # noqa: F811
+    desk.set_viewport_size({"width": width, "height": 850})
+    desk.fill("#headline", "Out on a wide screen")
+    desk.keyboard.press("Control+Enter")
+    toast = desk.locator("#toast")
+    expect(toast.get_by_role("button", name="Undo")).to_be_visible()
+    said, timeline, composer = (desk.locator(name).bounding_box() for name in ("#toast", ".timeline", ".composer"))
+    assert said["x"] >= composer["x"] + composer["width"]
+    # It covers none of its posts: the timeline ends above it.
+    assert timeline["y"] + timeline["height"] <= said["y"]
+    assert said["y"] + said["height"] <= 850
+    height = toast.get_by_role("button", name="Undo").evaluate("node => node.getBoundingClientRect().height")
+    assert height < 50
+    expect(toast).to_be_hidden(timeout=12000)
+    assert desk.locator(".timeline").bounding_box()["height"] > timeline["height"]
+
+
+def test_the_buttons_stay_where_they_are(desk, event):  # noqa: F811
+    """A click that moves a button away does nothing."""
+    desk.set_viewport_size({"width": 1360, "height": 850})
+    main = desk.locator("#publish")
+    cast.post(event, "Starts at 7 pm", body="<p>Long.</p>" * 30)
+    desk.locator("#rows summary", has_text="More").click()
+    desk.get_by_role("button", name="Correct…").click()
+    expect(desk.locator("#headline")).to_have_value("Starts at 7 pm")
+    expect(desk.get_by_role("radio", name="Correction")).to_be_checked()
+    note = desk.locator("#composer").get_by_label("Public sentence: what we said, and what is right")
+    expect(note).to_be_in_viewport()
+    place = main.bounding_box()["y"]
+    note.click()
+    assert abs(main.bounding_box()["y"] - place) < 2
+    desk.fill("#headline", "Starts at 7:30 pm")
+    main.click()
+    expect(desk.locator("#trouble")).to_contain_text("Write the correction")
+    assert abs(main.bounding_box()["y"] - place) < 2
+    desk.locator(".composer").evaluate("node => node.scrollTo(0, node.scrollHeight)")
+    assert abs(main.bounding_box()["y"] - place) < 2
+    desk.get_by_role("radio", name="Clarification").check(force=True)
+    expect(desk.locator("#composer").get_by_label("Public sentence: what we mean")).to_be_visible()
+    # What leaves a post as it is does not sound as if it deleted it.
+    desk.get_by_role("button", name="Leave it as it is").click()
+    desk.get_by_role("button", name="Drop my changes").click()
+    expect(desk.locator("#headline")).to_have_value("")
+    expect(desk.locator("#clear")).to_have_text("Clear…")
+
+
+def test_an_empty_composer_stands_at_its_top(desk, event):  # noqa: F811
+    desk.set_viewport_size({"width": 1000, "height": 500})
+    desk.fill("#headline", "Out with a byline")
+    desk.get_by_text("Time, byline").click()
+    desk.fill("#byline", "By Ada")
+    desk.press("#byline", "Control+Enter")
+    expect(desk.locator("#rows article")).to_have_count(1)
+    expect(desk.locator("#kinds")).to_be_in_viewport()
+    expect(desk.locator("#byline")).to_be_hidden()
+    assert desk.locator(".composer").evaluate("node => node.scrollTop") == 0
 
 
 @pytest.mark.parametrize("width", [360, 1360])
