@@ -46,6 +46,17 @@ def test_posts_stand_oldest_first_under_their_days(event):
     ]
 
 
+def test_it_begins_with_who_reported_and_parts_what_has_no_headline(event):
+    publishing.change(event, by=None, team_line="Reporting by Ada's team in Delhi")
+    event.refresh_from_db()
+    publish(event, "The first")
+    publish(event, body="<p>It's on.</p>")
+    html = article.html(made(event))
+    assert "</h1>\n<p>Reporting by Ada's team in Delhi</p>\n<h2>" in html
+    assert html.count("<hr>\n<p><time") == 1 and "&#x27;" not in html
+    assert "\n\n***\n\n14:00 GMT" in article.markdown(made(event))
+
+
 def test_sources_dates_and_corrections_are_said_in_words(event):
     named = Named(
         source=cast.scavino(), verb="wrote", medium="on X", quote="Going “well”.", place="Washington",
@@ -220,3 +231,21 @@ def test_the_page_and_both_forms_cost_the_same_for_many(ada, event, django_asser
     for path, queries in (("", 9), ("html/", 11), ("md/", 11)):
         with django_assert_max_num_queries(queries):
             ada.get(at(event, path))
+
+
+def test_the_entry_of_a_correction_is_left_out_until_it_is_put_in(ada: Client, event):
+    post = cast.post(event).post
+    entry = publishing.correct(post, words=cast.words(), revision=1, note="It was 14:00.", by=None).entry
+    file = f"/admin/events/event/{event.pk}/desk/article/html/"
+
+    def keep(**content):
+        kept = {"composer": "article", "content": content}
+        assert (
+            ada.post(f"/admin/events/event/{event.pk}/desk/autosave/", json.dumps(kept), "application/json").status_code
+            == 200
+        )
+        return ada.get(file).content.decode()
+
+    assert ada.get(file).content.decode().count("It was 14:00.") == 1
+    assert entry.headline not in keep(without=[], within=[])
+    assert entry.headline in keep(without=[], within=[entry.pk])

@@ -1,11 +1,16 @@
 """An article as html that any page can take: headings, paragraphs, quotations; no class, no style, no script."""
 
-from django.utils.html import escape
+from html import escape as escaped
 
 from events.article.blocks import Article, Block, What
 
 #: Blocks that are one element around their text.
 _ELEMENTS = {What.DAY: "h2", What.HEADLINE: "h3", What.BYLINE: "p"}
+
+
+def escape(text: str) -> str:
+    """Text for html, between tags or double quotes: an apostrophe is itself in either."""
+    return escaped(text, quote=False).replace('"', "&quot;")
 
 
 def html(article: Article) -> str:
@@ -35,6 +40,8 @@ def _block(block: Block) -> str:
     if block.what is What.WORDS:
         # Cleaned when it was stored.
         return block.text
+    if block.what is What.BREAK:
+        return "<hr>"
     if block.what is What.TIME:
         kind = f" · {escape(block.label)}" if block.label else ""
         return f'<p><time datetime="{escape(block.mark)}">{text}</time>{kind}</p>'

@@ -29,6 +29,8 @@ def markdown(article: Article) -> str:
 def _block(block: Block) -> str:
     if block.what is What.DAY:
         return f"## {_escaped(block.text)}"
+    if block.what is What.BREAK:
+        return "***"
     if block.what is What.HEADLINE:
         return f"### {_escaped(block.text)}"
     if block.what is What.WORDS:

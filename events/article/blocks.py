@@ -23,6 +23,7 @@ class What(Enum):
     """What a block is; the writers decide how it looks."""
 
     DAY = "day"
+    BREAK = "break"
     HEADLINE = "headline"
     TIME = "time"
     NOTE = "note"
@@ -73,7 +74,10 @@ def of(event: Event, posts: Iterable[Post], *, title: str = "", standfirst: str 
             event.language,
             event.direction,
             event.standfirst if standfirst is None else standfirst,
-            tuple(_column(event, sorted(shown, key=lambda post: post.order))),
+            (
+                *([Block(What.BYLINE, event.team_line)] if event.team_line else []),
+                *_column(event, sorted(shown, key=lambda post: post.order)),
+            ),
         )
 
 
@@ -87,6 +91,9 @@ def _column(event: Event, posts: list[Post]) -> Iterator[Block]:
         if day is None or local.date() != day:
             day = local.date()
             yield Block(What.DAY, newsroom.date(local, event))
+        elif not post.headline or not post.is_public:
+            # Without a heading of its own it would read as the end of the one above.
+            yield Block(What.BREAK, "")
         yield from _post(event, post, day)
 
 

@@ -9,7 +9,7 @@ const CHOICES = {
   all: () => true,
   none: () => false,
   key: (box) => "key" in box.dataset,
-  foreground: (box) => box.dataset.kind !== "background",
+  foreground: (box) => box.dataset.kind !== "background" && !("entry" in box.dataset),
 };
 let keeping = false;
 let again = false;
@@ -55,7 +55,9 @@ async function keep() {
   if (keeping) { again = true; return; }
   keeping = true;
   const without = boxes.filter((box) => !box.checked).map((box) => box.value);
-  const answer = await ask("autosave/", { composer: "article", content: { without, title: at("title").value, standfirst: at("standfirst").value } });
+  // A correction stands with its post; its entry is left out until somebody puts it in.
+  const within = boxes.filter((box) => box.checked && "entry" in box.dataset).map((box) => box.value);
+  const answer = await ask("autosave/", { composer: "article", content: { without, within, title: at("title").value, standfirst: at("standfirst").value } });
   keeping = false;
   if (again) { again = false; await keep(); return; }
   if (!answer.ok) { trouble(answer.data.error); return; }

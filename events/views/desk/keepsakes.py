@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from events import archive, article, permissions, text
-from events.models import Autosave, Event
+from events.models import Autosave, Correction, Event
 from events.models.autosave import ARTICLE
 from events.models.post import Kind
 from events.views.desk.door import private
@@ -28,7 +28,8 @@ def article_page(request: HttpRequest, pk: int) -> HttpResponse:
     if isinstance(event, HttpResponse):
         return event
     kept = _kept(request, event)
-    without = _left_out(kept)
+    entries = _entries(event)
+    without = _left_out(kept, entries)
     title, standfirst = _heading(kept)
     # The label of one without a headline is its quotation.
     posts = list(event.posts.published().oldest().prefetch_related("attributions"))
@@ -38,6 +39,7 @@ def article_page(request: HttpRequest, pk: int) -> HttpResponse:
         "event": event,
         "posts": posts,
         "without": without,
+        "entries": entries,
         "title": title or event.title,
         "standfirst": event.standfirst if standfirst is None else standfirst,
         "chosen": sum(post.pk not in without for post in posts),
@@ -56,7 +58,7 @@ def article_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
         raise Http404
     content_type, write = FORMS[form]
     kept = _kept(request, event)
-    posts = event.posts.published().exclude(pk__in=_left_out(kept)).for_readers()
+    posts = event.posts.published().exclude(pk__in=_left_out(kept, _entries(event))).for_readers()
     title, standfirst = _heading(kept)
     written = write(article.of(event, posts, title=title, standfirst=standfirst))
     return _download(written.encode(), content_type, f"{event.slug}.{form}")
@@ -95,10 +97,19 @@ def _heading(kept: dict[str, Any]) -> tuple[str, str | None]:
     )
 
 
-def _left_out(kept: dict[str, Any]) -> set[str]:
-    """The ids of the posts that this editor has taken out."""
-    without = kept.get("without")
-    return {str(one) for one in without} if isinstance(without, list) else set()
+def _entries(event: Event) -> set[str]:
+    """The ids of the posts that tell of a correction which stands with its own post as well."""
+    told = Correction.objects.filter(post__in=event.posts.published(), entry__isnull=False)
+    return set(told.values_list("entry_id", flat=True))
+
+
+def _left_out(kept: dict[str, Any], entries: set[str]) -> set[str]:
+    """The ids of the posts that this editor has taken out, and of those `entries` that they have not put in."""
+    return _ids(kept.get("without")) | (entries - _ids(kept.get("within")))
+
+
+def _ids(kept: Any) -> set[str]:
+    return {str(one) for one in kept} if isinstance(kept, list) else set()
 
 
 def _download(content: bytes, content_type: str, name: str) -> HttpResponse:
