@@ -67,7 +67,7 @@ def test_a_partners_origin_is_an_origin(admin_client_of_ada):
     data = {
         "name": "The Paper",
         "key": "paper",
-        "theme": "{}",
+        "theme": "",
         "active": "on",
         "origins": "https://a.example; script-src *",
     }

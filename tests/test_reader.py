@@ -260,7 +260,7 @@ def test_r27_an_arabic_event_speaks_arabic_throughout(client: Client):
     publishing.correct(posts[21], words=cast.words("خبر"), revision=1, note="الصحيح ثلاثة.", by=None)
     page = text(get(client, "/events/hiwar/"))
     assert '<html lang="ar" dir="rtl">' in page
-    for said in ("مباشر", "منشورات أقدم", "الأقدم أولاً", "تصحيح: خبر", "بتوقيت الرياض"):
+    for said in ("مباشر", "منشورات أقدم", "الأقدم أولاً", "تصحيح لما ورد في «خبر»", "بتوقيت الرياض"):
         assert said in page, said
     shown = re.sub(r"<[^>]*>|data-words=\"[^\"]*\"", " ", page.split("<main", 1)[1].split("<script", 1)[0])
     for english in ("Updated", "Older", "Key events", "Refresh", "Edited", "Pinned", "Correction", "minutes"):
