@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -118,6 +118,17 @@ def test_the_line_of_each_source_is_the_one_that_readers_get(client, editor, eve
     assert placed == "Source: a diplomat, in Kyiv, not named: they may not speak."
     assert unnamed_told == "Source: a diplomat, told reporters, not named: they may not speak."
     assert (reported, seen) == ("Reported by Bloomberg.", "We saw it ourselves.")
+
+
+def test_the_line_of_a_source_is_dated_by_its_post(client, editor, event):
+    client.force_login(editor)
+    march = datetime(2025, 3, 18, 14, tzinfo=UTC)
+    post = publishing.publish(event, words=cast.words(), by=None, at=march).post
+    rows = [{"as_named": "Dmitry Peskov", "said_at": "2025-03-16T09:00", "said_precision": "day"}]
+    address = f"/admin/events/event/{event.pk}/desk/lines/"
+    sent = json.dumps({"attributions": rows, "post": post.pk})
+    answer = client.post(address, sent, content_type="application/json")
+    assert answer.json()["lines"] == ["Dmitry Peskov, said on Sunday."]
 
 
 @pytest.mark.parametrize(

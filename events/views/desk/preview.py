@@ -52,9 +52,13 @@ def lines(request: HttpRequest, event: Event) -> HttpResponse:
     """The line that readers see of each source in the composer, in order: ``{ok, lines}``."""
     if not permissions.may_submit(request.user, event):
         raise Forbidden(_("You may look on at this desk, not write."))
-    post, content = Post(event=event, state="published", published_at=timezone.now()), content_of(request)
-    words = words_from(event, content, _of(event, content))
-    rows = [named.record(post, at) for at, named in enumerate(words.attributions)]
+    content = content_of(request)
+    stored = _of(event, content)
+    # “On Tuesday” is told by when the post went out.
+    at = (stored.published_at if stored else None) or timezone.now()
+    post = Post(event=event, state="published", published_at=at)
+    words = words_from(event, content, stored)
+    rows = [named.record(post, position) for position, named in enumerate(words.attributions)]
     with translation.override(event.language):
         return JsonResponse({"ok": True, "lines": [_line(post, row) for row in rows]})
 
