@@ -11,7 +11,7 @@ from events import publishing
 from events.live import hub as hubs
 from events.live.counts import Readers
 from events.models import Event, Post, Update
-from events.publishing import Line, Refused
+from events.publishing import Line, Named, Refused, Words
 from tests import cast
 from tests.desks import at, do
 
@@ -194,3 +194,14 @@ def test_it_is_shown_and_opened_in_one_press_or_neither(ada, event):
     first, second = (do(ada, event, "open", key="p", public=True).json() for _time in range(2))
     event.refresh_from_db()
     assert first["ok"] and second["repeated"] and (event.state, event.visibility) == ("live", "public")
+
+
+def test_a_row_has_quotation_and_text_in_the_order_of_the_page(ada, event):
+    quoted = Named(source=cast.scavino(), verb="wrote", quote="Going well.")
+    publishing.publish(event, words=Words(body="<p>He is sure.</p>", attributions=(quoted,)), by=None)
+    publishing.publish(
+        event, words=Words(headline="It goes on", body="<p>So far.</p>", attributions=(quoted,)), by=None
+    )
+    titled, bare = (row["html"] for row in heard(ada, event)["posts"])
+    assert titled.index("It goes on") < titled.index("Going well.") < titled.index("So far.")
+    assert bare.index("Going well.") < bare.index("He is sure.") and 'class="bare"' in bare

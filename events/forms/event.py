@@ -49,7 +49,12 @@ class EventForm(forms.ModelForm):
     refused: Refused | None = None
 
     zones = ZonesField(
-        label=_("Further zones"), required=False, help_text=_("Up to three, one a line: Asia/Kolkata in India")
+        label=_("Further zones"),
+        required=False,
+        help_text=_(
+            "Up to three, one a line, each with its name: Asia/Kolkata in India. The top of the page says what time "
+            "it is there when the event begins: “7:30 pm in India”."
+        ),
     )
 
     pinned_until = forms.SplitDateTimeField(

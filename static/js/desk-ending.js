@@ -29,6 +29,14 @@ function trouble(message, field = "") {
   input.focus();
 }
 
+/** What is in the inbox, and would stay there. */
+function showWaits() {
+  const box = at("ending-waits");
+  const what = ["submitted", "draft", "scheduled"].filter((state) => now.waits[state]).map((state) => `${now.waits[state]} ${box.dataset[state]}`);
+  box.hidden = !what.length;
+  box.textContent = box.dataset.text.replace("{what}", what.join(", "));
+}
+
 async function begin() {
   await refresh();
   const text = now.summary.map((line) => (SAYS[line.knowing] || "") + line.text).join("\n\n");
@@ -36,7 +44,9 @@ async function begin() {
   if (box && (given === null || box.value === given)) {
     box.value = given = text;
     at("ending-wanted").checked = Boolean(text);
+    at("ending-from").hidden = !text;
   }
+  showWaits();
   trouble("");
   show();
   at("ending").showModal();

@@ -127,10 +127,12 @@ function sayWhatWentOut(published) {
     if (!published.has(post) || sent.has(post) || due > now()) continue;
     dialogs.toast(off.dataset.out.replace("{title}", title), undefined, () => { tab("timeline"); row(post)?.focus(); });
   }
-  waited = new Map(Array.from(document.querySelectorAll("#inbox [data-due]"), (one) => {
+  // What left the inbox is perhaps not among the published yet: the answer was made while it went out.
+  const between = Array.from(waited).filter(([post, { due }]) => !published.has(post) && due <= now() && due > now() - 60000);
+  waited = new Map([...between, ...Array.from(document.querySelectorAll("#inbox [data-due]"), (one) => {
     const title = one.querySelector("h3, p:not(.about)")?.textContent.trim() || "";
     return [one.dataset.id, { due: Date.parse(one.dataset.due), title: title.length > 60 ? `${title.slice(0, 60)}…` : title }];
-  }));
+  })]);
 }
 
 heard((data) => {
@@ -148,5 +150,13 @@ heard((data) => {
 
 Object.assign(rows, { schedule: scheduleRow, unschedule: backToDrafts, stop });
 input.addEventListener("input", showOwn);
+for (const button of document.querySelectorAll("[data-in]")) {
+  button.addEventListener("click", () => {
+    // A field of minutes: up to the next, so that it is no less than was chosen.
+    const minute = 60000;
+    input.value = shownAt(Math.ceil(now() / minute + Number(button.dataset.in)) * minute, zone).replace(" ", "T");
+    showOwn();
+  });
+}
 at("schedule")?.addEventListener("click", scheduleComposer);
 setInterval(tick, 1000);

@@ -6,7 +6,7 @@ const at = (id) => document.getElementById(id);
 const listeners = [];
 /** The rows as they stand. */
 let shown = [];
-export const now = { sequence: -1, state: document.body.dataset.state, summary: [], posts: [] };
+export const now = { sequence: -1, state: document.body.dataset.state, summary: [], posts: [], waits: {} };
 
 /** What the timeline shows: the column, or what lies in the trash; and how much of the inbox, 0 for the first page. */
 export const view = { trash: false, find: "", inbox: 0 };
@@ -115,9 +115,9 @@ function apply(data) {
   at("inbox-none").hidden = data.inbox.length > 0 || view.find === "";
   at("waiting").hidden = data.inbox.length >= data.waiting;
   at("older").hidden = !data.more || at("older").dataset.done === "yes";
-  for (const count of document.querySelectorAll('[data-count="inbox"]')) count.textContent = data.waiting || "";
+  for (const count of document.querySelectorAll('[data-count="inbox"]')) count.textContent = data.waiting ? (count.dataset.text || "{count}").replace("{count}", data.waiting) : "";
   for (const count of document.querySelectorAll('[data-count="posts"]')) count.textContent = `${data.total} published`;
-  Object.assign(now, { sequence: data.sequence, state: data.state, summary: data.summary, posts: rows.map((row) => row.id) });
+  Object.assign(now, { sequence: data.sequence, state: data.state, summary: data.summary, waits: data.waits, posts: rows.map((row) => row.id) });
   for (const listener of listeners) listener(data);
 }
 

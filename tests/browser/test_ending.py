@@ -47,7 +47,7 @@ def test_the_end_with_a_wrap_up_leads_to_the_article(desk, event):
     publishing.summarise(event, lines=[Line(text="They agreed."), Line(text="On what.", knowing="not_known")], by=None)
     desk.reload()
     desk.get_by_role("button", name="End…").click()
-    expect(dialog(desk).get_by_label("Wrap-up, from")).to_have_value("They agreed.\n\nNot known: On what.")
+    expect(dialog(desk).get_by_label("Wrap-up, begun with")).to_have_value("They agreed.\n\nNot known: On what.")
     dialog(desk).get_by_label("Headline").fill("What we know at the end")
     dialog(desk).get_by_role("checkbox", name="Pin it to the top").check()
     dialog(desk).get_by_role("button", name="Publish and end").click()
@@ -61,7 +61,8 @@ def test_the_end_with_a_wrap_up_leads_to_the_article(desk, event):
 
 def test_a_refusal_keeps_what_was_typed_and_ends_nothing(desk, event):
     desk.get_by_role("button", name="End…").click()
-    expect(dialog(desk).get_by_label("Wrap-up, from")).to_be_hidden()
+    expect(desk.locator("#ending-waits")).to_be_hidden()
+    expect(desk.locator("#ending-wrap_up")).to_be_hidden()
     dialog(desk).get_by_role("checkbox", name="Publish a wrap-up first").check()
     expect(dialog(desk).get_by_label("Headline")).to_be_focused()
     dialog(desk).get_by_label("Headline").fill("word " * 60)
@@ -71,6 +72,17 @@ def test_a_refusal_keeps_what_was_typed_and_ends_nothing(desk, event):
     expect(dialog(desk).get_by_label("Headline")).to_have_value("word " * 60)
     event.refresh_from_db()
     assert event.state == "live"
+
+
+def test_the_end_says_what_still_waits_in_the_inbox(desk, event):
+    for submit in (True, True, False):
+        publishing.save_draft(event, words=cast.words(), by=None, submit=submit)
+    publishing.schedule(event, words=cast.words(), by=None, at=timezone.now() + timedelta(hours=1))
+    desk.get_by_role("button", name="End…").click()
+    expect(desk.locator("#ending-waits")).to_contain_text("waits: 2 submitted, 1 drafts, 1 scheduled.")
+    # There is no line of a summary that it could begin with.
+    dialog(desk).get_by_role("checkbox", name="Publish a wrap-up first").check()
+    expect(desk.locator("#ending-from")).to_be_hidden()
 
 
 def test_an_ended_event_is_opened_again(desk, event):

@@ -26,7 +26,7 @@ def test_the_inbox_says_how_much_waits_and_shows_more_of_it(desk, event):  # noq
     desk.reload()
     rows, unread = desk.locator("#inbox article"), desk.locator("#inbox-title + span [data-unread]")
     expect(rows).to_have_count(WAITING)
-    expect(desk.locator("#inbox-title + span [data-count]")).to_have_text(str(WAITING + 2))
+    expect(desk.locator("#inbox-title + span [data-count]")).to_have_text(f"{WAITING + 2} in all")
     expect(unread).to_have_text(f"{WAITING + 2} new")
     desk.locator("#tab-inbox").hover()
     expect(unread).to_have_text("2 new")

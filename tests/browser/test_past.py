@@ -236,9 +236,9 @@ def test_what_rests_on_a_doubted_post_turns_amber(desk, event):
     post = cast.post(event, "It is so", key_event=True).post
     publishing.summarise(event, lines=[Line(text="So it is", post=post)], by=None)
     expect(row(desk, post)).to_be_visible()
-    more(desk, post, "Standing…")
-    desk.get_by_role("dialog").get_by_label("Standing").select_option("disputed")
-    desk.get_by_role("dialog").get_by_role("button", name="Change the standing").click()
+    more(desk, post, "Confirmed?…")
+    desk.get_by_role("dialog").get_by_label("Readers are told").select_option("disputed")
+    desk.get_by_role("dialog").get_by_role("button", name="Change it").click()
     desk.get_by_role("button", name="2 to decide").click()
     dialog = desk.get_by_role("dialog", name="To be decided")
     expect(dialog.get_by_role("listitem")).to_have_count(2)

@@ -1,6 +1,7 @@
 """Posts that wait for their time, in a real browser, with the real clock beside it."""
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -77,6 +78,18 @@ def test_a_post_is_scheduled_counted_down_and_out(clock, desk, event):
     expect(desk.locator("#toast")).to_contain_text("Went out: At the top of the hour")
     desk.locator("#toast").get_by_role("button", name="See it").click()
     expect(desk.locator("#rows article")).to_be_focused()
+
+
+def test_a_time_soon_is_one_press(clock, desk, event):
+    desk.fill("#headline", "Very soon")
+    desk.get_by_role("button", name="Schedule…").click()
+    dialog = desk.get_by_role("dialog")
+    dialog.get_by_role("button", name="In 5 minutes").click()
+    expect(dialog.locator("#due-own")).to_contain_text(re.compile(r"in [56] min$"))
+    dialog.get_by_role("button", name="Schedule", exact=True).click()
+    expect(desk.locator("#inbox h3")).to_have_text("Very soon")
+    left = Post.objects.get().due_at - timezone.now()
+    assert timedelta(minutes=4) < left <= timedelta(minutes=6)
 
 
 def test_a_time_that_cannot_be_is_said_in_the_dialog_and_nothing_is_lost(clock, desk, event):
@@ -163,7 +176,7 @@ def missed(event) -> Post:
 def test_what_was_missed_asks_and_is_scheduled_anew_or_published(clock, missed, desk, event):
     row = desk.locator("#inbox article")
     expect(row).to_contain_text("No clock ran at its time.")
-    expect(row.get_by_role("timer")).to_contain_text("due 40:")
+    expect(row.get_by_role("timer")).to_contain_text("due 40 min")
     row.get_by_role("button", name="Schedule anew…").click()
     desk.get_by_role("dialog").locator("#due_at").fill(typed(timezone.now() + timedelta(hours=3)))
     desk.get_by_role("dialog").get_by_role("button", name="Schedule", exact=True).click()

@@ -25,9 +25,9 @@ test("nonsense is no time", () => {
 
 test("how long it is, in words", () => {
   assert.equal(inWords(8.2), "in 9 s");
-  assert.equal(inWords(61), "in 1:01 min");
+  assert.equal(inWords(308), "in 5 min");
   assert.equal(inWords(2 * 3600 + 300), "in 2 h 5 min");
   assert.equal(inWords(3 * 86400), "in 3 days");
   assert.equal(inWords(0), "now");
-  assert.equal(inWords(-2400), "due 40:00 min ago");
+  assert.equal(inWords(-2400), "due 40 min ago");
 });

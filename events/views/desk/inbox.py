@@ -1,5 +1,6 @@
 """The desk's inbox: what is not public yet."""
 
+from collections import Counter
 from typing import Any
 
 from django.db.models import Case, F, Q, When
@@ -22,7 +23,8 @@ def inbox(request: HttpRequest, event: Event, may_publish: bool) -> dict[str, An
 
     `inbox` has the rows: all that has missed its time or waits for it, whatever is looked for; then
     submissions, the one that waited longest first, then drafts, the newest first: ``inbox=<number>`` of
-    these two. `waiting` is the number of all, `unseen` when those came in that are news and have no row.
+    these two. `waiting` is the number of all, `waits` that of each state, whatever is looked for;
+    `unseen` when those came in that are news and have no row.
     """
     waiting: PostQuerySet = event.posts.filter(state__in=permissions.UNPUBLISHED)
     if not may_publish:
@@ -41,6 +43,7 @@ def inbox(request: HttpRequest, event: Event, may_publish: bool) -> dict[str, An
     return {
         "inbox": [row_of(request, event, post, may_publish, another=post.pk in another) for post in [*first, *then]],
         "waiting": len(first) + (len(then) if len(then) < wanted else found.count()),
+        "waits": Counter(waiting.order_by().values_list("state", flat=True)),
         "unseen": list(unseen.order_by("-handed_at").values_list("handed_at", flat=True)[:MOST_WAITING]),
     }
 
