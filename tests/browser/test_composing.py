@@ -52,29 +52,6 @@ def test_what_is_pasted_keeps_our_few_tags_and_nothing_else(desk):  # noqa: F811
     )
 
 
-def test_an_at_sign_in_the_text_names_a_source(desk):  # noqa: F811
-    cast.scavino(), cast.bloomberg()
-    body(desk).click()
-    desk.keyboard.type("Write to a@b.example; then @scav")
-    expect(desk.locator("#mention").get_by_role("option", name="Dan Scavino")).to_have_attribute(
-        "aria-selected", "true"
-    )
-    desk.keyboard.press("Enter")
-    desk.keyboard.type("spoke, and @Ann Lee")
-    made = desk.locator("#mention").get_by_role("option", name="New source “Ann Lee”")
-    expect(made).to_be_visible()
-    desk.keyboard.press("ArrowDown")
-    desk.keyboard.press("Enter")
-    desk.keyboard.type("mayor")
-    desk.keyboard.press("Enter")
-    expect(desk.locator("[data-find]").nth(1)).to_have_value("Ann Lee, mayor")
-    desk.keyboard.press("Control+Enter")
-    expect(desk.locator("#rows article")).to_have_count(1)
-    post = Post.objects.get()
-    assert post.html == "<p>Write to a@b.example; then Dan Scavino spoke, and Ann Lee </p>"
-    assert [row.as_named for row in post.attributions.all()] == ["Dan Scavino", "Ann Lee"]
-
-
 def test_the_kind_is_proposed_until_it_is_chosen(desk):  # noqa: F811
     cast.scavino(), cast.bloomberg()
     desk.keyboard.press("Alt+s")
@@ -145,47 +122,6 @@ def test_the_undo_of_the_text_ends_where_the_text_began(desk, event):  # noqa: F
     expect(desk.get_by_role("button", name="undo", exact=True)).to_have_class(re.compile("disabled"))
 
 
-def test_what_another_outlet_reports_asks_for_its_name(desk):  # noqa: F811
-    cast.bloomberg()
-    desk.fill("#headline", "A call is planned")
-    desk.get_by_role("radio", name="Reported elsewhere").check()
-    expect(desk.get_by_label("Which outlet?")).to_be_visible()
-    expect(desk.locator("#standing")).to_have_value("not_confirmed")
-    # Another kind takes back what the choice had set.
-    desk.get_by_role("radio", name="News").check()
-    expect(desk.locator("[data-find]")).to_have_count(0)
-    expect(desk.locator("#standing")).to_have_value("reported")
-    desk.get_by_role("radio", name="Reported elsewhere").check()
-    desk.keyboard.press("Control+Enter")
-    dialog = desk.get_by_role("dialog", name="Who reported it?")
-    expect(dialog).to_be_visible()
-    desk.keyboard.press("Escape")
-    expect(desk.locator("[data-find]")).to_be_focused()
-    assert not Post.objects.exists()
-    desk.keyboard.type("bloom")
-    desk.get_by_role("option", name="Bloomberg").click()
-    desk.keyboard.press("Control+Enter")
-    expect(desk.locator("#rows article")).to_have_count(1)
-    post = Post.objects.get()
-    assert (post.standing, post.attributions.get().as_named) == ("not_confirmed", "Bloomberg")
-
-
-def test_people_are_told_and_the_line_that_readers_see_stands_under_it(desk):  # noqa: F811
-    cast.scavino()
-    desk.fill("#headline", "It goes well")
-    desk.keyboard.press("Alt+s")
-    desk.keyboard.type("scav")
-    desk.get_by_role("option", name="Dan Scavino").click()
-    desk.get_by_label("Where, or to whom").fill("reporters")
-    expect(desk.get_by_label("Verb")).to_have_value("told")
-    expect(desk.locator("[data-line] b")).to_contain_text("told reporters")
-    desk.get_by_label("Where, or to whom").fill("on X")
-    expect(desk.locator("[data-line] b")).to_contain_text("said on X")
-    desk.get_by_label("Verb").select_option("wrote")
-    desk.get_by_label("Where, or to whom").fill("reporters")
-    expect(desk.locator("[data-line] b")).to_contain_text("wrote reporters")
-
-
 def test_a_day_is_asked_where_only_the_day_is_known(desk, event):  # noqa: F811
     desk.fill("#headline", "It began on Sunday")
     desk.get_by_text("Time, byline").click()
@@ -221,50 +157,6 @@ def test_a_day_is_asked_where_only_the_day_is_known(desk, event):  # noqa: F811
     expect(desk.locator("#headline")).to_have_value("It began on Sunday")
     desk.press("#headline", "Control+Enter")
     expect(desk.locator("#toast")).to_contain_text("Nothing has changed")
-
-
-def test_a_name_that_is_typed_is_not_lost_to_the_basis(desk, event):  # noqa: F811
-    cast.scavino()
-    desk.fill("#headline", "The talks stall")
-    desk.keyboard.press("Alt+s")
-    desk.keyboard.type("Somebody near")
-    word = desk.get_by_text("not chosen yet")
-    expect(word).to_be_visible()
-    desk.focus("#headline")
-    options = desk.get_by_role("option", name="New source")
-    expect(options).to_be_hidden()
-    desk.locator("[data-find]").click()
-    expect(options).to_be_visible()
-    basis = desk.locator('[data-field="basis"]')
-    basis.select_option("unnamed")
-    expect(desk.get_by_label("Described as")).to_have_value("Somebody near")
-    expect(desk.locator(".who .nobody")).to_be_visible()
-    basis.select_option("on_record")
-    expect(desk.locator("[data-find]")).to_have_value("Somebody near")
-    expect(word).to_be_visible()
-    basis.select_option("unnamed")
-    # What is missing is marked, and nothing else.
-    marked = desk.locator('[aria-invalid="true"]')
-    desk.press("#headline", "Control+Enter")
-    expect(marked).to_have_count(1)
-    expect(marked).to_have_attribute("data-field", "reason_unnamed")
-    desk.keyboard.type("because they may not")
-    desk.locator('[data-field="place"]').fill("Kyiv")
-    line = desk.locator("[data-line] b")
-    expect(line).to_have_text("Source: Somebody near, in Kyiv, not named: they may not.")
-    # The second editor is about the basis.
-    desk.press("#headline", "Control+Enter")
-    expect(desk.locator("#trouble")).to_contain_text("needs a second editor")
-    expect(marked).to_have_count(1)
-    expect(marked).to_have_attribute("data-field", "basis")
-    basis.select_option("on_record")
-    desk.locator("[data-find]").fill("scav")
-    desk.get_by_role("option", name="Dan Scavino").click()
-    expect(word).to_be_hidden()
-    # A source that was chosen describes nobody.
-    desk.get_by_label("Described as").evaluate("node => { node.value = ''; }")
-    basis.select_option("unnamed")
-    expect(desk.get_by_label("Described as")).to_have_value("")
 
 
 def test_a_pin_has_an_end_and_a_paused_event_says_so(desk, event):  # noqa: F811
