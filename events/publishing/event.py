@@ -83,8 +83,9 @@ def change(
             return Done(None, None)
         if changed & TELLING:
             tell_ties(present, was.continues, present.continues, by=by)
-        # Where there is no page any more, or one at last, every post leads to it no longer, or does.
-        reset = bool(changed & RESETTING) or was.has_page != present.has_page
+        # Where partners alone have it now, or no longer, no post leads to its page, or each does.
+        moved = was.is_readable and present.is_readable and was.has_page != present.has_page
+        reset = bool(changed & RESETTING) or moved
         sequence = ledger.record("change", parts=frozenset({"header"}), reset=reset)
         return Done(None, sequence)
 
