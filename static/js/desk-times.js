@@ -17,19 +17,19 @@ function fit(input, precision) {
   input.type = type;
   input.value = type === "date" ? given.slice(0, 10) : given && `${given}T${input.dataset.clock || CLOCK}`;
   // What was begun cannot be read from a field: it is asked for again, not dropped.
-  input.dataset.unread = half ? "yes" : "";
+  input.dataset.half = half ? "yes" : "";
   if (half) input.focus();
 }
 
 /** Bind a time to the select that says how exactly it is known. */
 export function wireTime(input, precision) {
   precision.addEventListener("change", () => fit(input, precision));
-  input.addEventListener("input", () => { input.dataset.unread = ""; });
+  input.addEventListener("input", () => { input.dataset.half = ""; });
 }
 
 /** Put a time there, as the server writes it; empty for none. */
 export function writeTime(input, precision, value) {
-  Object.assign(input.dataset, { clock: "", unread: "" });
+  Object.assign(input.dataset, { clock: "", half: "" });
   // Takes away what was begun, too.
   input.value = "";
   input.type = "datetime-local";
@@ -45,6 +45,6 @@ export function readTime(input) {
 /** The first time in there that is begun and not whole, and what is to be said of it; null for none. */
 export function halfTime(place) {
   const times = Array.from(place.querySelectorAll('input[type="date"], input[type="datetime-local"]'));
-  const input = times.find(({ validity, dataset }) => validity.badInput || dataset.unread);
+  const input = times.find(({ validity, dataset }) => validity.badInput || dataset.half);
   return input ? { input, sentence: SENTENCES[input.type] } : null;
 }

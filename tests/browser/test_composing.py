@@ -139,7 +139,10 @@ def test_a_day_is_asked_where_only_the_day_is_known(desk, event):  # noqa: F811
     expect(happened).to_have_value("2025-03-16")
     desk.locator("#occurred_precision").select_option("minute")
     expect(happened).to_have_value("2025-03-16T09:30")
+    height = "field => field.getBoundingClientRect().height"
+    before = happened.evaluate(height)
     desk.locator("#occurred_precision").select_option("day")
+    assert happened.evaluate(height) == before
     cast.scavino()
     desk.keyboard.press("Alt+s")
     desk.keyboard.type("scav")
@@ -152,6 +155,9 @@ def test_a_day_is_asked_where_only_the_day_is_known(desk, event):  # noqa: F811
     post = Post.objects.get()
     said = post.attributions.get().said_at
     assert (post.occurred_at.date().isoformat(), said.date().isoformat()) == ("2025-03-16", "2025-03-15")
+    # The next post has the field too.
+    desk.get_by_text("Time, byline").click()
+    expect(happened).to_be_visible()
     # What is revised keeps the time of day that was stored; nothing has changed.
     desk.get_by_role("button", name="Edit").click()
     expect(desk.locator("#headline")).to_have_value("It began on Sunday")

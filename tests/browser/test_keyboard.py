@@ -138,7 +138,7 @@ def test_the_call_is_covered_from_an_empty_database_to_the_archive(page: Page, l
     event.refresh_from_db()
     assert event.state == "ended"
     with page.expect_download() as download:
-        press(page, "Download the archive", "link")
+        press(page, "Download the archive: everything public, as a zip", "link")
     with zipfile.ZipFile(download.value.path()) as archive:
         (name,) = [name for name in archive.namelist() if name.endswith(".json")]
         told = json.loads(archive.read(name))

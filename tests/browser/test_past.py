@@ -210,7 +210,7 @@ def test_what_is_left_of_ones_own_text_waits_above_the_composer(desk, event):
     unsent = desk.locator("#unsent")
     expect(unsent).to_contain_text("Yours, as it was before two texts were put together")
     desk.locator("#clear").click()
-    desk.get_by_role("dialog").get_by_role("button", name="Clear").click()
+    desk.get_by_role("dialog").get_by_role("button", name="Drop my changes").click()
     expect(desk.locator("#kept")).to_have_text("")
     desk.reload()
     expect(unsent).to_contain_text("The call")
