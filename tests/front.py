@@ -2,8 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.processes import Process, Server
@@ -13,8 +15,39 @@ SAMPLE = ROOT / "deploy" / "nginx"
 TYPES = "types { text/css css; application/javascript js; image/svg+xml svg; }\n"
 
 
+class Origin:
+    """A server of the test's own to stand behind nginx: `answer` answers each request, `asked` counts them."""
+
+    def __init__(self, answer: Callable[[BaseHTTPRequestHandler], None]) -> None:
+        self.asked = 0
+        origin = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                origin.asked += 1
+                answer(self)
+
+            do_POST = do_GET
+
+            def log_message(self, *_args: object) -> None:
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+
+    @contextmanager
+    def run(self) -> Iterator["Origin"]:
+        """Serve for as long as the block lasts."""
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        yield self
+        self.server.shutdown()
+        self.server.server_close()
+
+
 @contextmanager
-def front(folder: Path, servers: Sequence[Server], static_root: Path) -> Iterator[Process]:
+def front(folder: Path, servers: Sequence[Server | Origin], static_root: Path) -> Iterator[Process]:
     """A private nginx with our sample: only addresses and folders are others. Everything of it is in `folder`."""
     port = free_port()
     shutil.copytree(SAMPLE, folder / "liveblog")

@@ -4,11 +4,10 @@ import asyncio
 import gzip
 import http.client
 import json
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -17,51 +16,26 @@ import websockets
 from tests import processes
 from tests.faults.scene import equals_fresh
 from tests.follower import Reader
-from tests.front import front
+from tests.front import Origin, front
 from tests.services import free_port
 
 #: Seconds within which a withdrawal is out of every cache (docs/contract.md).
 WITHDRAWN = 15.0
 
 
-class Origin:
-    """A server that answers with the headers that the path asks for, and shows what it was asked with."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-        origin = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                origin.asked += 1
-                if "slow" in self.path:
-                    time.sleep(0.3)
-                body = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                if "cookie" in self.path:
-                    self.send_header("Set-Cookie", "a=b")
-                caching = "private, no-store" if "private" in self.path else "public, max-age=0, s-maxage=5"
-                self.send_header("Cache-Control", caching)
-                self.end_headers()
-                self.wfile.write(body)
-
-            do_POST = do_GET
-
-            def log_message(self, *_args: object) -> None:
-                """Say nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self.server.server_address[1]
-
-    @contextmanager
-    def run(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        yield self
-        self.server.shutdown()
-        self.server.server_close()
+def shown(request: BaseHTTPRequestHandler) -> None:
+    """Answer with the headers that the path asks for, and show what was asked with."""
+    if "slow" in request.path:
+        time.sleep(0.3)
+    body = json.dumps({name.lower(): value for name, value in request.headers.items()}).encode()
+    request.send_response(200)
+    request.send_header("Content-Length", str(len(body)))
+    if "cookie" in request.path:
+        request.send_header("Set-Cookie", "a=b")
+    caching = "private, no-store" if "private" in request.path else "public, max-age=0, s-maxage=5"
+    request.send_header("Cache-Control", caching)
+    request.end_headers()
+    request.wfile.write(body)
 
 
 class Answer:
@@ -124,7 +98,7 @@ def brittle(database, tmp_path):
 @pytest.fixture
 def origin(tmp_path):
     """nginx in front of a server that shows what it was asked with."""
-    with Origin().run() as origin, front(tmp_path / "nginx", [origin], statics(tmp_path)) as nginx:
+    with Origin(shown).run() as origin, front(tmp_path / "nginx", [origin], statics(tmp_path)) as nginx:
         yield nginx, origin
 
 

@@ -1,55 +1,26 @@
 """The nginx sample, in front of two processes that have too much to do: a 503 of ours is an answer and no failure."""
 
 import http.client
-import threading
-from contextlib import ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler
 
-from tests.front import front
+from tests.front import Origin, front
 
 UPGRADE = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "x"}
 
 
-class Busy:
-    """A process that says 503 to whoever reads, and still takes sockets and what editors send."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-        busy = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                busy.asked += 1
-                self._answer(101 if self.path.startswith("/ws/") else 503)
-
-            def do_POST(self) -> None:
-                self._answer(200)
-
-            def _answer(self, status: int) -> None:
-                self.send_response(status)
-                if status == 101:
-                    self.send_header("Upgrade", "websocket")
-                    self.send_header("Connection", "Upgrade")
-                    self.close_connection = True
-                else:
-                    self.send_header("Content-Length", "0")
-                    self.send_header("Retry-After", "2")
-                self.end_headers()
-
-            def log_message(self, *_args: object) -> None:
-                """Say nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self.server.server_address[1]
-
-    @contextmanager
-    def run(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        yield self
-        self.server.shutdown()
-        self.server.server_close()
+def busy(request: BaseHTTPRequestHandler) -> None:
+    """Say 503 to whoever reads, and still take sockets and what editors send."""
+    status = 101 if request.path.startswith("/ws/") else 503 if request.command == "GET" else 200
+    request.send_response(status)
+    if status == 101:
+        request.send_header("Upgrade", "websocket")
+        request.send_header("Connection", "Upgrade")
+        request.close_connection = True
+    else:
+        request.send_header("Content-Length", "0")
+        request.send_header("Retry-After", "2")
+    request.end_headers()
 
 
 def status(port: int, method: str, path: str, **headers: str) -> int:
@@ -64,7 +35,7 @@ def status(port: int, method: str, path: str, **headers: str) -> int:
 def test_what_we_refuse_takes_no_process_out_and_is_asked_once(tmp_path):
     (tmp_path / "static").mkdir()
     with ExitStack() as stack:
-        two = [stack.enter_context(Busy().run()) for _ in range(2)]
+        two = [stack.enter_context(Origin(busy).run()) for _ in range(2)]
         nginx = stack.enter_context(front(tmp_path / "nginx", two, tmp_path / "static"))
         for number in range(20):
             assert status(nginx.port, "GET", f"/events/invented-{number}/") == 503

@@ -92,10 +92,10 @@ def dated(moment: datetime | None, event: Event, than: datetime | None) -> SafeS
     """A `<time>` with the date as well, unless the day is that of `than`, which the reader knows."""
     if moment is None:
         return mark_safe("")
-    text = clock(moment, event)
+    shown = clock(moment, event)
     if than is None or moment.astimezone(event.tz).date() != than.astimezone(event.tz).date():
-        text = _("{time} on {date}").format(time=text, date=date(moment, event))
-    return format_html('<time datetime="{}">{}</time>', iso(moment), text)
+        shown = _("{time} on {date}").format(time=shown, date=date(moment, event))
+    return format_html('<time datetime="{}">{}</time>', iso(moment), shown)
 
 
 @register.filter
