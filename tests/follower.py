@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import http.client
 import json
 import random
 import time
@@ -58,7 +59,7 @@ class Reader:
     async def _follow(self) -> None:
         while not self.gone:
             # Refused, cut or closed: a reader comes back, with jitter.
-            with contextlib.suppress(OSError, websockets.WebSocketException, TimeoutError):
+            with contextlib.suppress(OSError, http.client.HTTPException, websockets.WebSocketException):
                 try:
                     await self._connect()
                 except websockets.InvalidStatus:
