@@ -24,8 +24,8 @@ from events.templatetags import newsroom
 
 #: What a program looks for first. The version rises when what stood here before is said otherwise.
 FORMAT, VERSION = "liveblog-archive", 1
-#: The names of both files.
-JSON, PAGE = "archive.json", "archive.html"
+#: The names of the files; the picture is there where the event has one.
+JSON, PAGE, PICTURE = "archive.json", "archive.html", "lead-picture.jpg"
 #: Zip files know no zone and nothing before 1980: one moment for all, so that the bytes are the same.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _STYLE = """
@@ -38,22 +38,36 @@ time, small, figcaption { font: 0.85rem/1.4 system-ui, sans-serif; }
 p { margin: 0.4rem 0; overflow-wrap: anywhere; }
 figure { margin: 0.8rem 0; padding-inline-start: 1rem; border-inline-start: 3px solid; }
 blockquote { margin: 0; font-size: 1.15rem; }
+figure:has(> img) { padding: 0; border: 0; }
+img { max-width: 100%; height: auto; }
 """
 
 
 def files(event: Event) -> dict[str, bytes]:
-    """Return both files by their names, as of one moment of an event that may be moving."""
+    """Return the files by their names, as of one moment of an event that may be moving."""
     return steady.read(event.pk, lambda _stream: _read(event.pk))[1]
 
 
 def _read(event_pk: int) -> dict[str, bytes]:
-    event = Event.objects.select_related("continues").get(pk=event_pk)
+    event = Event.objects.select_related("continues", "lead_picture").get(pk=event_pk)
     posts = list(event.posts.visible().oldest().for_readers())
-    return {JSON: _dump(_records(event, posts)), PAGE: _page(event, posts).encode()}
+    media = _media(event)
+    return {JSON: _dump(_records(event, posts)), PAGE: _page(event, posts).encode(), **media}
+
+
+def _media(event: Event) -> dict[str, bytes]:
+    """The lead picture as readers had it; one that the storage has lost is none."""
+    if event.lead_picture is None:
+        return {}
+    try:
+        return {PICTURE: event.lead_picture.content(event.lead_picture.whole)}
+    except OSError:
+        event.lead_picture = None
+        return {}
 
 
 def zipped(event: Event) -> bytes:
-    """Return both files in a zip file."""
+    """Return the files in a zip file."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in files(event).items():
@@ -113,10 +127,19 @@ def _event(event: Event, shown: set[str]) -> dict[str, Any]:
         "opened_at": stamp(event.opened_at),
         "ended_at": stamp(event.ended_at),
         "summary_at": stamp(event.summary_at),
+        "lead_picture": _lead_picture(event),
         "pinned": _among(event.pinned_id, shown),
         "continues": before.slug if before is not None and event.may_name(before) else None,
         "continued_in": [one.slug for one in event.continued_in.order_by("slug") if event.may_name(one)],
     }
+
+
+def _lead_picture(event: Event) -> dict[str, Any] | None:
+    if event.lead_picture is None:
+        return None
+    whole = event.lead_picture.whole
+    words = {"alt": event.picture_alt, "caption": event.picture_caption, "credit": event.picture_credit}
+    return {"file": PICTURE, "width": whole.width, "height": whole.height, **words}
 
 
 def _post(post: Post, shown: set[str]) -> dict[str, Any]:
@@ -170,7 +193,7 @@ def _attribution(row: Attribution, post: Post) -> dict[str, Any]:
 
 def _page(event: Event, posts: list[Post]) -> str:
     """All posts, oldest first, under what stood at the top: a page that needs no network and no script."""
-    whole = article.of(event, posts)
+    whole = article.of(event, posts, picture=PICTURE)
     with translation.override(event.language):
         top = tuple(_top(event, posts))
     return article.document(replace(whole, blocks=(*top, *whole.blocks)), style=_STYLE)

@@ -82,7 +82,10 @@ def told(event: Event, post: Post | None, asked: Asked) -> dict[str, Any]:
 
 
 def _thumbnail(event: Event, post: Post | None, asked: Asked) -> dict[str, Any]:
-    """The share picture, as large as fits into what was asked for; nothing where none does."""
+    """The lead picture or the share picture, as large as fits into what was asked for; nothing where none does."""
+    if post is None and event.lead_picture and (fitting := event.lead_picture.largest(*asked.room)):
+        address = settings.SITE_URL + fitting.url
+        return {"thumbnail_url": address, "thumbnail_width": fitting.width, "thumbnail_height": fitting.height}
     card = cards.of_post(post) if post else cards.of_event(event)
     if not cards.can_draw(card):
         post, card = None, cards.of_event(event)

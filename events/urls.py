@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from events.views import cards, feeds, machines, oembed, reader
+from events.views import cards, feeds, machines, oembed, pictures, reader
 
 _FORMS = {"atom": "feed.atom", "rss": "feed.rss", "json": "feed.json"}
 _reader = (
@@ -32,6 +32,8 @@ _feeds = (
 urlpatterns = [
     path("", include(_reader)),
     path("", include(_feeds)),
+    # As MEDIA_URL and models/picture name them.
+    path("media/pictures/<slug:name>/<int:width>w.<slug:form>", pictures.rendition, name="picture"),
     path("oembed/", oembed.answer, name="oembed"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),

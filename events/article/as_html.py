@@ -47,6 +47,8 @@ def _block(block: Block) -> str:
         return f'<p><time datetime="{escape(block.mark)}">{text}</time>{kind}</p>'
     if block.what is What.QUOTE:
         return _quotation(block)
+    if block.what is What.PICTURE:
+        return _picture(block)
     if block.what is What.SOURCE:
         return f"<p><small>{_linked(text, block.link)}</small></p>"
     if block.what in (What.NOTE, What.FACT):
@@ -61,6 +63,12 @@ def _quotation(block: Block) -> str:
     lines = "<br>".join(escape(line) for line in block.text.splitlines())
     cite = _linked(escape(block.cite), block.link)
     return f"<figure><blockquote{language}><p>{lines}</p></blockquote><figcaption>{cite}</figcaption></figure>"
+
+
+def _picture(block: Block) -> str:
+    width, height = block.mark.split("x")
+    image = f'<img src="{escape(block.link)}" width="{width}" height="{height}" alt="{escape(block.text)}">'
+    return f"<figure>{image}{f'<figcaption>{escape(block.cite)}</figcaption>' if block.cite else ''}</figure>"
 
 
 def _linked(text: str, link: str) -> str:

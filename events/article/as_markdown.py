@@ -40,6 +40,8 @@ def _block(block: Block) -> str:
         return _quoted(f"{_lines(block.text)}\n\n— {cite}")
     if block.what is What.TIME:
         return _text(f"{block.text} · {block.label}" if block.label else block.text)
+    if block.what is What.PICTURE:
+        return f"!{_linked(_escaped(block.text), block.link)}" + (f"\n\n{_text(block.cite)}" if block.cite else "")
     if block.what is What.SOURCE and block.link:
         return _linked(_escaped(block.text), block.link)
     label = f"**{_escaped(block.label)}**" if block.label else ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date as Day
 from enum import Enum
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,7 @@ class What(Enum):
     FACT = "fact"
     SOURCE = "source"
     BYLINE = "byline"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,11 @@ class Block:
     text: str
     #: What goes before the text, such as "Correction, 14:10 GMT".
     label: str = ""
-    #: Of a quotation: who said it, and how.
+    #: Of a quotation: who said it, and how; of a picture, what stands below it.
     cite: str = ""
-    #: A web address: of a source.
+    #: A web address: of a source, or a picture's own.
     link: str = ""
-    #: Of a time: the instant for machines; of a quotation: its language.
+    #: Of a time: the instant for machines; of a quotation: its language; of a picture: its pixels, as `1280x853`.
     mark: str = ""
 
 
@@ -61,9 +63,12 @@ class Article:
     blocks: tuple[Block, ...]
 
 
-def of(event: Event, posts: Iterable[Post], *, title: str = "", standfirst: str | None = None) -> Article:
+def of(
+    event: Event, posts: Iterable[Post], *, title: str = "", standfirst: str | None = None, picture: str = ""
+) -> Article:
     """Make the article of these posts of the event, oldest first; `title` and `standfirst` in place of the event's.
 
+    `picture` is where the lead picture is, if that is elsewhere than on our site.
     `posts` come from ``for_readers()``; of a withdrawn one there is the sentence that readers
     see, and of one that left no trace nothing.
     """
@@ -75,10 +80,26 @@ def of(event: Event, posts: Iterable[Post], *, title: str = "", standfirst: str 
             event.direction,
             event.standfirst if standfirst is None else standfirst,
             (
+                *_picture(event, picture),
                 *([Block(What.BYLINE, event.team_line)] if event.team_line else []),
                 *_column(event, sorted(shown, key=lambda post: post.order)),
             ),
         )
+
+
+def _picture(event: Event, address: str) -> Iterator[Block]:
+    """The lead picture, with its caption and whose it is."""
+    if event.lead_picture is None:
+        return
+    whole = event.lead_picture.whole
+    credit = _("Picture: %(credit)s") % {"credit": event.picture_credit} if event.picture_credit else ""
+    yield Block(
+        What.PICTURE,
+        event.picture_alt,
+        cite=" ".join(part for part in (event.picture_caption, credit) if part),
+        link=address or settings.SITE_URL + whole.url,
+        mark=f"{whole.width}x{whole.height}",
+    )
 
 
 def _column(event: Event, posts: list[Post]) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from events.models.correction import Correction
 from events.models.deed import Deed
 from events.models.event import Event, EventAddress, Stream
 from events.models.partner import Partner
+from events.models.picture import Picture
 from events.models.post import Post
 from events.models.presence import Presence
 from events.models.revision import Revision, StandingChange
@@ -24,6 +25,7 @@ __all__ = [
     "Event",
     "EventAddress",
     "Partner",
+    "Picture",
     "Post",
     "Presence",
     "Revision",

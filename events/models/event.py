@@ -99,6 +99,26 @@ class Event(models.Model):
     indexed = models.BooleanField(_("for search engines"), default=True)
     team_line = models.CharField(_("team line"), max_length=200, blank=True)
     coming_up = models.CharField(_("coming up"), max_length=300, blank=True)
+    lead_picture = models.ForeignKey(
+        "events.Picture",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="leading",
+        verbose_name=_("lead picture"),
+    )
+    picture_alt = models.CharField(
+        _("what it shows"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("In words, for whoever does not see it."),
+    )
+    picture_caption = models.CharField(_("caption"), max_length=300, blank=True, default="", db_default="")
+    picture_credit = models.CharField(
+        _("credit"), max_length=120, blank=True, default="", db_default="", help_text=_("Such as “Jane Roe/Agency”.")
+    )
     continues = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="continued_in")
     pinned = models.ForeignKey("events.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     pinned_at = models.DateTimeField(_("pinned since"), null=True, blank=True)

@@ -2,25 +2,24 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from events import cards, render, steady
+from events import render, steady
 from events.arguments import CURSOR, View
 from events.models import Event, Stream
 from events.models.event import Visibility
 from events.models.post import EPOCH, PostQuerySet
 from events.pages import linked
-from events.pages.page import PAGE, Page, card, rows, scripted, tag
+from events.pages.page import PAGE, Page, event_picture, rows, scripted, tag
 
 
 def event_page(event_pk: int, view: View) -> Page:
     """The live page, or an older, filtered or turned one. Raises ``Stream.DoesNotExist``."""
 
     def build(stream: Stream) -> tuple[Event, str]:
-        event = Event.objects.get(pk=event_pk)
+        event = Event.objects.select_related("lead_picture").get(pk=event_pk)
         return event, _html(event, stream, view)
 
     stream, (event, html) = steady.read(event_pk, build)
@@ -63,7 +62,7 @@ def _html(event: Event, stream: Stream, view: View) -> str:
     )
     posts = found[:PAGE]
     edge = posts[-1].order if len(found) > PAGE else ""
-    picture = card(cards.of_event(event), "reader:event_card", event.slug)
+    picture = event_picture(event)
     with translation.override(event.language):
         context = {
             "event": event,
@@ -86,9 +85,7 @@ def _html(event: Event, stream: Stream, view: View) -> str:
             "last": event.posts.last_said().first(),
             "for_machines": is_for_machines(event),
             "card": picture,
-            "linked": linked.live_blog(event, found, settings.SITE_URL + picture["path"] if picture else "")
-            if told
-            else "",
+            "linked": linked.live_blog(event, found, picture) if told else "",
             **scripted(event),
         }
         return render_to_string("reader/event.html", context)

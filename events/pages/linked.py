@@ -21,11 +21,11 @@ BODY = 1500
 _ESCAPED = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
 
 
-def live_blog(event: Event, posts: Iterable[Post], image: str = "") -> SafeString:
+def live_blog(event: Event, posts: Iterable[Post], picture: dict[str, Any] | None = None) -> SafeString:
     """The event as JSON for a `<script type="application/ld+json">`, in the active language.
 
     `posts` come from ``for_readers()``, newest first; of the withdrawn ones nothing is told.
-    `image` is the whole address of the event's picture.
+    `picture` is the event's as `pages.page.event_picture` tells of it.
     """
     shown = [post for post in posts if post.is_public][:UPDATES]
     begun = event.opened_at or event.starts_at
@@ -38,7 +38,7 @@ def live_blog(event: Event, posts: Iterable[Post], image: str = "") -> SafeStrin
         "mainEntityOfPage": address,
         "headline": text.short(event.title, HEADLINE),
         "description": event.standfirst,
-        "image": image,
+        "image": _image(event, picture) if picture else "",
         "inLanguage": event.language,
         "coverageStartTime": newsroom.iso(begun),
         "coverageEndTime": newsroom.iso(event.ended_at) if event.state == "ended" else "",
@@ -49,6 +49,15 @@ def live_blog(event: Event, posts: Iterable[Post], image: str = "") -> SafeStrin
         "liveBlogUpdate": [_update(post) for post in shown],
     }
     return mark_safe(json.dumps(_filled(told), ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED))  # noqa: S308
+
+
+def _image(event: Event, picture: dict[str, Any]) -> dict[str, Any]:
+    """An `ImageObject`; whose it is and what it tells only of a picture that somebody has taken."""
+    address = settings.SITE_URL + picture["path"]
+    told = {"@type": "ImageObject", "url": address, "width": picture["width"], "height": picture["height"]}
+    if event.lead_picture_id:
+        told |= {"caption": event.picture_caption or event.picture_alt, "creditText": event.picture_credit}
+    return _filled(told)
 
 
 def _update(post: Post) -> dict[str, Any]:

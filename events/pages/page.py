@@ -61,7 +61,16 @@ def card(drawn: cards.Card, name: str, *at: str) -> dict[str, Any] | None:
     if not cards.can_draw(drawn):
         return None
     path = reverse(name, args=[*at, drawn.version])
-    return {"path": path, "width": cards.WIDTH, "height": cards.HEIGHT, "alt": drawn.alt}
+    return {"path": path, "width": cards.WIDTH, "height": cards.HEIGHT, "alt": drawn.alt, "type": "image/png"}
+
+
+def event_picture(event: Event) -> dict[str, Any] | None:
+    """What is shown of an event where it is shared: its lead picture, else one of its words; as for `card`."""
+    if event.lead_picture is None:
+        return card(cards.of_event(event), "reader:event_card", event.slug)
+    whole = event.lead_picture.whole
+    size = {"width": whole.width, "height": whole.height}
+    return {"path": whole.url, **size, "alt": event.picture_alt, "type": "image/jpeg"}
 
 
 def rows(

@@ -8,7 +8,7 @@ from django.utils import translation
 from events import cards, render, steady, text
 from events.models import Event, Post, Stream
 from events.pages.event import is_for_machines
-from events.pages.page import PAGE, Page, card, shared, tag
+from events.pages.page import PAGE, Page, card, event_picture, shared, tag
 from events.templatetags import newsroom
 
 #: Neighbours on each side.
@@ -39,7 +39,7 @@ def _card(post: Post) -> dict[str, Any] | None:
     """The post's picture, or its event's where nobody can draw its words."""
     event = post.event
     own = card(cards.of_post(post), "reader:card", event.slug, post.pk)
-    return own or card(cards.of_event(event), "reader:event_card", event.slug)
+    return own or event_picture(event)
 
 
 def _html(post: Post) -> str:

@@ -16,6 +16,7 @@ from events.models.event import EventState, Visibility, new_epoch
 from events.models.summary import Knowing
 from events.publishing.earlier import digest
 from events.publishing.ledger import Ledger, check_open, perform
+from events.publishing.pictures import PICTURE_WORDS, check_picture
 from events.publishing.ties import check_tie, may_lag, tell_ties
 from events.publishing.words import Done, Line, Refused
 
@@ -25,6 +26,7 @@ PUBLIC_FIELDS = frozenset(
     {
         "slug", "title", "short_title", "standfirst", "language", "zone", "zone_name", "zones", "visibility",
         "starts_at", "notice", "indexed", "team_line", "coming_up", "continues",
+        "lead_picture", "picture_alt", "picture_caption", "picture_credit",
     }
 )  # fmt: skip
 #: Fields that show on the pages of the events before and after this one.
@@ -66,6 +68,10 @@ def change(
     unknown = set(fields) - PUBLIC_FIELDS - PRIVATE_FIELDS
     if unknown:
         raise Refused(_("An event has no field “%(name)s” that can be changed.") % {"name": min(unknown)})
+
+    if fields.get("lead_picture", True) is None:
+        # What is said of a picture goes with it.
+        fields |= dict.fromkeys(PICTURE_WORDS, "")
 
     def act(ledger: Ledger) -> Done:
         present = ledger.event
@@ -129,8 +135,9 @@ def _check_may_change(was: Event, present: Event, now: datetime) -> None:
 
 def _check(event: Event) -> None:
     """Raise Refused for the first field that does not fit."""
-    for name in ("title", "short_title", "notice", "team_line", "coming_up", "zone_name"):
+    for name in ("title", "short_title", "notice", "team_line", "coming_up", "zone_name", *PICTURE_WORDS):
         setattr(event, name, text.line(getattr(event, name)))
+    check_picture(event)
     if EventAddress.objects.filter(slug=event.slug).exclude(event=event.pk).exists():
         raise Refused(_("Another event once had this address; links to it would lead here."), "slug")
     try:

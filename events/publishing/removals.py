@@ -15,7 +15,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.db.models import Q
 
-from events.models import Autosave, Deed, Post, Revision, SummaryLine
+from events.models import Autosave, Deed, Picture, Post, Revision, SummaryLine
 from events.publishing.ledger import Ledger
 
 log = logging.getLogger(__name__)
@@ -23,11 +23,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Removal:
-    """One line of the ledger. It names the post and holds none of its words."""
+    """One line of the ledger. It names the post, or the picture, and holds none of its words."""
 
-    post: str
     event: str
     at: str
+    post: str = ""
+    picture: str = ""
 
 
 def blank(ledger: Ledger, post: Post) -> None:
@@ -62,8 +63,18 @@ def _blank_summary(ledger: Ledger, post: Post) -> None:
 
 
 def note(post: Post, event: str, at: datetime) -> None:
-    """Add a removal to the ledger. What cannot be noted is said in the log: the words are gone all the same."""
-    line = json.dumps({"post": post.pk, "event": event, "at": at.isoformat()})
+    """Add a post's removal to the ledger."""
+    _write({"post": post.pk, "event": event, "at": at.isoformat()})
+
+
+def note_picture(picture: Picture, event: str, at: datetime) -> None:
+    """Add a picture's removal to the ledger: by its name, which says nothing of it."""
+    _write({"picture": picture.name, "event": event, "at": at.isoformat()})
+
+
+def _write(removal: dict[str, str]) -> None:
+    """Add a line to the ledger. What cannot be noted is said in the log: it is gone all the same."""
+    line = json.dumps(removal)
     try:
         settings.REMOVALS_FILE.parent.mkdir(parents=True, exist_ok=True)
         # One write, so that two processes never mix their lines.
@@ -79,6 +90,7 @@ def noted() -> Iterator[Removal]:
         for number, line in enumerate(ledger, start=1):
             try:
                 given = json.loads(line)
-                yield Removal(given["post"], given["event"], given["at"])
+                what = "picture" if "picture" in given else "post"
+                yield Removal(given["event"], given["at"], **{what: given[what]})
             except (ValueError, KeyError, TypeError) as error:
                 raise ValueError(f"Line {number} of {settings.REMOVALS_FILE} is no removal: {line[:80]!r}.") from error

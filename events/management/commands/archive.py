@@ -1,4 +1,4 @@
-"""`manage.py archive EVENT --output DIR`: every public record of an event, in two files."""
+"""`manage.py archive EVENT --output DIR`: every public record of an event, and its lead picture."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from events.management.plainly import event_at, plainly
 
 
 class Command(BaseCommand):
-    """Writes archive.json and archive.html. Nothing in them that no reader could see."""
+    """Writes archive.json, archive.html and the lead picture. Nothing in them that no reader could see."""
 
     help = "Writes an event's public records as archive.json, and as archive.html to be read without a network."
 

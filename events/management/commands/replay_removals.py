@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from events import publishing
 from events.live import channel
 from events.management.plainly import plainly
-from events.models import Post
+from events.models import Picture, Post
+from events.models.picture import FOLDER
 from events.models.post import Withdrawal
 from events.publishing.removals import noted
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         ledger = settings.REMOVALS_FILE
         with plainly():
             try:
-                names = {removal.post for removal in noted()}
+                removals = list(noted())
             except FileNotFoundError as error:
                 raise CommandError(
                     f"There is no {ledger}: nothing was ever removed, or the servers note it elsewhere. "
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             except (ValueError, OSError) as error:
                 raise CommandError(str(error), returncode=2) from error
             self.stdout.write(f"Read {ledger}.")
+            names = {removal.post for removal in removals if removal.post}
             back = Post.objects.filter(pk__in=names).exclude(withdrawal=Withdrawal.REMOVE)
             for post in back:
                 if not options["dry_run"]:
@@ -44,5 +46,18 @@ class Command(BaseCommand):
                 self.stdout.write(post.pk)
             count = len(back)
             done = "would be removed again" if options["dry_run"] else "removed again"
-            self.stdout.write(f"{count} of {len(names)} {done}." if names else "The ledger names no removal.")
+            if names or not removals:
+                self.stdout.write(f"{count} of {len(names)} {done}." if names else "The ledger names no removal.")
+            self._pictures({removal.picture for removal in removals if removal.picture}, done, options["dry_run"])
             channel.flush()
+
+    def _pictures(self, names: set[str], done: str, dry_run: bool) -> None:
+        """The same for pictures. A backup of the files may bring back one that the database knows to be removed."""
+        known = Picture.objects.filter(file__in=[f"{FOLDER}/{name}.jpg" for name in names])
+        back = [one for one in known if one.removed_at is None or one.file.storage.exists(one.file.name)]
+        for picture in back:
+            if not dry_run:
+                publishing.remove_picture(picture, by=None)
+            self.stdout.write(picture.name)
+        if names:
+            self.stdout.write(f"{len(back)} of {len(names)} pictures {done}.")
