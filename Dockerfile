@@ -5,7 +5,7 @@ ARG PYTHON=3.11
 FROM python:${PYTHON}-slim
 
 RUN useradd --system --uid 10001 --no-create-home liveblog \
-    && install -d -o liveblog /srv/liveblog/static /srv/liveblog/removals
+    && install -d -o liveblog /srv/liveblog/static /srv/liveblog/removals /srv/liveblog/media
 WORKDIR /app
 COPY requirements.txt .
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt

@@ -69,8 +69,10 @@ def _drawn(upload: UploadedFile) -> bytes:
             )
         shown = _in_srgb(shown)
     shown.thumbnail((MOST, MOST), Image.Resampling.LANCZOS)
+    # What a file carries beside its pixels is kept here, and Pillow would write some of it again.
+    shown.info = {}
     written = io.BytesIO()
-    shown.save(written, "JPEG", quality=QUALITY, optimize=True, progressive=True, exif=b"", icc_profile=None)
+    shown.save(written, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     return written.getvalue()
 
 

@@ -63,6 +63,20 @@ def removals(**_kwargs: Any) -> list[CheckMessage]:
 
 
 @register(deploy=True)
+def media(**_kwargs: Any) -> list[CheckMessage]:
+    """Whether pictures are kept where they outlive a release."""
+    if not settings.MEDIA_ROOT.is_relative_to(settings.BASE_DIR):
+        return []
+    return [
+        Warning(
+            f"Pictures are kept in {settings.MEDIA_ROOT}, and go with this release.",
+            hint="Set MEDIA_ROOT to a folder outside the code, the same for all processes, and back it up.",
+            id="liveblog.W006",
+        )
+    ]
+
+
+@register(deploy=True)
 def address(**_kwargs: Any) -> list[CheckMessage]:
     """Whether the site knows its own address, and the address is safe."""
     if settings.SITE_URL.startswith("https://"):

@@ -31,6 +31,7 @@ from events.models import Event, Post, Stream  # noqa: E402
 from events.publishing import Line, Words  # noqa: E402
 from liveblog import asgi, server  # noqa: E402
 from tests import cast  # noqa: E402
+from tests.drawn import put_up  # noqa: E402
 
 
 def write(order: dict[str, Any]) -> dict[str, Any]:
@@ -177,6 +178,7 @@ VERBS = {
     "end": lambda order: _told(publishing.end(_event(order), by=None)),
     "schedule": _schedule,
     "summarise": _summarise,
+    "picture": lambda order: {"picture": put_up(_event(order)).name},
     "change": lambda order: _told(publishing.change(_event(order), by=None, **order["fields"])),
     "renew": _renew,
     "set_back": _set_back,

@@ -104,6 +104,9 @@ def find() -> None:
     """Put what is there into the environment, before the settings are read."""
     os.environ["DEBUG"] = "true"
     os.environ["SITE_URL"] = "http://127.0.0.1:8000"
+    # For this process and the servers that it starts.
+    os.environ["MEDIA_ROOT"] = media = tempfile.mkdtemp(prefix="liveblog-media-")
+    atexit.register(shutil.rmtree, media, ignore_errors=True)
     os.environ.setdefault("DATABASE_URL", "")
     os.environ["DATABASE_URL"] = os.environ["DATABASE_URL"] or _postgres()
     # The suite's own process talks to no Redis; tests that want one hand this address to a server of theirs.

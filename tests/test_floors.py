@@ -14,6 +14,7 @@ FLOORS = {
     "events.differences": 0,
     "events.headers": 0,
     "events.twins": 0,
+    "events.uploads": 0,
     "events.facades": 1,
     "events.separators": 0,
     "events.client_words": 0,

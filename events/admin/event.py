@@ -18,12 +18,14 @@ from django.utils.translation import gettext_lazy as _
 
 from events import permissions, publishing
 from events.admin.deeds import DeedsAdmin, take_over
+from events.admin.picture import thumbnail
 from events.admin.roles import ByEventAdmin, RoleInline, let_in
 from events.admin.summary import SummaryInline, summarise
 from events.forms.event import FIELDS, EventForm
 from events.live import channel
 from events.models import Event, SummaryLine
 from events.models.post import PostState
+from events.publishing.pictures import PICTURE_WORDS
 from events.views import desk
 
 #: Events that begin last first; one without a time is new, and stands on top.
@@ -76,9 +78,19 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
         """For whoever changes an event, with what they began from."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or not self.has_change_permission(request, obj):
+        if obj is None:
             return fieldsets
-        return [*fieldsets, (None, {"fields": ("seen",)})]
+        changing = self.has_change_permission(request, obj)
+        choosing = ("picture_file", "picture_away") if changing else ()
+        picture = {"classes": ("collapse",), "fields": ("shown_picture", *choosing, *PICTURE_WORDS)}
+        hidden = [(None, {"fields": ("seen", "lead_picture")})] if changing else []
+        return [*fieldsets[:3], (_("Lead picture"), picture), *fieldsets[3:], *hidden]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
+        """Return the form's class, knowing who fills it in: under a picture stands who took it in."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.by = permissions.member(request.user)  # type: ignore[attr-defined]
+        return form
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Event | None = None) -> dict[str, Any]:
         """An address is proposed once; a public one does not follow the title."""
@@ -103,6 +115,8 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
             path("<int:pk>/desk/preview/", desk.preview, name="events_event_desk_preview"),
             path("<int:pk>/desk/lines/", desk.lines, name="events_event_desk_lines"),
             path("<int:pk>/desk/presence/", desk.presence, name="events_event_desk_presence"),
+            path("<int:pk>/desk/pictures/", desk.take_in, name="events_event_desk_pictures"),
+            path("<int:pk>/desk/pictures/<int:number>/", desk.picture, name="events_event_desk_picture"),
             path("<int:pk>/desk/article/", desk.article_page, name="events_event_article"),
             path("<int:pk>/desk/article/<slug:form>/", desk.article_file, name="events_event_article_file"),
             path("<int:pk>/desk/archive/", desk.archive_file, name="events_event_archive"),
@@ -117,6 +131,11 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
         return format_html(
             '<a class="button" href="{}">{}</a>', reverse("admin:events_event_desk", args=[event.pk]), label
         )
+
+    @admin.display(description=_("lead picture"), empty_value="—")
+    def shown_picture(self, event: Event) -> str | None:
+        """The picture as it stands on the page."""
+        return thumbnail(event.lead_picture, event.picture_alt) if event.lead_picture is not None else None
 
     @admin.display(description=_("published"), ordering="count_out")
     def posts_out(self, event: Event) -> int:
@@ -188,7 +207,7 @@ class EventAdmin(ByEventAdmin, DeedsAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> tuple[str, ...]:
         """Who may come in at all is for those who hand out the roles: nobody locks themselves out."""
-        return () if permissions.is_administrator(request.user) else ("only_named",)
+        return ("shown_picture",) if permissions.is_administrator(request.user) else ("shown_picture", "only_named")
 
     def has_view_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
         """Whoever has a place at the desk."""

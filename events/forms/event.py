@@ -6,17 +6,22 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from events import uploads
 from events.forms.fields import ZonesField, directed
-from events.models import Event, Post
-from events.publishing import Refused
+from events.models import Event, Picture, Post
+from events.publishing import Refused, take_in
+from events.publishing.pictures import PICTURE_WORDS
 
 FIELDS = (
     "title", "slug", "short_title", "standfirst", "language", "visibility", "starts_at", "zone", "zone_name", "zones",
-    "notice", "team_line", "coming_up", "continues", "indexed", "frozen", "embargo_until", "send_delay",
-    "second_editor", "only_named", "handover",
+    "lead_picture", "picture_alt", "picture_caption", "picture_credit", "notice", "team_line", "coming_up", "continues",
+    "indexed", "frozen", "embargo_until", "send_delay", "second_editor", "only_named", "handover",
 )  # fmt: skip
 
 
@@ -24,7 +29,7 @@ def _as_text(value: Any) -> str:
     """One field of an event as text: two that an editor cannot tell apart are the same."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(microsecond=0).isoformat()
-    if isinstance(value, Event):
+    if isinstance(value, (Event, Picture)):
         return str(value.pk)
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
@@ -47,6 +52,8 @@ class EventForm(forms.ModelForm):
     """An event's own fields; its state has buttons of its own."""
 
     refused: Refused | None = None
+    #: Who fills it in.
+    by: User | None = None
 
     zones = ZonesField(
         label=_("Further zones"),
@@ -56,6 +63,15 @@ class EventForm(forms.ModelForm):
             "it is there when the event begins: “7:30 pm in India”."
         ),
     )
+
+    lead_picture = forms.ModelChoiceField(Picture.objects.none(), widget=forms.HiddenInput, required=False)
+    picture_file = forms.FileField(
+        label=_("Another picture"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": uploads.MEDIA_TYPES}),
+        help_text=_("JPEG, PNG, WebP, GIF or AVIF, at least 640 pixels wide. Where it was taken is not kept."),
+    )
+    picture_away = forms.BooleanField(label=_("Take the picture away"), required=False)
 
     pinned_until = forms.SplitDateTimeField(
         label=_("Pinned until"),
@@ -75,7 +91,7 @@ class EventForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stored = None if self.instance._state.adding else self.instance
-        words = ("title", "short_title", "standfirst", "notice", "team_line", "coming_up")
+        words = ("title", "short_title", "standfirst", "notice", "team_line", "coming_up", *PICTURE_WORDS)
         directed(self.fields, stored, words, ("zone_name", "zones", "handover"))
         if "pinned_until" in self.fields:
             self.fields["pinned_until"].initial = self.instance.pinned_until
@@ -83,6 +99,28 @@ class EventForm(forms.ModelForm):
 
         if "seen" in self.fields and not self.instance._state.adding:
             self.fields["seen"].initial = json.dumps(self._present())
+
+        if stored is not None:
+            self.fields["lead_picture"].queryset = stored.pictures.filter(removed_at=None)  # type: ignore[attr-defined]
+
+    def clean_picture_file(self) -> Any:
+        """Take a picture in; where the form comes back for another reason, it comes back with it."""
+        upload = self.cleaned_data.get("picture_file")
+        if not isinstance(upload, UploadedFile) or self.instance._state.adding:
+            return None
+        try:
+            picture = take_in(self.instance, upload, by=self.by)
+        except Refused as refused:
+            raise ValidationError(refused.message) from refused
+        self._hold(picture)
+        return picture
+
+    def _hold(self, picture: Picture | None) -> None:
+        """Be as if this picture had been sent, which a browser cannot."""
+        given: Any = self.data
+        self.data = shown = given.copy()
+        shown["lead_picture"] = str(picture.pk) if picture is not None else ""
+        self.cleaned_data["lead_picture"] = picture
 
     def _present(self) -> dict[str, str]:
         stored = Event.objects.get(pk=self.instance.pk)
@@ -146,6 +184,8 @@ class EventForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Add what publishing has said to the field that it is about."""
         cleaned = super().clean() or {}
+        if cleaned.get("picture_away") and not cleaned.get("picture_file"):
+            self._hold(None)
         if self.refused is not None and self.refused.field == "seen":
             self._show_theirs()
         elif self.refused is not None:

@@ -2,6 +2,7 @@
 
 import { act, steers } from "./desk-acts.js";
 import { question, toast } from "./desk-dialogs.js";
+import { pictureArrived, showPicture } from "./desk-picture.js";
 import { ask, newKey } from "./desk-send.js";
 import { heard, refresh } from "./desk-timeline.js";
 
@@ -26,7 +27,7 @@ function trouble(message, field = "") {
   const input = message && dialog.querySelector(`[data-about="${CSS.escape(field)}"]`);
   if (!input) return;
   input.setAttribute("aria-invalid", "true");
-  input.focus();
+  (input.type === "hidden" ? at("picture-choose") : input).focus();
 }
 
 /** Somebody else was faster: what they have changed is shown, and what was typed here stays, to be sent once more. */
@@ -38,9 +39,11 @@ async function overtaken() {
     input.dataset.was = theirs;
     if (input.value !== theirs) input.title = theirs;
   }
+  showPicture();
 }
 
 async function send() {
+  if (!await pictureArrived()) { at("picture-choose").focus(); return; }
   const content = { key };
   // Only what was changed here: somebody else may have changed the rest meanwhile.
   content.seen = {};
@@ -76,10 +79,12 @@ Object.assign(steers, {
   event: () => {
     key = newKey();
     for (const input of fields()) {
-      input.value = present[input.dataset.about] ?? "";
+      // As text: a hidden field has no value of another kind.
+      input.value = String(present[input.dataset.about] ?? "");
       input.dataset.was = input.value;
     }
     trouble("");
+    showPicture();
     sayWho();
     dialog.showModal();
   },

@@ -7,6 +7,9 @@ const SENTENCES = {
   out: "You are logged out. Your text is still here: log in in a new tab, then press again.",
 };
 
+/** Milliseconds until an answer no longer counts: a picture may take long from a phone. */
+const PATIENCE = { words: 15000, file: 120000 };
+
 /** The token that shows that a request is of our own page. */
 export function token() {
   return document.cookie.split("; ").find((part) => part.startsWith("csrftoken="))?.slice(10) || "";
@@ -17,16 +20,18 @@ export function newKey() {
   return "desk-" + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Answers {ok, status, data}; never throws. `data.error` is a sentence whenever ok is false. */
+/** Sends a form (with a file) or what JSON can say. Answers {ok, status, data}; never throws. `data.error` is a sentence whenever ok is false. */
 export async function ask(path, content) {
   const options = { credentials: "same-origin", cache: "no-store", headers: { Accept: "application/json" } };
   if (content !== undefined) {
     options.method = "POST";
-    options.body = JSON.stringify(content);
-    options.headers["Content-Type"] = "application/json";
+    const isForm = content instanceof FormData;
+    options.body = isForm ? content : JSON.stringify(content);
+    // A form's boundary is the browser's to say.
+    if (!isForm) options.headers["Content-Type"] = "application/json";
     options.headers["X-CSRFToken"] = token();
   }
-  options.signal = AbortSignal.timeout(15000);
+  options.signal = AbortSignal.timeout(content instanceof FormData ? PATIENCE.file : PATIENCE.words);
   let answer;
   try {
     answer = await fetch(document.body.dataset.base + path, options);

@@ -1,18 +1,22 @@
 """Deeds on the event's own fields: what stands at the top of the page, freeze, embargo."""
 
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from events import permissions, publishing
 from events.forms.deeds.deed import Deed, Right, Wish
 from events.forms.words import local_time
-from events.models import Event
+from events.models import Event, Picture
 from events.publishing import Done, Refused
 
-#: The fields of the dialog, beside `continues` and `embargo_until`.
+M = TypeVar("M", bound=Model)
+
+#: The fields of the dialog, beside `continues`, `embargo_until` and `lead_picture`.
 TEXTS = (
     "title", "short_title", "standfirst", "notice", "coming_up", "team_line", "visibility", "second_editor",
+    "picture_alt", "picture_caption", "picture_credit",
 )  # fmt: skip
 
 
@@ -21,6 +25,8 @@ def _change(wish: Wish) -> Done:
     fields: dict[str, Any] = {name: wish.text(name) for name in TEXTS if name in wish.content}
     if "continues" in wish.content:
         fields["continues"] = _before(wish)
+    if "lead_picture" in wish.content:
+        fields["lead_picture"] = _picture(wish)
     if "embargo_until" in wish.content:
         typed, stored = wish.content["embargo_until"], wish.event.embargo_until
         fields["embargo_until"] = local_time(wish.event, typed, "embargo_until", stored)
@@ -35,9 +41,9 @@ def _seen(wish: Wish) -> dict[str, Any] | None:
     event, texts = wish.event, {name: value for name, value in was.items() if isinstance(value, str)}
     seen: dict[str, Any] = {name: value for name, value in texts.items() if name in TEXTS}
     if "continues" in texts:
-        number = texts["continues"]
-        known = number.isdecimal() and len(number) < 16
-        seen["continues"] = Event.objects.filter(pk=number).first() if known else None
+        seen["continues"] = _at(Event.objects.all(), texts["continues"])
+    if "lead_picture" in texts:
+        seen["lead_picture"] = _at(event.pictures.all(), texts["lead_picture"])
     if "embargo_until" in texts:
         seen["embargo_until"] = local_time(event, texts["embargo_until"], "embargo_until", event.embargo_until)
     return seen
@@ -49,11 +55,26 @@ def _before(wish: Wish) -> Event | None:
     if not number:
         return None
     # An event that this editor may not enter is not there.
-    events = permissions.events_for(wish.by)
-    event = events.filter(pk=number).first() if number.isdecimal() and len(number) < 16 else None
+    event = _at(permissions.events_for(wish.by), number)
     if event is None or event.pk == wish.event.pk:
         raise Refused(_("An event continues another one: choose which."), "continues")
     return event
+
+
+def _picture(wish: Wish) -> Picture | None:
+    """The picture of this event that is to stand at the top; what was taken in before."""
+    number = str(wish.content["lead_picture"] or "")
+    if not number:
+        return None
+    picture = _at(wish.event.pictures.filter(removed_at=None), number)
+    if picture is None:
+        raise Refused(_("This picture is not there any more. Choose another one."), "lead_picture")
+    return picture
+
+
+def _at(rows: QuerySet[M], number: str) -> M | None:
+    """The row with this number, as a browser sent it; None for nonsense too."""
+    return rows.filter(pk=number).first() if number.isdecimal() and len(number) < 16 else None
 
 
 def _freeze(wish: Wish) -> Done:

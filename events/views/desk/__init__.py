@@ -8,6 +8,7 @@ from events.views.desk.deeds import deed
 from events.views.desk.history import history
 from events.views.desk.keeping import autosave, sources
 from events.views.desk.keepsakes import archive_file, article_file, article_page
+from events.views.desk.pictures import picture, take_in
 from events.views.desk.presence import presence
 from events.views.desk.preview import lines, preview
 from events.views.desk.screen import page
@@ -22,9 +23,11 @@ __all__ = [
     "history",
     "lines",
     "page",
+    "picture",
     "presence",
     "preview",
     "sources",
+    "take_in",
     "timeline",
     "words",
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 from js_asset import Media
 
-from events import permissions
+from events import permissions, uploads
 from events.forms.fields import BodyField, BodyWidget
 from events.models import Autosave, Event, Presence
 from events.models.attribution import Basis, QuoteForm, Verb
@@ -71,6 +71,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "speaker_types": SpeakerType.choices,
         "knowings": Knowing.choices,
         "visibilities": Visibility.choices,
+        "picture_types": uploads.MEDIA_TYPES,
+        "picture_bytes": uploads.MAX_BYTES,
         "second_editors": SecondEditor.choices,
         "others": permissions.events_for(request.user).exclude(pk=event.pk)[:100],
         "may_publish": permissions.may_publish(request.user, event),

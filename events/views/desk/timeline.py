@@ -72,7 +72,8 @@ def _beside(request: HttpRequest, event: Event, may_publish: bool) -> dict[str, 
         "amber": amber(event) if may_publish else [],
         "handover": event.handover,
         "total": event.posts.published().count(),
-        "about": {name: getattr(event, name) for name in TEXTS} | {"continues": event.continues_id or ""},
+        "about": {name: getattr(event, name) for name in TEXTS}
+        | {"continues": event.continues_id or "", "lead_picture": event.lead_picture_id or ""},
         "summary": [
             {"text": line.text, "knowing": line.knowing, "post": line.post_id or "", "title": _title(line.post)}
             for line in event.summary_lines.select_related("post").prefetch_related("post__attributions")
