@@ -22,7 +22,8 @@ PARTS = (
         "head",
         "The top",
         "State, time of the last post, title. LIVE is the one thing in red, and turns into “Last update 09:10” when "
-        "nobody has posted for 90 minutes. On a phone the rest is folded under “About”.",
+        "nobody has posted for 90 minutes. The lead picture stands beside the title and takes the news no "
+        "room; on a phone it is small, and whole with its caption where the rest is folded, under “About”.",
         ("[data-part=header]",),
         "",
     ),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from events import publishing
 from events.models import Correction, Event, Post
 from events.publishing import Line, Words
+from tests import drawn
 from tests.component_posts import APART, GROUPS, Deed, Group, said, words
 
 
@@ -34,6 +35,9 @@ def make(slug: str) -> None:
         coming_up="At noon: the mayor answers questions.",
     )
     publishing.open(event, by=None, at=now - timedelta(days=2))
+    picture = publishing.take_in(event, drawn.sent(drawn.tram()), by=None)
+    told = {"picture_alt": "A red tram on a bridge", "picture_caption": "The first tram on the harbour bridge."}
+    publishing.change(event, by=None, lead_picture=picture, picture_credit="An invented picture", **told)
     at = now
     made: dict[str, Post] = {}
     # From the last to the first, as a reader reads; published from the first to the last.

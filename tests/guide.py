@@ -76,6 +76,7 @@ def main() -> None:
     """Load, serve and take."""
     folder = tempfile.mkdtemp(prefix="liveblog-guide-")
     os.environ["DATABASE_URL"] = f"sqlite:///{folder}/guide.sqlite3"
+    os.environ["MEDIA_ROOT"] = f"{folder}/media"
     os.environ["DJANGO_SETTINGS_MODULE"] = "liveblog.settings"
     os.environ.setdefault("DEBUG", "true")
     import django

@@ -147,6 +147,7 @@ def main() -> None:
     """Load, serve, take, and keep what the documents show."""
     folder = tempfile.mkdtemp(prefix="liveblog-pictures-")
     os.environ["DATABASE_URL"] = f"sqlite:///{folder}/pictures.sqlite3"
+    os.environ["MEDIA_ROOT"] = f"{folder}/media"
     os.environ["DJANGO_SETTINGS_MODULE"] = "liveblog.settings"
     os.environ.setdefault("DEBUG", "true")
     import django

@@ -12,7 +12,7 @@ from events.models import Event
 from events.publishing import Line, Words
 from events.seeding.loading import Cast
 from events.seeding.script import Script, Step
-from tests import components
+from tests import components, drawn
 from tests.services import ROOT
 
 SEED = ROOT / "seeds" / "trump-putin-call.yaml"
@@ -108,9 +108,12 @@ def many(slug: str) -> None:
 
 
 def worst(slug: str) -> None:
-    """A title, a notice, a summary's line, a pin and a newest headline as long as can be."""
+    """A title, a notice, what a picture tells, a summary's line, a pin and a newest headline as long as can be."""
     notice = seeding.read(SEED).event["notice"]
     cast = played(slug, "15:11", 2, title=TITLE, notice=notice)
+    picture = publishing.take_in(cast.event, drawn.sent(drawn.tram()), by=None)
+    told = {"picture_alt": TITLE, "picture_caption": TITLE, "picture_credit": HEADLINE[:120]}
+    publishing.change(cast.event, by=None, lead_picture=picture, **told)
     words = Words(headline=HEADLINE, body="<p>Its statement has one sentence.</p>", key_event=True)
     done = publishing.publish(cast.event, words=words, by=None, at=timezone.now() - timedelta(minutes=1))
     publishing.summarise(cast.event, lines=[Line(text=TITLE, post=done.post), Line(text="Not much more.")], by=None)

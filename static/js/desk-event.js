@@ -76,7 +76,10 @@ function sayWho() { at("visibility-means").textContent = at("visibility-means").
 readers?.addEventListener("change", sayWho);
 
 Object.assign(steers, {
-  event: () => {
+  event: async () => {
+    // Opened before the desk has heard anything, it would show an event without a word.
+    if (!("title" in present)) await refresh();
+    if (!("title" in present)) { toast("The event’s fields have not arrived yet. Press again when the line is back."); return; }
     key = newKey();
     for (const input of fields()) {
       // As text: a hidden field has no value of another kind.
@@ -88,8 +91,8 @@ Object.assign(steers, {
     sayWho();
     dialog.showModal();
   },
-  show: () => {
-    steers.event();
+  show: async () => {
+    await steers.event();
     readers.focus();
   },
   freeze: async () => {
