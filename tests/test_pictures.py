@@ -80,6 +80,13 @@ def test_what_it_is_shared_with(client, event):
     assert "thumbnail_url" not in client.get("/oembed/", asked | {"maxwidth": "20"}).json()
 
 
+def test_the_front_page_has_it_beside_the_event(client, event):
+    assert not addresses(page_of(client, "/"))
+    picture = put_up(event)
+    html = page_of(client, "/")
+    assert 'alt="Two desks"' in html and picture.usual.url in addresses(html)
+
+
 def test_only_what_stands_on_a_page_is_handed_out(client, event):
     first = put_up(event)
     waiting = taken_in(event)

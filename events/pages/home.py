@@ -61,7 +61,8 @@ def _named() -> EventQuerySet:
 
 
 def _in_order() -> Any:
-    return _named().annotate(at=Coalesce("starts_at", "created_at")).order_by("-at", "-pk")
+    shown = _named().select_related("lead_picture")
+    return shown.annotate(at=Coalesce("starts_at", "created_at")).order_by("-at", "-pk")
 
 
 def _going_on() -> list[dict[str, Any]]:
