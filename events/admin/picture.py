@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -31,6 +32,8 @@ class PictureAdmin(ByEventAdmin, DeedsAdmin):
     list_filter = (("event", admin.RelatedOnlyFieldListFilter), ("removed_at", admin.EmptyFieldListFilter))
     list_select_related = ("event", "added_by")
     date_hierarchy = "added_at"
+    # Nothing here says a sentence.
+    action_form = ActionForm
     actions = ("remove_pictures",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Picture]:
