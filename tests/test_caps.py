@@ -11,7 +11,7 @@ from events.live import caps, doors
 from events.live.caps import AddressRates, Caps, Rate, address_of
 from events.live.doors import router
 from tests import cast
-from tests.test_socket import Visit
+from tests.test_socket import PATIENCE, Visit
 
 begin = database_sync_to_async(cast.event)
 
@@ -39,13 +39,13 @@ def knock(address):
 async def answer(door):
     """The door's first word."""
     await door.send_input({"type": "websocket.connect"})
-    return await door.receive_output(2)
+    return await door.receive_output(PATIENCE)
 
 
 async def leave(door):
     """Go, and wait until the place is given back."""
     await door.send_input({"type": "websocket.disconnect", "code": 1000})
-    await door.wait(4)
+    await door.wait(PATIENCE)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -90,7 +90,7 @@ async def test_of_many_without_a_place_some_are_told_to_poll_and_the_others_refu
     monkeypatch.setattr(doors.rate, "take", lambda: pytest.fail("It is not theirs."))
     first, second = knock("8.8.8.8"), knock("8.8.8.8")
     assert (await answer(first))["type"] == "websocket.accept"
-    assert await first.receive_output(1) == {"type": "websocket.close", "code": 4429}
+    assert await first.receive_output(PATIENCE) == {"type": "websocket.close", "code": 4429}
     refused = await answer(second)
     assert (refused["type"], refused["status"]) == ("websocket.http.response.start", 503)
 
@@ -112,7 +112,7 @@ async def test_a_door_that_is_knocked_at_too_fast_refuses_before_the_upgrade(mon
     ):
         door = ApplicationCommunicator(router, {**scope, "extensions": extensions})
         await door.send_input({"type": "websocket.connect"})
-        said = [await door.receive_output(1) for _type in types]
+        said = [await door.receive_output(PATIENCE) for _type in types]
         assert [one["type"] for one in said] == types
         if len(said) == 2:
             assert said[0]["status"] == 503

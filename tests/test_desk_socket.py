@@ -19,6 +19,7 @@ from events.live.database import Database
 from events.live.doors import router
 from events.models import Event, Role
 from tests import cast
+from tests.test_socket import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,24 +68,24 @@ class Visit:
 
     async def __aenter__(self):
         await self.door.send_input({"type": "websocket.connect"})
-        assert (await self.door.receive_output(4))["type"] == "websocket.accept"
+        assert (await self.door.receive_output(PATIENCE))["type"] == "websocket.accept"
         # What was said before the group was joined.
         assert await self.hear() == ["timeline"]
         return self
 
     async def __aexit__(self, *_error):
         await self.door.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self.door.wait(4)
+        await self.door.wait(PATIENCE)
 
     async def hear(self):
         """What changed, by the next message, which says nothing else."""
-        message = json.loads((await self.door.receive_output(4))["text"])
+        message = json.loads((await self.door.receive_output(PATIENCE))["text"])
         assert set(message) == {"type", "about"} and message["type"] == "changed"
         return message["about"]
 
     async def closed(self):
         """The close code that comes next."""
-        message = await self.door.receive_output(4)
+        message = await self.door.receive_output(PATIENCE)
         assert message["type"] == "websocket.close", message
         return message["code"]
 
@@ -94,7 +95,7 @@ class Further(Visit):
 
     async def __aenter__(self):
         await self.door.send_input({"type": "websocket.connect"})
-        assert (await self.door.receive_output(4))["type"] == "websocket.accept"
+        assert (await self.door.receive_output(PATIENCE))["type"] == "websocket.accept"
         return self
 
 
@@ -102,9 +103,9 @@ async def refused(*args, **kwargs) -> int:
     """The code with which the handshake is refused."""
     door = knock(*args, **kwargs)
     await door.send_input({"type": "websocket.connect"})
-    message = await door.receive_output(4)
+    message = await door.receive_output(PATIENCE)
     assert message["type"] == "websocket.close"
-    await door.wait(4)
+    await door.wait(PATIENCE)
     return message["code"]
 
 
@@ -196,12 +197,12 @@ async def test_a_logout_closes_it_at_once_and_leaves_the_others():
     async with Visit(event.pk, second) as stays:
         leaves = knock(event.pk, key)
         await leaves.send_input({"type": "websocket.connect"})
-        assert (await leaves.receive_output(4))["type"] == "websocket.accept"
+        assert (await leaves.receive_output(PATIENCE))["type"] == "websocket.accept"
         await database_sync_to_async(SessionStore(key).flush)()
         channel.signal(event.pk, channel.DOOR)
-        assert await leaves.receive_output(4) == {"type": "websocket.close", "code": 4401}
+        assert await leaves.receive_output(PATIENCE) == {"type": "websocket.close", "code": 4401}
         assert await stays.door.receive_nothing(0.3)
-        await leaves.wait(4)
+        await leaves.wait(PATIENCE)
 
 
 async def test_who_must_show_a_second_factor_and_has_not_is_logged_out(settings):
@@ -224,7 +225,7 @@ async def test_a_lost_place_closes_it(monkeypatch):
     event, _user, key = await begin()
     async with Visit(event.pk, key) as visit:
         await database_sync_to_async(publishing.change)(event, by=None, only_named=True)
-        while (message := await visit.door.receive_output(4))["type"] != "websocket.close":
+        while (message := await visit.door.receive_output(PATIENCE))["type"] != "websocket.close":
             assert "canary" not in message["text"]
         assert message["code"] == 4403
 
