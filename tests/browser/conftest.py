@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError
 from django.test import TransactionTestCase
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests import processes
 from tests.browser.newsroom import Line, Publish, follow
@@ -17,6 +17,8 @@ from tests.services import chromium
 
 # Playwright's own loop runs in this thread; Django would take us for a coroutine.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# Milliseconds until what is expected counts as not come: much else may run beside us.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -37,7 +37,7 @@ def log_in(page: Page, address: str) -> None:
 @pytest.fixture
 def desk(page: Page, live_server, client, ada, event) -> Page:
     """Ada at the desk, one click from the list of events."""
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20000)
     client.force_login(ada)
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
     page.context.add_cookies([cookie])

@@ -29,7 +29,7 @@ def ada(transactional_db) -> User:
 @pytest.fixture
 def desk(page: Page, live_server, client, ada, event) -> Page:
     """Ada at the desk."""
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20000)
     client.force_login(ada)
     page.context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]

@@ -108,7 +108,7 @@ def correct_the_slip(page: Page) -> None:
 
 
 def test_the_call_is_covered_from_an_empty_database_to_the_archive(page: Page, live_server, transactional_db):
-    page.set_default_timeout(10000)
+    page.set_default_timeout(20000)
     script = seeding.read(settings.BASE_DIR / "seeds" / "trump-putin-call.yaml")
     posts = [step.words for step in script.steps if step.verb == "post" and step.words.headline][:10]
     assert not Event.objects.exists() and len(posts) == 10

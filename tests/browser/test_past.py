@@ -37,7 +37,7 @@ def enter(browser: Browser, live_server, event) -> Iterator[Enter]:
         cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
         context.add_cookies([cookie])
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(20000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{live_server.url}/admin/events/event/{event.pk}/desk/")
         expect(page.locator("#line")).not_to_have_text("…")

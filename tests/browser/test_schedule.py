@@ -35,7 +35,7 @@ def clock(transactional_db) -> Iterator[clocks.Clock]:
 @pytest.fixture
 def desk(page: Page, live_server, client, event) -> Page:
     """Ada at the desk."""
-    page.set_default_timeout(10000)
+    page.set_default_timeout(20000)
     client.force_login(cast.editor())
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
     page.context.add_cookies([cookie])

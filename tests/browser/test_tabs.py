@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def another(desk: Page) -> Page:  # noqa: F811
     """A second window of the same browser."""
     window = desk.context.new_page()
-    window.set_default_timeout(8000)
+    window.set_default_timeout(20000)
     window.goto(desk.url)
     expect(window.locator("#line")).not_to_have_text("…")
     return window

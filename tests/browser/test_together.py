@@ -23,7 +23,7 @@ def enter(browser: Browser, server: processes.Server, errors: list[str]) -> Iter
         given = server.pen("log_in", name=name, group=group)
         context.add_cookies([{"name": "sessionid", "value": given["session"], "url": server.url}])
         page = context.new_page()
-        page.set_default_timeout(15000)
+        page.set_default_timeout(20000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{server.url}/admin/events/event/{given['event']}/desk/")
         expect(page.get_by_role("textbox", name="Text", exact=True)).to_be_visible()
