@@ -24,6 +24,8 @@ _WORDS = frozenset(
     "from function if import in instanceof let new null of return static super switch this throw true try typeof "
     "undefined var void while with yield".split()
 )
+#: After a block these go on with its statement.
+_GO_ON = frozenset("as catch else finally from in instanceof of while".split())
 #: Where a word is also a property's name.
 _DOUBLE = (PICKED, SHORTHAND)
 #: How many times as often as there a word must stand for a short name to be a gain: the long one compresses well.
@@ -57,6 +59,8 @@ class _Script:
         self.around: list[int] = []
         self.ends: dict[int, int] = {}
         self._match()
+        #: For each token the piece that it belongs to: a statement at the top, or a member of a class there.
+        self.pieces = self._parted()
         #: Tokens of patterns that name what is declared: at the top; and further in, for parameters, by `catch`.
         self.outer: set[int] = set()
         self.inner: set[int] = set()
@@ -70,6 +74,25 @@ class _Script:
             self.around.append(opened[-1] if opened else -1)
             if kind == "template" and token.endswith("${") or kind == "mark" and token in _CLOSING:
                 opened.append(at)
+
+    def _parted(self) -> list[int]:
+        """Where one piece ends and the next begins; rather too few of them than too many."""
+        pieces: list[int] = []
+        #: The piece under way at the top, and in each class that stands there.
+        current = {-1: 0}
+        for at, token in enumerate(self.tokens):
+            home, around = -1, self.around[at]
+            while around != -1:
+                home, around = around, self.around[around]
+            if not self._is_class(home):
+                home = -1
+            # What stands before it, if that is in no bracket further in.
+            before = self.token(at - 1) if at and self.around[at] == self.around[at - 1] == home else ""
+            is_new = before == ";" or before == "}" and self.kinds[at] == "word" and token not in _GO_ON
+            if home not in current or is_new:
+                current[home] = at
+            pieces.append(current[home])
+        return pieces
 
     def token(self, at: int) -> str:
         return self.tokens[at] if 0 <= at < len(self.tokens) else ""
@@ -99,10 +122,9 @@ class _Script:
         is_arrow = self.tokens[after + 1 : after + 3] == ["=", ">"]
         return is_arrow or self.token(after + 1) == "{" and self.token(at - 1) not in _STATEMENTS
 
-    def _is_in_class(self, at: int) -> bool:
-        """Whether the token stands between the members of a class."""
-        around = self.around[at]
-        return self.token(around) == "{" and "class" in (self.token(around - 2), self.token(around - 4))
+    def _is_class(self, at: int) -> bool:
+        """Whether the members of a class stand in this bracket."""
+        return self.token(at) == "{" and "class" in (self.token(at - 2), self.token(at - 4))
 
     def role(self, at: int) -> str:
         """What the word at this token is."""
@@ -116,7 +138,7 @@ class _Script:
             return DECLARED if around == -1 else BOUND
         if after == "(" and self.token(self.ends.get(at + 1, -2) + 1) == "{":
             return PROPERTY
-        if self._is_in_class(at):
+        if self._is_class(around):
             return UNSURE
         # What a pattern takes where there is nothing (`{ a = b }`) is read.
         if (at in self.inner or at in self.outer) and before != "=":
@@ -128,12 +150,13 @@ class _Script:
 
 def words(source: str) -> list[Word]:
     """Every name in a script with what it is there. A pattern's names are `BOUND` or `PICKED`, also at the top."""
-    script = _Script(source)
-    return [
-        Word(script.places[at], token, script.role(at))
-        for at, token in enumerate(script.tokens)
-        if script.kinds[at] == "word" and _NAME.fullmatch(token) and token not in _WORDS
-    ]
+    return list(_words(_Script(source)))
+
+
+def _words(script: _Script) -> Iterator[Word]:
+    for at, token in enumerate(script.tokens):
+        if script.kinds[at] == "word" and _NAME.fullmatch(token) and token not in _WORDS:
+            yield Word(script.places[at], token, script.role(at))
 
 
 def declared(source: str) -> set[str]:
@@ -157,7 +180,8 @@ def strays(source: str) -> set[str]:
 def shorten(source: str) -> str:
     """Return a whole program with short names for what it makes, the most used first.
 
-    One name has one short name, wherever it is made: so nobody needs to know which of two is meant.
+    One name has one short name, wherever it is made: so nobody needs to know which of two is meant. Two
+    names share one where no statement at the top, and no member of a class there, has both.
     Where it is also that of a property, `{ long }` becomes `{ long:a }`. A name stays where that would
     be no gain, where it is unsure, or may be the window's: there a word would need a parser to be told
     apart. Properties, methods and strings are never touched.
@@ -172,13 +196,24 @@ def shorten(source: str) -> str:
 
 def shortened(source: str) -> dict[str, str]:
     """Which names `shorten` changes, and into what."""
-    found = words(source)
+    script = _Script(source)
+    found = list(_words(script))
+    piece_of = dict(zip(script.places, script.pieces, strict=True))
     roles: dict[str, Counter[str]] = {}
+    #: The pieces that have a name; all that are made at the top have one together.
+    where: dict[str, set[int]] = {name: {-1} for name in declared(source)}
     for word in found:
         roles.setdefault(word.name, Counter())[word.role] += 1
+        where.setdefault(word.name, set()).add(piece_of[word.at])
     uses = {name: sum(has.values()) - has[PROPERTY] for name, has in roles.items() if _is_worth_it(name, has)}
     free = _free(set(roles))
-    return {name: next(free) for name in sorted(uses, key=lambda name: -uses[name])}
+    #: Short names, and the pieces that have them already.
+    taken: dict[str, set[int]] = {}
+    short = {}
+    for name in sorted(uses, key=lambda name: -uses[name]):
+        short[name] = next((one for one, has in taken.items() if not has & where[name]), "") or next(free)
+        taken.setdefault(short[name], set()).update(where[name])
+    return short
 
 
 def _is_worth_it(name: str, has: Counter[str]) -> bool:

@@ -117,6 +117,24 @@ def test_what_a_module_declares_at_its_top_is_known():
         # What the browser knows is nobody's to name.
         ("document.body.append(inside);", "document.body.append(inside);"),
         ("use((name) => name, top);", "use((name) => name, top);"),
+        # Two that no statement and no member of a class has both have one.
+        (
+            "function one(long) {\n  long();\n}\nfunction two(other) {\n  other();\n}",
+            "function b(a) {\n  a();\n}\nfunction c(a) {\n  a();\n}",
+        ),
+        (
+            "class Row {\n  one(long) {\n    long();\n  }\n  two(other) {\n    other();\n  }\n}",
+            "class a {\n  one(a) {\n    a();\n  }\n  two(a) {\n    a();\n  }\n}",
+        ),
+        (
+            "const size = 1;\nfunction use(long) {\n  return long + size;\n}\nfunction two(it) {\n  return it;\n}",
+            "const a = 1;\nfunction c(b) {\n  return b + a;\n}\nfunction b(a) {\n  return a;\n}",
+        ),
+        # A statement goes on after a block, and so does a piece.
+        (
+            "try {\n  const long = 1;\n  use(long);\n} catch (other) {\n  use(other);\n}",
+            "try {\n  const a = 1;\n  use(a);\n} catch (b) {\n  use(b);\n}",
+        ),
     ],
 )
 def test_names_that_nobody_else_sees_are_short_and_no_others(source: str, short: str):
@@ -135,19 +153,23 @@ def test_a_program_with_short_names_does_the_same(tmp_path):
           total(row) {
             return `${this.at + row.size} of ${size}`;
           }
+          half(first, { second = first / 2, ...others } = {}) {
+            return [second, ...Object.keys(others)].join();
+          }
         }
         function count(rows, { from = size } = {}) {
           let sum = 0;
           for (const row of rows) sum += row.size;
           return [sum, from, new Row(table.at(2)).total({ size: 5 })];
         }
-        console.log(JSON.stringify(count([new Row(1), new Row(2)])));
+        const half = new Row(1).half(size, { other: 1 });
+        console.log(JSON.stringify([...count([new Row(1), new Row(2)]), half]));
     """
     ran = [
         subprocess.run(["node", "-e", text], capture_output=True, text=True, timeout=30, check=True).stdout
         for text in (source, shorten(source))
     ]
-    assert ran[0] == ran[1] == '[8,3,"11 of 3"]\n'
+    assert ran[0] == ran[1] == '[8,3,"11 of 3","1.5,other"]\n'
     assert "count" not in shorten(source)
 
 
