@@ -27,6 +27,8 @@ def words() -> dict[str, Any]:
         "join": _(", "),
         "background": _("New background"),
         "top": _("Top of the page changed"),
+        # Behind what else waits: "1 new update, top of the page changed".
+        "topToo": _("top of the page changed"),
         "since": _("New since {time}"),
         "pinnedHere": _("Pinned at the top"),
         "removed": _("This post was removed."),

@@ -33,7 +33,7 @@ export function sentence({ news, corrections, quiet }, parts, say) {
   else if (news) words.push(say("updates", { n: news }));
   else if (corrections) words.push(say("corrections", { n: corrections }));
   else if (quiet) words.push(say("background"));
-  if (parts) words.push(say("top"));
+  if (parts) words.push(say(words.length ? "topToo" : "top"));
   return words.join(say("join"));
 }
 

@@ -11,6 +11,7 @@ const english = {
   join: ", ",
   background: "New background",
   top: "Top of the page changed",
+  topToo: "top of the page changed",
 };
 const say = speaker(JSON.stringify(english), "en");
 const none = { news: 0, corrections: 0, quiet: 0 };
@@ -27,7 +28,7 @@ test("background raises no number", () => {
 });
 test("a part that waits is named", () => {
   assert.equal(sentence(none, true, say), "Top of the page changed");
-  assert.equal(sentence({ ...none, news: 1 }, true, say), "1 new update, Top of the page changed");
+  assert.equal(sentence({ ...none, news: 1 }, true, say), "1 new update, top of the page changed");
 });
 test("nothing waits, nothing is said", () => assert.equal(sentence(none, false, say), ""));
 test("plural forms are the language's own, and a missing one falls back", () => {
