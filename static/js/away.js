@@ -142,6 +142,7 @@ export class Away {
     const wrong = [];
     const corrections = [];
     const keys = [];
+    const others = [];
     const fresh = [];
     for (const update of changed) {
       const { post, html } = update;
@@ -152,25 +153,26 @@ export class Away {
         wrong.push(element ? item(element, text) : make("li", "", this.page.say("removed")));
       } else if (element && isLoud(update) && firstOf(update) > sequence) {
         fresh.push(update);
-        if (update.kind === "correction") corrections.unshift(element);
-        else if (update.flags.includes("key")) keys.unshift(element);
+        const pile = update.kind === "correction" ? corrections : update.flags.includes("key") ? keys : others;
+        pile.unshift(item(element));
       }
     }
     // Where the corrected posts are named, the corrections' own entries say nothing more.
-    const posts = wrong.length ? keys : [...corrections, ...keys];
+    const items = [...(wrong.length ? [] : corrections), ...keys, ...others];
     const news = isBack ? "" : sentence(tally(fresh), false, this.page.say);
     const isNew = !isBack && (news || isLong);
-    if (wrong.length || isNew) this.show(wrong, news, isNew && posts.map((post) => item(post)), sequence);
+    if (wrong.length || isNew) this.show(wrong, news, isNew && items, sequence);
   }
 
-  /** One line, which unfolds, and so lies in nobody's way. */
+  /** One line, which unfolds, and so lies in nobody's way; with nothing to unfold it is a link. */
   show(wrong, news, items, sequence) {
     const { say } = this.page;
     const box = byId("away");
     const told = wrong.length && say("doubted", { n: wrong.length });
-    const since = [say("away"), news].filter(Boolean).join(": ");
+    const since = say("away") + (news && `: ${news}`);
     const details = make("details");
-    const all = make("a", "", say("changes"));
+    const isBare = !told && !items.length;
+    const all = make("a", "", isBare ? since : say("changes"));
     const close = make("button", "", say("close"));
     all.href = `${box.dataset.since}${sequence}/`;
     close.onclick = () => (box.hidden = true);
@@ -178,7 +180,7 @@ export class Away {
     if (told && items) details.append(make("h2", "", since));
     if (items) details.append(list(items));
     details.append(all);
-    box.replaceChildren(details, close);
+    box.replaceChildren(isBare ? all : details, close);
     box.hidden = false;
     this.page.pill.announce(told || news);
   }

@@ -67,6 +67,32 @@ def test_r18_who_comes_back_is_offered_what_is_new_key_events_first(wire: Wire, 
     expect(told(page)).to_be_hidden()
 
 
+def test_r18_it_unfolds_to_what_is_new_where_that_is_no_key_event(wire: Wire, page: Page):
+    wire.open(8)
+    left(wire, page)
+    for number in range(20, 25):
+        wire.add(article(number, flags="key" if number == 20 else ""))
+    back(wire, page)
+    told(page).locator("summary").click()
+    assert told(page).locator("li a").all_text_contents() == ["Post 20", "Post 24", "Post 23"]
+    expect(told(page).get_by_role("link", name="All that has changed")).to_be_visible()
+
+
+def test_r18_with_nothing_to_unfold_it_is_a_link(wire: Wire, page: Page):
+    wire.open(8)
+    head = wire.sequence
+    left(wire, page)
+    wire.add(article(20), send=False)
+    # Too long away for a list.
+    wire.catch_up = lambda route, after: route.fulfill(json=wire.since(after, "e") | {"updates": [], "reset": True})
+    back(wire, page)
+    link = told(page).get_by_role("link", name="Since you left")
+    expect(link).to_have_attribute("href", f"/events/call/since/{head}/")
+    expect(told(page).locator("summary")).to_have_count(0)
+    told(page).get_by_role("button", name="Close").click()
+    expect(told(page)).to_be_hidden()
+
+
 def test_r18_without_an_answer_it_says_nothing(wire: Wire, page: Page):
     wire.open(8)
     left(wire, page)
