@@ -61,13 +61,16 @@ class Page {
     this.connection.setEnded(state === "ended");
   }
 
-  redraw(post) {
+  /** Draw what stands between the posts, bring the times in `root` up to date. `away`: a post that is out of view. */
+  redraw(root, away) {
     if (this.resetting) return;
     const { oldestFirst } = this.posts;
     const { zone, newest } = this.live.dataset;
     // What does not begin with the newest begins with its day.
-    draw(this.box, { zone, say: this.say, oldestFirst, isDated: oldestFirst || newest }, this.since);
-    if (post) this.times.refresh(post);
+    // While all that waits is put in, the reader has asked for it.
+    const waits = (post) => !this.inserting && post !== away && this.posts.waits(post);
+    draw(this.box, { zone, say: this.say, oldestFirst, isDated: oldestFirst || newest }, this.since, waits);
+    if (root) this.times.refresh(root);
   }
 
   changed() {

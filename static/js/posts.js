@@ -94,10 +94,23 @@ export class Posts {
       this.whenAway(here, () => here.style.removeProperty("min-block-size"));
     }
     if (!moved) return;
-    const place = () => (this.place(here), this.page.redraw());
-    if (!seen) return place();
-    this.late.add(here);
-    this.whenAway(here, () => this.late.delete(here) && here.isConnected && place());
+    if (!this.waits(here, seen)) {
+      this.place(here);
+      this.page.redraw();
+    }
+  }
+
+  /** Whether a post is in view, and so is put in its place, and drawn as it should be, once it is not. */
+  waits(post, seen = inView(post)) {
+    if (seen && !this.late.has(post)) {
+      this.late.add(post);
+      this.whenAway(post, () => {
+        if (!this.late.delete(post) || !post.isConnected) return;
+        this.place(post);
+        this.page.redraw(null, post);
+      });
+    }
+    return seen;
   }
 
   /** Delete a post; in view, a line of its height stays until it is out of view. */
@@ -142,7 +155,7 @@ export class Posts {
         this.place(post);
         this.page.times.refresh(post);
       }
-      this.page.redraw();
+      this.page.redraw(this.box);
     });
     this.late.clear();
     this.pending.clear();
@@ -159,7 +172,7 @@ export class Posts {
       this.page.times.refresh(post);
       this.place(post);
     }
-    this.page.redraw();
+    this.page.redraw(this.box);
     this.page.changed();
     this.page.emit("inserted", { posts: fresh.map(({ dataset }) => dataset.post) });
     return fresh[0];

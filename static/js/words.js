@@ -5,7 +5,7 @@
  * between two posts. The server's own text, in the event's zone, is never touched.
  */
 
-import { byId, inView, make, write } from "./still.js";
+import { byId, make, write } from "./still.js";
 
 const EVERY = 30000;
 const MINUTE = 60000;
@@ -214,18 +214,21 @@ function gap(minutes, { say, oldestFirst }) {
   return say(oldestFirst ? "gapLater" : "gapEarlier", { time: say(key, { n: Math.floor(minutes / size) }) });
 }
 
-/** Draw the lines between the posts in `box`; those that are right already are left alone. */
-export function draw(box, how, since) {
+/**
+ * Draw the lines between the posts in `box`; those that are right already are left alone.
+ * `waits(post)`: whether a post must not change its height now; it is drawn again when it may.
+ */
+export function draw(box, how, since, waits) {
   const pinned = document.querySelector("[data-pinned]")?.dataset.pinned;
   let above = null;
   for (const post of box.querySelectorAll("[data-post]")) {
     const here = Date.parse(post.dataset.published);
     const wanted = between(above, here, how);
     if (since?.before === post.dataset.post) wanted.push(["since", since.text]);
-    // The pinned post is folded to a line, or unfolded, while nobody looks at it.
+    // The pinned post is folded to a line, or unfolded, at once or when nobody looks at it.
     const isFolded = post.previousElementSibling?.className === FOLD;
     const isPinned = pinned === post.dataset.post;
-    if (isFolded !== isPinned && inView(post) ? isFolded : isPinned) wanted.push([FOLD, how.say("pinnedHere")]);
+    if (isFolded !== isPinned && waits(post) ? isFolded : isPinned) wanted.push([FOLD, how.say("pinnedHere")]);
     above = here;
     drawBefore(post, wanted);
   }

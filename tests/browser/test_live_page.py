@@ -58,6 +58,47 @@ def test_a_removal_leaves_no_trace(live, server: processes.Server, page: Page):
     assert "Post 7" not in page.locator("#posts").inner_text()
 
 
+#: What stands in the column, from the top, and whether a post's words are seen.
+COLUMN = """all => all.map(({ className, dataset, children }) => [className.replace(' fresh', ''), dataset.post,
+    [...children].some((one) => one.matches('.words') && one.checkVisibility())])"""
+
+
+def column(page: Page) -> list[list[str]]:
+    return page.locator("#posts > *").evaluate_all(COLUMN)
+
+
+def test_r21_what_is_pinned_under_the_readers_eyes_is_a_line_as_soon_as_they_are_elsewhere(
+    live, server: processes.Server, page: Page, browser: Browser
+):
+    read(page, live[4])
+    before = top(page, live[4])
+    server.pen("pin", post=live[4])
+    expect(page.locator(".pinned")).to_be_attached()
+    page.wait_for_timeout(300)
+    expect(page.locator(f"#p-{live[4]} .words")).to_be_visible()
+    assert abs(top(page, live[4]) - before) <= 1
+    page.locator(f"#p-{live[0]}").evaluate("post => scrollBy(0, post.getBoundingClientRect().top - 90)")
+    before = top(page, live[0])
+    expect(page.locator(f"#p-{live[4]} .words")).to_be_hidden()
+    assert abs(top(page, live[0]) - before) <= 1
+    fresh = browser.new_page()
+    fresh.goto(page.url)
+    assert column(page) == column(fresh)
+    fresh.close()
+
+
+def test_r21_a_tap_shows_the_pin_and_folds_the_post(live, server: processes.Server, page: Page, browser: Browser):
+    server.pen("pin", post=live[7])
+    expect(page.locator("#pill")).to_have_text("Top of the page changed")
+    expect(page.locator(f"#p-{live[7]} .words")).to_be_visible()
+    page.locator("#pill").click()
+    expect(page.locator(f"#p-{live[7]} .words")).to_be_hidden()
+    fresh = browser.new_page()
+    fresh.goto(page.url)
+    assert column(page) == column(fresh)
+    fresh.close()
+
+
 def test_r12_the_parts_follow(live, server: processes.Server, page: Page):
     read(page, live[1])
     server.pen("summarise", text="The call goes on.")
