@@ -82,6 +82,18 @@ live.addEventListener("lb:update", ({ detail: { updates, parts } }) => {
     const was = visible.get(post) ?? firstOf(update) <= base;
     visible.set(post, !!html);
     count("all", (number) => Number(number) + !!html - was);
+
+// --- paper unfolds nothing, and not every engine lets its style sheet do that
+
+let folded = [];
+
+addEventListener("beforeprint", () => {
+  folded = [...live.querySelectorAll("details:not([open])")];
+  for (const details of folded) details.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const details of folded) details.open = false;
+});
   }
   // Without any, the part is empty.
   if ("keys" in parts) count("keys", () => parts.keys.match(/data-keys="(\d+)"/)?.[1] ?? 0);

@@ -282,3 +282,29 @@ def test_r32_on_paper_the_pinned_post_is_whole_and_stands_once(show: Show):
     page = show(f"/events/call/?before={event.posts.newest()[2].order}")
     page.emulate_media(media="print")
     expect(page.locator(".pinned")).to_be_visible()
+
+
+def test_r32_engines_that_unfold_nothing_by_style_print_all_of_it_and_fold_it_again(show: Show):
+    event = full()
+    lines = [Line(text=f"Line {number}.") for number in range(3)]
+    publishing.summarise(event, lines=lines, by=None)
+    page = show("/events/call/", viewport={"width": 800, "height": 700})
+    page.locator(".on").wait_for()
+    opened = "all => all.map((details) => details.open)"
+    folds = page.locator("#live .side details, #live .pinned details")
+    folds.first.locator("summary").click()
+    before = folds.evaluate_all(opened)
+    assert len(before) == 3 and before.count(True) == 1
+    scrolled = page.evaluate("scrollY")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert all(folds.evaluate_all(opened))
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert folds.evaluate_all(opened) == before
+    assert page.evaluate("scrollY") == scrolled
+    # Chromium says so itself when it makes a PDF.
+    page.evaluate(
+        "addEventListener('beforeprint', () => { window.all = document.querySelectorAll('details').length"
+        " === document.querySelectorAll('details[open]').length })"
+    )
+    page.pdf()
+    assert page.evaluate("window.all") and folds.evaluate_all(opened) == before
