@@ -48,7 +48,6 @@ def _html(event: Event, stream: Stream, choices: Choices, style: str) -> str:
             "rows": pages.rows(event, shown),
             "parts": render.parts_html(event),
             "edge": shown[-1].order if more else "",
-            "total": posts.count(),
             "last": event.posts.last_said().first(),
             **pages.scripted(event),
         }

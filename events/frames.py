@@ -96,7 +96,7 @@ def update(row: Update, post: Post | None, parts: dict[str, str], *, reset: bool
         "at": stamp(row.at),
     }
     if post is not None:
-        frame |= _of_post(post)
+        frame |= _of_post(post, _total(post.event_id))
     if parts:
         frame["parts"] = parts
     if reset:
@@ -113,8 +113,13 @@ def is_bare(frame: Frame) -> bool:
     return "post" in frame and "html" not in frame
 
 
-def _of_post(post: Post) -> Frame:
-    """What a frame says of a post: its place, its marks, its whole html."""
+def _total(event_pk: int) -> int:
+    """How many posts of an event readers can read."""
+    return Post.objects.filter(event=event_pk).published().count()
+
+
+def _of_post(post: Post, total: int) -> Frame:
+    """What a frame says of a post: its place, its marks, its whole html; and how many there are with it."""
     shown = post.is_public or post.has_tombstone
     return {
         "post": post.pk,
@@ -124,17 +129,18 @@ def _of_post(post: Post) -> Frame:
         "kind": post.kind,
         "flags": flags(post),
         "html": render.post_html(post) if shown else "",
+        "total": total,
     }
 
 
-def _in_answer(post: Post, after: int) -> Frame:
+def _in_answer(post: Post, after: int, total: int) -> Frame:
     """One post in a catch-up answer: its latest state, as an update without `after`."""
     if post.state == PostState.WITHDRAWN:
         action = "withdraw"
     else:
         action = "publish" if (post.first_sequence or 0) > after else "revise"
     at = post.withdrawn_at if action == "withdraw" else (post.revised_at or post.published_at)
-    return {"type": "update", "sequence": post.sequence, "action": action, "at": stamp(at), **_of_post(post)}
+    return {"type": "update", "sequence": post.sequence, "action": action, "at": stamp(at), **_of_post(post, total)}
 
 
 def answer(
@@ -192,6 +198,7 @@ def _read_changes(stream: Stream, after: int) -> Frame:
         return answer(epoch=stream.epoch, after=after, sequence=stream.sequence, reset=True)
     posts = posts[:PAGE]
     sequence = posts[-1].sequence if more else stream.sequence
+    total = _total(stream.event_id) if posts else 0
     parts = {}
     if stream.parts_sequence > after:
         parts = render.parts_html(posts[0].event if posts else Event.objects.get(pk=stream.event_id))
@@ -199,7 +206,7 @@ def _read_changes(stream: Stream, after: int) -> Frame:
         epoch=stream.epoch,
         after=after,
         sequence=sequence or stream.sequence,
-        updates=(_in_answer(post, after) for post in posts),
+        updates=(_in_answer(post, after, total) for post in posts),
         parts=parts,
         more=more,
     )

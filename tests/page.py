@@ -14,6 +14,7 @@ class Page:
     have: int = 0
     posts: dict[str, Frame] = field(default_factory=dict)
     parts: dict[str, str] = field(default_factory=dict)
+    total: int = 0
 
     def take(self, frame: Frame) -> bool:
         """Take a frame or an answer; return False when the page must fetch."""
@@ -34,6 +35,7 @@ class Page:
         return True
 
     def _apply(self, row: Frame) -> None:
+        self.total = row.get("total", self.total)
         known = self.posts.get(row.get("post", ""))
         if "post" in row and (known is None or row["version"] >= known["version"]):
             self.posts[row["post"]] = row

@@ -130,6 +130,7 @@ def test_any_stale_page_converges(seed: int, verbs: list[str], stale_at: int):
         fresh = newsroom.fresh()
         assert page.shown() == fresh.shown()
         assert page.parts == fresh.parts
+        assert page.total == fresh.total == newsroom.event.posts.published().count()
         assert page.have == fresh.have
         transaction.set_rollback(True)
 
@@ -153,6 +154,7 @@ def test_the_ring_answers_as_the_database_does(seed: int, verbs: list[str], afte
         }
         for name, html in merged["parts"].items():
             assert asked["parts"][name] == html
+        assert [row["total"] for row in merged["updates"][-1:]] == [row["total"] for row in asked["updates"][-1:]]
         only_present_words(newsroom, merged["updates"])
         transaction.set_rollback(True)
 

@@ -243,6 +243,12 @@ def test_r22_key_events_are_an_address_that_counts(client: Client, event: Event)
     assert '<p class="label counted"><span data-count="keys">4</span> of <span data-count="all">25</span></p>' in page
     assert '<a href="/events/call/">All <span data-count="all">25</span></a>' in page
     assert '<a href="?show=key" aria-current="page">Key events <span data-count="keys">4</span></a>' in page
+    # What was taken back stands in the column, and cannot be read.
+    publishing.withdraw(posts[3], by=None)
+    publishing.hold(posts[0], by=None)
+    page = text(get(client, "/events/call/"))
+    assert 'All <span data-count="all">23</span>' in page and 'Key events <span data-count="keys">3</span>' in page
+    assert '</span> of <span data-count="all">23</span>' in text(get(client, "/events/call/?show=key"))
 
 
 def test_the_page_costs_a_fixed_number_of_queries(client: Client, event: Event, django_assert_max_num_queries):

@@ -53,7 +53,6 @@ def window(posts: PostQuerySet, cursor: str, *, oldest_first: bool = False) -> P
 
 def _html(event: Event, stream: Stream, view: View) -> str:
     shown = _matching(event, view)
-    total = shown.count()
     oldest_first = view.order_by == "oldest"
     # What machines read of the event is read off the first page, with some posts more.
     told = is_for_machines(event) and view.is_head and not view.show
@@ -70,9 +69,9 @@ def _html(event: Event, stream: Stream, view: View) -> str:
             "view": view,
             "rows": rows(event, posts, oldest_first=oldest_first, dated=oldest_first or bool(view.cursor)),
             "parts": render.parts_html(event),
-            "total": total,
             "keys_total": event.posts.published().keys().count(),
-            "all_total": event.posts.visible().count() if view.show else total,
+            # As many as can be read: of those taken back the sentences alone stand in the column.
+            "all_total": event.posts.published().count(),
             "older": view.query(cursor=edge) if edge else "",
             "edge": edge,
             # Where a page that goes on from another begins.

@@ -5,8 +5,7 @@
 
 import { Away } from "./away.js";
 import { page } from "./page.js";
-import { firstOf } from "./sequence.js";
-import { byId, focusOn, onLink, take, write } from "./still.js";
+import { byId, focusOn, onLink, postsIn, take, write } from "./still.js";
 
 const { live, posts } = page;
 
@@ -26,7 +25,7 @@ async function more(link, tries = 3) {
     // A cache gave a page from before what we have heard of its posts.
     if (sequence < posts.beyond) return setTimeout(() => more(link, tries - 1), 1000);
     Object.assign(live.dataset, posts.edgeOf(dataset));
-    const first = posts.append([...next.querySelectorAll("#posts [data-post]")]);
+    const first = posts.append(postsIn(next));
     const isFocused = link === document.activeElement;
     page.lead(next);
     if (isFocused) focusOn(first);
@@ -67,21 +66,22 @@ onLink("[data-to]", (link, e) => {
 
 // --- how many there are
 
-let base = Number(live.dataset.sequence);
-const visible = new Map();
-
-function count(name, change) {
-  for (const b of live.querySelectorAll(`[data-count=${name}]`)) write(b, String(change(b.textContent)));
+function count(name, number) {
+  for (const b of live.querySelectorAll(`[data-count=${name}]`)) write(b, String(number));
 }
 
 live.addEventListener("lb:update", ({ detail: { updates, parts } }) => {
-  for (const update of updates) {
-    const { post, html } = update;
-    if (!post) continue;
-    // Of a post's first update, its order says whether it was there before the page was made.
-    const was = visible.get(post) ?? firstOf(update) <= base;
-    visible.set(post, !!html);
-    count("all", (number) => Number(number) + !!html - was);
+  for (const { post, total } of updates) if (post) count("all", total);
+  // Without any, the part is empty.
+  if ("keys" in parts) count("keys", parts.keys.match(/data-keys="(\d+)"/)?.[1] ?? 0);
+});
+
+live.addEventListener("lb:reset", ({ detail }) => {
+  for (const b of detail.querySelectorAll("[data-count]")) count(b.dataset.count, b.textContent);
+  watch();
+});
+
+new Away(page);
 
 // --- paper unfolds nothing, and not every engine lets its style sheet do that
 
@@ -94,17 +94,3 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => {
   for (const details of folded) details.open = false;
 });
-  }
-  // Without any, the part is empty.
-  if ("keys" in parts) count("keys", () => parts.keys.match(/data-keys="(\d+)"/)?.[1] ?? 0);
-});
-
-live.addEventListener("lb:reset", ({ detail }) => {
-  const fresh = detail.getElementById("live");
-  base = Number(fresh.dataset.sequence);
-  visible.clear();
-  for (const b of fresh.querySelectorAll("[data-count]")) count(b.dataset.count, () => b.textContent);
-  watch();
-});
-
-new Away(page);

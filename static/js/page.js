@@ -6,7 +6,7 @@ import { Connection } from "./connection.js";
 import { isLoud, Parts, Posts, tally } from "./posts.js";
 import { firstOf } from "./sequence.js";
 import { share } from "./share.js";
-import { byId, focusOn, isBusy, isPlaying, morph, take, topOf, write } from "./still.js";
+import { byId, focusOn, isBusy, isPlaying, morph, postsIn, take, topOf, write } from "./still.js";
 import { draw, Pill, speaker, Times } from "./words.js";
 
 class Page {
@@ -134,7 +134,7 @@ class Page {
     } while (next && isShort(lives.at(-1).dataset));
     const { lang, dir } = lives[0].ownerDocument.documentElement;
     Object.assign(document.documentElement, { lang, dir });
-    const posts = lives.flatMap((live) => [...live.querySelectorAll("#posts [data-post]")]);
+    const posts = lives.flatMap(postsIn);
     const further = posts.filter((post) => !this.posts.reaches(post.dataset));
     const sequence = Math.min(...lives.map((live) => live.dataset.sequence));
     Object.assign(dataset, lives[0].dataset, this.posts.edgeOf(lives.at(-1).dataset), { sequence });
@@ -152,7 +152,7 @@ class Page {
     this.shown = Math.min(sequence, ...[...this.posts.pending.values()].map((post) => firstOf(post) - 1));
     this.state(dataset.state);
     this.lead(lives.at(-1));
-    this.emit("reset", lives[0].ownerDocument);
+    this.emit("reset", lives[0]);
     return { epoch: dataset.epoch, have: sequence };
   }
 

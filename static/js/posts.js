@@ -5,10 +5,10 @@
  */
 
 import { isGone, isNewer } from "./sequence.js";
-import { byId, hold, inView, keep, make, morph, morphChildren, parse, whenAway } from "./still.js";
+import { byId, hold, inView, keep, make, morph, morphChildren, parse, postsIn, whenAway } from "./still.js";
 
 const element = (html) => parse(html).body.firstElementChild;
-const stateOf = ({ dataset, outerHTML: html }) => ({ flags: "", ...dataset, version: Number(dataset.version), html });
+const stateOf = ({ dataset, outerHTML: html }) => ({ ...dataset, version: Number(dataset.version), html });
 
 /** Whether a post in this state counts as news. */
 export const isLoud = ({ flags }) => !flags.includes("quiet") && !flags.includes("tombstone");
@@ -35,11 +35,11 @@ export class Posts {
   }
 
   all() {
-    return [...this.box.querySelectorAll("[data-post]")];
+    return postsIn(this.page.live);
   }
 
   find(post) {
-    return this.box.querySelector(`[data-post="${post}"]`);
+    return byId(`p-${post}`);
   }
 
   remember(state) {
@@ -153,7 +153,6 @@ export class Posts {
         const post = element(html);
         post.classList.add("fresh");
         this.place(post);
-        this.page.times.refresh(post);
       }
       this.page.redraw(this.box);
     });
@@ -169,7 +168,6 @@ export class Posts {
     for (const post of fresh) {
       this.remember(stateOf(post));
       this.pending.delete(post.dataset.post);
-      this.page.times.refresh(post);
       this.place(post);
     }
     this.page.redraw(this.box);

@@ -37,6 +37,9 @@ export function onLink(selector, act) {
   });
 }
 
+/** The posts in the column of a page, or of what was taken. */
+export const postsIn = (root) => [...root.querySelectorAll("#posts [data-post]")];
+
 /** Take a page as a document, as it is now. */
 export async function take(address) {
   return parse(await (await load(address)).text());

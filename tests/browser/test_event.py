@@ -87,14 +87,22 @@ def test_r22_counts_stay_right(wire: Wire, page: Page):
     wire.add(article(20))
     expect(count).to_have_text("6")
     wire.add(article(20, version=2))
-    # A tombstone has its place; what is removed has none.
+    # Neither what is withdrawn can be read, whose sentence keeps its place, nor what is removed.
     wire.add(article(15, version=2, flags="tombstone") | {"action": "withdraw"})
     wire.add(article(14, version=2) | {"action": "withdraw", "html": ""})
+    expect(count).to_have_text("4")
+    wire.add(article(15, version=3))
     expect(count).to_have_text("5")
-    # Posts beyond the window are counted by their order: this one was there before the page was.
+    # Posts beyond the window count too, whatever the page knows of them.
     wire.add(article(3, version=2) | {"action": "revise"})
-    expect(page.locator("#live")).to_have_attribute("data-sequence", str(wire.sequence))
+    expect(count).to_have_text("6")
+    wire.add(article(3, version=3, flags="tombstone") | {"action": "withdraw"})
     expect(count).to_have_text("5")
+    # After a loss, several at once.
+    for number in (21, 22):
+        wire.add(article(number), send=False)
+    wire.send(wire.since(wire.sequence - 2, "e"))
+    expect(count).to_have_text("7")
     wire.add({"action": "event"}, keys='<nav data-keys="31"></nav>')
     expect(page.locator("[data-count=keys]")).to_have_text("31")
     # The last one is none any more.

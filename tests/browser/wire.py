@@ -106,10 +106,15 @@ class Wire:
         update = {"type": "update", **update, "sequence": self.sequence}
         if "post" in update:
             self.posts[update["post"]] = update
+            update["total"] = self.total()
         self.parts |= parts
         frame = {**update, "after": self.sequence - 1} | ({"parts": parts} if parts else {})
         if send:
             self.send(frame)
+
+    def total(self) -> int:
+        """How many posts can be read."""
+        return sum(bool(post["html"]) and "tombstone" not in post["flags"] for post in self.posts.values())
 
     def send(self, frame: dict[str, Any] | str) -> None:
         """Write to every open socket."""
@@ -183,7 +188,7 @@ class Wire:
             <main id="live" {attributes}>{parts}<p role="status" id="status"></p><label data-script
             ><input type="checkbox" id="auto">Show new updates automatically</label>
             <p id="connection" hidden><span></span> <a href="">Refresh</a></p>
-            <nav>All <span data-count="all">{len(rows)}</span> Key <span data-count="keys">0</span></nav>
+            <nav>All <span data-count="all">{self.total()}</span> Key <span data-count="keys">0</span></nav>
             <button id="pill" hidden></button><section id="away" data-since="/events/call/since/" hidden></section>
             <section id="posts">{"".join(row["html"] for row in rows)}
             <p id="empty"{" hidden" if rows else ""}>Nothing yet.</p></section>{self.older}</main>
