@@ -20,7 +20,7 @@ from events import article, steady
 from events.article import Block, What
 from events.frames import stamp
 from events.models import Attribution, Event, Post
-from events.templatetags import newsroom
+from events.templatetags import headings, newsroom
 
 #: What a program looks for first. The version rises when what stood here before is said otherwise.
 FORMAT, VERSION = "liveblog-archive", 1
@@ -216,4 +216,4 @@ def _top(event: Event, posts: list[Post]) -> Iterator[Block]:
         for post in keys:
             assert post.sort_at is not None
             when = f"{newsroom.clock(post.sort_at, event)}{_(', ')}{newsroom.date(post.sort_at, event)}"
-            yield Block(What.FACT, newsroom.key_label(post), label=when)
+            yield Block(What.FACT, headings.key_label(post), label=when)

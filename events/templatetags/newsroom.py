@@ -213,12 +213,6 @@ def label(post: Post) -> str:
 
 
 @register.filter
-def key_label(post: Post) -> str:
-    """What it is called in the list of key events, at the top and at the desk."""
-    return post.key_label or label(post)
-
-
-@register.filter
 def who(row: Attribution) -> str:
     """As "Dmitry Peskov, Kremlin spokesperson": the name, role and organisation as they were shown."""
     return _(", ").join(part for part in (row.as_named, row.as_role, row.as_organisation) if part)

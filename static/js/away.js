@@ -30,7 +30,9 @@ function doubt(post) {
 
 /** A line about a post: its headline, which leads there, and what is said of it. */
 function item(post, text = "") {
-  const link = make("a", "", post.querySelector("h3").textContent);
+  const heading = post.querySelector("h3");
+  const link = make("a", "", heading.textContent);
+  link.dir = heading.dir;
   link.href = post.querySelector(".when").href;
   link.dataset.to = post.dataset.post;
   const line = make("li");

@@ -11,7 +11,7 @@ from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests import processes
-from tests.browser.newsroom import Line, Publish, follow
+from tests.browser.newsroom import Line, Publish, Show, follow
 from tests.browser.wire import Wire
 from tests.services import chromium
 
@@ -110,3 +110,19 @@ def live(server: processes.Server, publish: Publish, page: Page) -> list[str]:
 def line(page: Page) -> Line:
     """The way to the server, to be cut."""
     return Line(page)
+
+
+@pytest.fixture
+def show(browser: Browser, transactional_db, live_server) -> Iterator[Show]:
+    """Any page of the site, from this process."""
+    contexts = []
+
+    def show(path: str, **how) -> Page:
+        contexts.append(browser.new_context(**({"viewport": {"width": 1000, "height": 700}} | how)))
+        page = contexts[-1].new_page()
+        page.goto(live_server.url + path)
+        return page
+
+    yield show
+    for context in contexts:
+        context.close()

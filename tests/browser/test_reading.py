@@ -1,47 +1,16 @@
-"""Reading in a real browser: without a script, on paper, from right to left, by the reader's own clock."""
+"""Reading in a real browser: without a script, from right to left, by the reader's own clock."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from events import publishing
-from events.models import Event
 from events.publishing import Line
 from tests import cast, measure, processes
-from tests.browser.newsroom import Publish, follow
+from tests.browser.newsroom import Publish, Show, follow, full
 from tests.browser.test_still import read, top
 from tests.browser.wire import Wire, article
-
-#: Opens an address of the site in a context of its own.
-Show = Callable[..., Page]
-
-
-@pytest.fixture
-def show(browser: Browser, transactional_db, live_server) -> Iterator[Show]:
-    contexts = []
-
-    def show(path: str, **how) -> Page:
-        contexts.append(browser.new_context(**({"viewport": {"width": 1000, "height": 700}} | how)))
-        page = contexts[-1].new_page()
-        page.goto(live_server.url + path)
-        return page
-
-    yield show
-    for context in contexts:
-        context.close()
-
-
-def full(**fields) -> Event:
-    """An event with 24 posts, each with a link; the third is pinned, and every sixth is a key event."""
-    event = cast.event(**fields)
-    body = '<p>They said so in <a href="https://agency.example/wire">a long statement</a>.</p>'
-    for number in range(24):
-        done = cast.post(event, f"Post {number}", body=body, key_event=number % 6 == 0)
-        if number == 22:
-            publishing.pin(event, post=done.post, by=None)
-    return event
 
 
 def test_r1_every_way_on_the_page_works_without_a_script(show: Show):
@@ -247,64 +216,3 @@ def test_r31_what_the_switch_shows_begins_its_name(show: Show, width: int):
     shown = page.locator("label[data-script] span:visible").inner_text()
     name = page.locator("#auto").get_attribute("aria-label")
     assert shown in name and (width > 360 or name.startswith(shown))
-
-
-def test_r32_on_paper_nothing_floats_and_links_have_their_addresses(show: Show):
-    full()
-    page = show("/events/call/")
-    expect(page.locator(".ago").first).to_be_attached()
-    page.emulate_media(media="print")
-    floating = """() => [...document.body.querySelectorAll("*")].filter((one) => one.checkVisibility()
-        && /fixed|sticky/.test(getComputedStyle(one).position)).map((one) => one.outerHTML.slice(0, 80))"""
-    assert page.evaluate(floating) == []
-    for gone in (".ago", ".tools", ".masthead", ".more", "#pill"):
-        assert page.locator(gone).evaluate_all(
-            "all => all.every((one) => !one.checkVisibility({ visibilityProperty: true }))"
-        ), gone
-    expect(page.locator("#posts time").first).to_be_visible()
-    after = (
-        page.locator("#posts article")
-        .nth(3)
-        .locator(".words a")
-        .evaluate("a => getComputedStyle(a, '::after').content")
-    )
-    assert "https://agency.example/wire" in after or "attr(href)" in after
-
-
-def test_r32_on_paper_the_pinned_post_is_whole_and_stands_once(show: Show):
-    event = full()
-    page = show("/events/call/")
-    page.emulate_media(media="print")
-    expect(page.locator("#posts article").nth(1).locator(".words")).to_be_visible()
-    expect(page.locator(".pinned")).to_be_hidden()
-    expect(page.locator(".pinned-here")).to_be_hidden()
-    # Where it has no place on the page, it stands at the top.
-    page = show(f"/events/call/?before={event.posts.newest()[2].order}")
-    page.emulate_media(media="print")
-    expect(page.locator(".pinned")).to_be_visible()
-
-
-def test_r32_engines_that_unfold_nothing_by_style_print_all_of_it_and_fold_it_again(show: Show):
-    event = full()
-    lines = [Line(text=f"Line {number}.") for number in range(3)]
-    publishing.summarise(event, lines=lines, by=None)
-    page = show("/events/call/", viewport={"width": 800, "height": 700})
-    page.locator(".on").wait_for()
-    opened = "all => all.map((details) => details.open)"
-    folds = page.locator("#live .side details, #live .pinned details")
-    folds.first.locator("summary").click()
-    before = folds.evaluate_all(opened)
-    assert len(before) == 3 and before.count(True) == 1
-    scrolled = page.evaluate("scrollY")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert all(folds.evaluate_all(opened))
-    page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert folds.evaluate_all(opened) == before
-    assert page.evaluate("scrollY") == scrolled
-    # Chromium says so itself when it makes a PDF.
-    page.evaluate(
-        "addEventListener('beforeprint', () => { window.all = document.querySelectorAll('details').length"
-        " === document.querySelectorAll('details[open]').length })"
-    )
-    page.pdf()
-    assert page.evaluate("window.all") and folds.evaluate_all(opened) == before

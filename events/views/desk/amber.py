@@ -10,7 +10,7 @@ from events.models import Correction, Deed, Event, Post, StandingChange, Update
 from events.models.correction import CorrectionKind
 from events.models.post import PostState, Standing
 from events.publishing.posts import NEW_LABEL
-from events.templatetags import newsroom
+from events.templatetags import headings
 
 _DOUBTS = (Standing.DISPUTED, Standing.FALSE)
 _WRONGS = (CorrectionKind.CORRECTION, CorrectionKind.RETRACTION)
@@ -45,7 +45,7 @@ def _item(what: str, post: Post, text: str, doubts: dict[str, tuple[datetime, st
     return {
         "what": what,
         "post": post.pk,
-        "title": newsroom.key_label(post),
+        "title": headings.key_label(post),
         "text": text,
         "label": post.key_label,
         "public": post.state == PostState.PUBLISHED,

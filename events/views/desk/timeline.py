@@ -14,7 +14,7 @@ from events.forms.words import as_json
 from events.models import Event, Post
 from events.models.post import PostQuerySet, PostState, Withdrawal
 from events.publishing import Refused
-from events.templatetags import newsroom
+from events.templatetags import headings
 from events.views.desk.amber import amber
 from events.views.desk.door import at_the_desk, scrubbed
 from events.views.desk.finding import narrowed
@@ -96,7 +96,7 @@ def _later(request: HttpRequest, event: Event, column: PostQuerySet, may_publish
 
 def _title(post: Post | None) -> str:
     """What a post is called in the summary's list of posts."""
-    return newsroom.key_label(post) if post is not None else ""
+    return headings.key_label(post) if post is not None else ""
 
 
 @require_GET
