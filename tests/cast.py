@@ -93,3 +93,14 @@ def quote() -> Words:
         kind="quote",
         attributions=(Named(source=scavino(), verb="wrote", medium="on X", quote="The call is going well."),),
     )
+
+
+def full(**fields: Any) -> Event:
+    """An event with 24 posts, each with a link; the third is pinned, and every sixth is a key event."""
+    made = event(**fields)
+    body = '<p>They said so in <a href="https://agency.example/wire">a long statement</a>.</p>'
+    for number in range(24):
+        done = post(made, f"Post {number}", body=body, key_event=number % 6 == 0)
+        if number == 22:
+            publishing.pin(made, post=done.post, by=None)
+    return made

@@ -6,9 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from events import publishing
-from events.models import Event
-from tests import cast, processes
+from tests import processes
 
 #: Publishes a post by its headline; returns its id.
 Publish = Callable[..., str]
@@ -53,14 +51,3 @@ class Line:
     def mend(self) -> None:
         self.is_cut = False
         self.page.context.set_offline(False)
-
-
-def full(**fields) -> Event:
-    """An event with 24 posts, each with a link; the third is pinned, and every sixth is a key event."""
-    event = cast.event(**fields)
-    body = '<p>They said so in <a href="https://agency.example/wire">a long statement</a>.</p>'
-    for number in range(24):
-        done = cast.post(event, f"Post {number}", body=body, key_event=number % 6 == 0)
-        if number == 22:
-            publishing.pin(event, post=done.post, by=None)
-    return event

@@ -6,11 +6,11 @@ from playwright.sync_api import expect
 from events import publishing
 from events.publishing import Line
 from tests import cast
-from tests.browser.newsroom import Show, full
+from tests.browser.newsroom import Show
 
 
 def test_r32_on_paper_nothing_floats_and_links_have_their_addresses(show: Show):
-    full()
+    cast.full()
     page = show("/events/call/")
     expect(page.locator(".ago").first).to_be_attached()
     page.emulate_media(media="print")
@@ -32,7 +32,7 @@ def test_r32_on_paper_nothing_floats_and_links_have_their_addresses(show: Show):
 
 
 def test_r32_on_paper_the_pinned_post_is_whole_and_stands_once(show: Show):
-    event = full()
+    event = cast.full()
     page = show("/events/call/")
     page.emulate_media(media="print")
     expect(page.locator("#posts article").nth(1).locator(".words")).to_be_visible()
@@ -45,7 +45,7 @@ def test_r32_on_paper_the_pinned_post_is_whole_and_stands_once(show: Show):
 
 
 def test_r32_engines_that_unfold_nothing_by_style_print_all_of_it_and_fold_it_again(show: Show):
-    event = full()
+    event = cast.full()
     lines = [Line(text=f"Line {number}.") for number in range(3)]
     publishing.summarise(event, lines=lines, by=None)
     page = show("/events/call/", viewport={"width": 800, "height": 700})

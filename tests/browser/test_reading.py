@@ -8,13 +8,13 @@ from playwright.sync_api import Browser, Page, expect
 from events import publishing
 from events.publishing import Line
 from tests import cast, measure, processes
-from tests.browser.newsroom import Publish, Show, follow, full
+from tests.browser.newsroom import Publish, Show, follow
 from tests.browser.test_still import read, top
 from tests.browser.wire import Wire, article
 
 
 def test_r1_every_way_on_the_page_works_without_a_script(show: Show):
-    full()
+    cast.full()
     page = show("/events/call/", java_script_enabled=False)
     expect(page.locator("#posts article")).to_have_count(20)
     assert page.locator("#pill, #connection, #auto").evaluate_all(
@@ -35,7 +35,7 @@ def test_r1_every_way_on_the_page_works_without_a_script(show: Show):
 
 @pytest.mark.parametrize("size", [(360, 640), (1280, 800)])
 def test_r5_nothing_shifts_while_the_page_loads(browser: Browser, transactional_db, live_server, size: tuple[int, int]):
-    full(starts_at=datetime(2025, 3, 18, 14, 0, tzinfo=UTC))
+    cast.full(starts_at=datetime(2025, 3, 18, 14, 0, tzinfo=UTC))
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, timezone_id="Asia/Kolkata")
     page = context.new_page()
     measure.watch(page)
@@ -63,7 +63,7 @@ def test_r7_a_post_is_counted_by_socket_and_by_polling(
 
 
 def test_r21_the_pinned_post_is_a_line_in_its_place(show: Show):
-    full()
+    cast.full()
     page = show("/events/call/")
     pinned = page.locator("#posts article").nth(1)
     expect(pinned.locator("h3")).to_have_text("Post 22")
@@ -74,7 +74,7 @@ def test_r21_the_pinned_post_is_a_line_in_its_place(show: Show):
 
 
 def test_r21_what_is_wrong_with_it_is_said_where_it_is_folded_and_links_to_it_unfold_it(show: Show):
-    event = full()
+    event = cast.full()
     event.refresh_from_db()
     pinned = event.pinned
     assert pinned is not None
