@@ -33,7 +33,7 @@ class PictureAdmin(ByEventAdmin, DeedsAdmin):
     list_select_related = ("event", "added_by")
     date_hierarchy = "added_at"
     # Nothing here says a sentence.
-    action_form = ActionForm
+    action_form = ActionForm  # type: ignore[assignment]
     actions = ("remove_pictures",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Picture]:
