@@ -9,7 +9,7 @@ import re
 
 import nh3
 
-#: Written to logs when stored html is made anew; raise it with every change of the policy.
+#: Noted with each post whose html is made anew (`manage.py clean_posts`); raise it with every change of the policy.
 POLICY_VERSION = 1
 #: Bytes of UTF-8 that a body may have.
 MAX_BODY = 100 * 1024

@@ -10,6 +10,7 @@ in `events.permissions`.
 from events.publishing.beats import CLOCK, beat, is_beating
 from events.publishing.carrying import carry, facts_of_source, posts_naming
 from events.publishing.changing import hold, remove, restore, retract, undo, withdraw
+from events.publishing.cleaning import clean_again, needs_cleaning
 from events.publishing.clocks import instant
 from events.publishing.correcting import correct
 from events.publishing.drafts import delete_draft, save_draft
@@ -56,6 +57,7 @@ __all__ = [
     "carry",
     "change",
     "claim",
+    "clean_again",
     "correct",
     "create_event",
     "delete_draft",
@@ -77,6 +79,7 @@ __all__ = [
     "mark",
     "marks_of",
     "move",
+    "needs_cleaning",
     "note",
     "of_row",
     "open",

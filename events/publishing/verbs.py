@@ -9,6 +9,7 @@ ACTIONS = {
     "mark": "revise",
     "move": "revise",
     "stand": "revise",
+    "clean": "revise",
     "hold": "withdraw",
     "withdraw": "withdraw",
     "retract": "withdraw",
@@ -30,6 +31,6 @@ WRITING = frozenset({"draft", "schedule", "send", "publish", "revise", "correct"
 PROTECTIVE = frozenset(
     {
         "hold", "withdraw", "retract", "remove", "undo", "change", "draft", "delete", "schedule", "unschedule", "miss",
-        "claim", "unclaim", "send_back", "note",
+        "claim", "unclaim", "send_back", "note", "clean",
     }
 )  # fmt: skip
