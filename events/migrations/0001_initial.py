@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -17,951 +18,368 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Event",
+            name='Event',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
-                ("short_title", models.CharField(blank=True, max_length=60, verbose_name="short title")),
-                ("standfirst", models.TextField(blank=True, max_length=600, verbose_name="standfirst")),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[("en", "English"), ("ar", "العربية")],
-                        default="en",
-                        max_length=10,
-                        verbose_name="language",
-                    ),
-                ),
-                (
-                    "zone",
-                    models.CharField(
-                        default="UTC",
-                        max_length=64,
-                        validators=[events.models.event.check_zone],
-                        verbose_name="time zone",
-                    ),
-                ),
-                (
-                    "zone_name",
-                    models.CharField(
-                        blank=True,
-                        help_text="As the house writes it: “GMT”, “in Delhi”.",
-                        max_length=40,
-                        verbose_name="name of the zone",
-                    ),
-                ),
-                (
-                    "zones",
-                    models.JSONField(
-                        blank=True,
-                        default=list,
-                        validators=[events.models.event.check_zones],
-                        verbose_name="further zones",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("upcoming", "Upcoming"), ("live", "Live"), ("paused", "Paused"), ("ended", "Ended")],
-                        default="upcoming",
-                        max_length=8,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[
-                            ("private", "Private"),
-                            ("rehearsal", "Rehearsal"),
-                            ("unlisted", "Unlisted"),
-                            ("partners", "Partners only"),
-                            ("public", "Public"),
-                        ],
-                        default="private",
-                        max_length=10,
-                        verbose_name="visibility",
-                    ),
-                ),
-                ("starts_at", models.DateTimeField(blank=True, null=True, verbose_name="starts")),
-                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="coverage began")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="coverage ended")),
-                ("pause_note", models.CharField(blank=True, max_length=200, verbose_name="why it is paused")),
-                (
-                    "notice",
-                    models.CharField(
-                        blank=True,
-                        help_text="A line that always stands on the page, such as “A rehearsal”.",
-                        max_length=300,
-                        verbose_name="notice",
-                    ),
-                ),
-                ("indexed", models.BooleanField(default=True, verbose_name="for search engines")),
-                ("team_line", models.CharField(blank=True, max_length=200, verbose_name="team line")),
-                ("coming_up", models.CharField(blank=True, max_length=300, verbose_name="coming up")),
-                ("pinned_until", models.DateTimeField(blank=True, null=True, verbose_name="pinned until")),
-                ("summary_at", models.DateTimeField(blank=True, null=True, verbose_name="summary changed")),
-                (
-                    "frozen",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Nothing public changes but hold, withdraw and remove.",
-                        verbose_name="frozen",
-                    ),
-                ),
-                ("embargo_until", models.DateTimeField(blank=True, null=True, verbose_name="embargo until")),
-                ("send_delay", models.PositiveSmallIntegerField(default=0, verbose_name="send delay in seconds")),
-                (
-                    "handover",
-                    models.TextField(blank=True, help_text="For the desk; never public.", verbose_name="handover note"),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
-                (
-                    "continues",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="continued_in",
-                        to="events.event",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
+                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('short_title', models.CharField(blank=True, max_length=60, verbose_name='short title')),
+                ('standfirst', models.TextField(blank=True, max_length=600, verbose_name='standfirst')),
+                ('language', models.CharField(choices=[('en', 'English'), ('ar', 'العربية')], default='en', max_length=10, verbose_name='language')),
+                ('zone', models.CharField(default='UTC', max_length=64, validators=[events.models.event.check_zone], verbose_name='time zone')),
+                ('zone_name', models.CharField(blank=True, help_text='As the house writes it: “GMT”, “in Delhi”.', max_length=40, verbose_name='name of the zone')),
+                ('zones', models.JSONField(blank=True, default=list, validators=[events.models.event.check_zones], verbose_name='further zones')),
+                ('state', models.CharField(choices=[('upcoming', 'Upcoming'), ('live', 'Live'), ('paused', 'Paused'), ('ended', 'Ended')], default='upcoming', max_length=8, verbose_name='state')),
+                ('visibility', models.CharField(choices=[('private', 'Private'), ('rehearsal', 'Rehearsal'), ('unlisted', 'Unlisted'), ('partners', 'Partners only'), ('public', 'Public')], default='private', max_length=10, verbose_name='visibility')),
+                ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='starts')),
+                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='coverage began')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='coverage ended')),
+                ('pause_note', models.CharField(blank=True, max_length=200, verbose_name='why it is paused')),
+                ('notice', models.CharField(blank=True, help_text='A line that always stands on the page, such as “A rehearsal”.', max_length=300, verbose_name='notice')),
+                ('indexed', models.BooleanField(default=True, verbose_name='for search engines')),
+                ('team_line', models.CharField(blank=True, max_length=200, verbose_name='team line')),
+                ('coming_up', models.CharField(blank=True, max_length=300, verbose_name='coming up')),
+                ('pinned_until', models.DateTimeField(blank=True, null=True, verbose_name='pinned until')),
+                ('summary_at', models.DateTimeField(blank=True, null=True, verbose_name='summary changed')),
+                ('frozen', models.BooleanField(default=False, help_text='Nothing public changes but hold, withdraw and remove.', verbose_name='frozen')),
+                ('embargo_until', models.DateTimeField(blank=True, null=True, verbose_name='embargo until')),
+                ('send_delay', models.PositiveSmallIntegerField(default=0, verbose_name='send delay in seconds')),
+                ('handover', models.TextField(blank=True, help_text='For the desk; never public.', verbose_name='handover note')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('continues', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='continued_in', to='events.event')),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "event",
-                "verbose_name_plural": "events",
-                "ordering": ("-starts_at", "-id"),
-                "permissions": (("publish_event", "Can publish in an event"),),
+                'verbose_name': 'event',
+                'verbose_name_plural': 'events',
+                'ordering': ('-starts_at', '-id'),
+                'permissions': (('publish_event', 'Can publish in an event'),),
             },
         ),
         migrations.CreateModel(
-            name="Partner",
+            name='Partner',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
-                (
-                    "key",
-                    models.SlugField(
-                        default=events.models.partner.new_partner_key, max_length=32, unique=True, verbose_name="key"
-                    ),
-                ),
-                (
-                    "origins",
-                    models.JSONField(
-                        default=list, help_text="Such as https://www.example.org, one a line.", verbose_name="origins"
-                    ),
-                ),
-                ("theme", models.JSONField(blank=True, default=dict, verbose_name="theme")),
-                ("active", models.BooleanField(default=True, verbose_name="active")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
+                ('key', models.SlugField(default=events.models.partner.new_partner_key, max_length=32, unique=True, verbose_name='key')),
+                ('origins', models.JSONField(default=list, help_text='Such as https://www.example.org, one a line.', verbose_name='origins')),
+                ('theme', models.JSONField(blank=True, default=dict, verbose_name='theme')),
+                ('active', models.BooleanField(default=True, verbose_name='active')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
             ],
             options={
-                "verbose_name": "partner",
-                "verbose_name_plural": "partners",
-                "ordering": ("name",),
+                'verbose_name': 'partner',
+                'verbose_name_plural': 'partners',
+                'ordering': ('name',),
             },
         ),
         migrations.CreateModel(
-            name="EventAddress",
+            name='EventAddress',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="addresses", to="events.event"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='events.event')),
             ],
             options={
-                "verbose_name": "former address",
-                "verbose_name_plural": "former addresses",
+                'verbose_name': 'former address',
+                'verbose_name_plural': 'former addresses',
             },
         ),
         migrations.CreateModel(
-            name="Post",
+            name='Post',
             fields=[
-                (
-                    "id",
-                    models.CharField(
-                        default=events.models.post.new_post_id,
-                        editable=False,
-                        max_length=16,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("scheduled", "Scheduled"),
-                            ("published", "Published"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="draft",
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("news", "News"),
-                            ("quote", "Quote"),
-                            ("elsewhere", "Reported elsewhere"),
-                            ("background", "Background"),
-                            ("analysis", "Analysis"),
-                            ("correction", "Correction"),
-                        ],
-                        default="news",
-                        max_length=12,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("headline", models.CharField(blank=True, max_length=200, verbose_name="headline")),
-                ("body", models.TextField(blank=True, verbose_name="body")),
-                ("html", models.TextField(blank=True, editable=False, verbose_name="rendered body")),
-                ("byline", models.CharField(blank=True, max_length=200, verbose_name="byline")),
-                (
-                    "standing",
-                    models.CharField(
-                        choices=[
-                            ("reported", "Reported"),
-                            ("confirmed", "Confirmed by us"),
-                            ("not_confirmed", "Not confirmed by us"),
-                            ("disputed", "Disputed"),
-                            ("false", "False"),
-                        ],
-                        default="reported",
-                        max_length=14,
-                        verbose_name="standing",
-                    ),
-                ),
-                ("key_event", models.BooleanField(default=False, verbose_name="key event")),
-                (
-                    "key_label",
-                    models.CharField(blank=True, max_length=60, verbose_name="label in the list of key events"),
-                ),
-                ("version", models.PositiveIntegerField(default=0, verbose_name="version")),
-                ("revision", models.PositiveIntegerField(default=0, verbose_name="revision")),
-                (
-                    "sequence",
-                    models.PositiveBigIntegerField(null=True, verbose_name="sequence of the last public change"),
-                ),
-                (
-                    "first_sequence",
-                    models.PositiveBigIntegerField(null=True, verbose_name="sequence of the first publication"),
-                ),
-                ("published_at", models.DateTimeField(null=True, verbose_name="published")),
-                ("revised_at", models.DateTimeField(null=True, verbose_name="revised")),
-                ("significant_at", models.DateTimeField(null=True, verbose_name="last significant change")),
-                ("sort_at", models.DateTimeField(null=True, verbose_name="place in time")),
-                ("occurred_at", models.DateTimeField(blank=True, null=True, verbose_name="happened")),
-                (
-                    "occurred_precision",
-                    models.CharField(
-                        choices=[("minute", "to the minute"), ("hour", "to the hour"), ("day", "to the day")],
-                        default="minute",
-                        max_length=6,
-                        verbose_name="known",
-                    ),
-                ),
-                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
-                ("composed_at", models.DateTimeField(blank=True, null=True, verbose_name="composed")),
-                (
-                    "withdrawal",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "—"),
-                            ("hold", "Being checked"),
-                            ("withdraw", "Withdrawn"),
-                            ("undo", "Taken back at once"),
-                            ("retraction", "Retracted"),
-                            ("remove", "Removed"),
-                        ],
-                        default="",
-                        max_length=10,
-                        verbose_name="withdrawal",
-                    ),
-                ),
-                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="withdrawn")),
-                ("withdrawn_note", models.CharField(blank=True, max_length=300, verbose_name="public sentence")),
-                ("sent_back_reason", models.CharField(blank=True, max_length=300, verbose_name="sent back because")),
-                ("note", models.TextField(blank=True, help_text="For the desk; never public.", verbose_name="note")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="posts",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="posts", to="events.event"
-                    ),
-                ),
-                (
-                    "replaced_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="replaces",
-                        to="events.post",
-                    ),
-                ),
+                ('id', models.CharField(default=events.models.post.new_post_id, editable=False, max_length=16, primary_key=True, serialize=False)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('scheduled', 'Scheduled'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10, verbose_name='state')),
+                ('kind', models.CharField(choices=[('news', 'News'), ('quote', 'Quote'), ('elsewhere', 'Reported elsewhere'), ('background', 'Background'), ('analysis', 'Analysis'), ('correction', 'Correction')], default='news', max_length=12, verbose_name='kind')),
+                ('headline', models.CharField(blank=True, max_length=200, verbose_name='headline')),
+                ('body', models.TextField(blank=True, verbose_name='body')),
+                ('html', models.TextField(blank=True, editable=False, verbose_name='rendered body')),
+                ('byline', models.CharField(blank=True, max_length=200, verbose_name='byline')),
+                ('standing', models.CharField(choices=[('reported', 'Reported'), ('confirmed', 'Confirmed by us'), ('not_confirmed', 'Not confirmed by us'), ('disputed', 'Disputed'), ('false', 'False')], default='reported', max_length=14, verbose_name='standing')),
+                ('key_event', models.BooleanField(default=False, verbose_name='key event')),
+                ('key_label', models.CharField(blank=True, max_length=60, verbose_name='label in the list of key events')),
+                ('version', models.PositiveIntegerField(default=0, verbose_name='version')),
+                ('revision', models.PositiveIntegerField(default=0, verbose_name='revision')),
+                ('sequence', models.PositiveBigIntegerField(null=True, verbose_name='sequence of the last public change')),
+                ('first_sequence', models.PositiveBigIntegerField(null=True, verbose_name='sequence of the first publication')),
+                ('published_at', models.DateTimeField(null=True, verbose_name='published')),
+                ('revised_at', models.DateTimeField(null=True, verbose_name='revised')),
+                ('significant_at', models.DateTimeField(null=True, verbose_name='last significant change')),
+                ('sort_at', models.DateTimeField(null=True, verbose_name='place in time')),
+                ('occurred_at', models.DateTimeField(blank=True, null=True, verbose_name='happened')),
+                ('occurred_precision', models.CharField(choices=[('minute', 'to the minute'), ('hour', 'to the hour'), ('day', 'to the day')], default='minute', max_length=6, verbose_name='known')),
+                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
+                ('composed_at', models.DateTimeField(blank=True, null=True, verbose_name='composed')),
+                ('withdrawal', models.CharField(blank=True, choices=[('', '—'), ('hold', 'Being checked'), ('withdraw', 'Withdrawn'), ('undo', 'Taken back at once'), ('retraction', 'Retracted'), ('remove', 'Removed')], default='', max_length=10, verbose_name='withdrawal')),
+                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn')),
+                ('withdrawn_note', models.CharField(blank=True, max_length=300, verbose_name='public sentence')),
+                ('sent_back_reason', models.CharField(blank=True, max_length=300, verbose_name='sent back because')),
+                ('note', models.TextField(blank=True, help_text='For the desk; never public.', verbose_name='note')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to=settings.AUTH_USER_MODEL)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='events.event')),
+                ('replaced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaces', to='events.post')),
             ],
             options={
-                "verbose_name": "post",
-                "verbose_name_plural": "posts",
-                "ordering": ("-sort_at", "-first_sequence", "-created_at"),
-                "permissions": (
-                    ("publish_post", "Can publish posts"),
-                    ("remove_post", "Can remove posts for legal reasons"),
-                ),
+                'verbose_name': 'post',
+                'verbose_name_plural': 'posts',
+                'ordering': ('-sort_at', '-first_sequence', '-created_at'),
+                'permissions': (('publish_post', 'Can publish posts'), ('remove_post', 'Can remove posts for legal reasons')),
             },
         ),
         migrations.AddField(
-            model_name="event",
-            name="pinned",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="events.post"
-            ),
+            model_name='event',
+            name='pinned',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.post'),
         ),
         migrations.CreateModel(
-            name="Deed",
+            name='Deed',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=80, verbose_name="key")),
-                ("verb", models.CharField(max_length=16, verbose_name="verb")),
-                (
-                    "sequence",
-                    models.PositiveBigIntegerField(
-                        help_text="Empty when nothing public changed.", null=True, verbose_name="sequence"
-                    ),
-                ),
-                ("at", models.DateTimeField(verbose_name="at")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="deeds",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="deeds", to="events.event"
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="deeds", to="events.post"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=80, verbose_name='key')),
+                ('verb', models.CharField(max_length=16, verbose_name='verb')),
+                ('sequence', models.PositiveBigIntegerField(help_text='Empty when nothing public changed.', null=True, verbose_name='sequence')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deeds', to=settings.AUTH_USER_MODEL)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deeds', to='events.event')),
+                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='deeds', to='events.post')),
             ],
             options={
-                "verbose_name": "deed",
-                "verbose_name_plural": "deeds",
-                "ordering": ("-at", "-id"),
+                'verbose_name': 'deed',
+                'verbose_name_plural': 'deeds',
+                'ordering': ('-at', '-id'),
             },
         ),
         migrations.CreateModel(
-            name="Correction",
+            name='Correction',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("addition", "Addition"),
-                            ("clarification", "Clarification"),
-                            ("correction", "Correction"),
-                            ("retraction", "Retraction"),
-                        ],
-                        max_length=16,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("note", models.TextField(blank=True, max_length=1000, verbose_name="note")),
-                ("at", models.DateTimeField(verbose_name="at")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "entry",
-                    models.OneToOneField(
-                        blank=True,
-                        help_text="The post of its own that tells readers of it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="entry_of",
-                        to="events.post",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="corrections", to="events.post"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('addition', 'Addition'), ('clarification', 'Clarification'), ('correction', 'Correction'), ('retraction', 'Retraction')], max_length=16, verbose_name='kind')),
+                ('note', models.TextField(blank=True, max_length=1000, verbose_name='note')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entry', models.OneToOneField(blank=True, help_text='The post of its own that tells readers of it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='entry_of', to='events.post')),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='events.post')),
             ],
             options={
-                "verbose_name": "correction",
-                "verbose_name_plural": "corrections",
-                "ordering": ("at", "id"),
+                'verbose_name': 'correction',
+                'verbose_name_plural': 'corrections',
+                'ordering': ('at', 'id'),
             },
         ),
         migrations.CreateModel(
-            name="Revision",
+            name='Revision',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField(verbose_name="number")),
-                ("headline", models.CharField(blank=True, max_length=200, verbose_name="headline")),
-                ("body", models.TextField(blank=True, verbose_name="body")),
-                ("attributions", models.JSONField(default=list, verbose_name="attributions")),
-                ("at", models.DateTimeField(verbose_name="at")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="events.post"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('headline', models.CharField(blank=True, max_length=200, verbose_name='headline')),
+                ('body', models.TextField(blank=True, verbose_name='body')),
+                ('attributions', models.JSONField(default=list, verbose_name='attributions')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='events.post')),
             ],
             options={
-                "verbose_name": "revision",
-                "verbose_name_plural": "revisions",
-                "ordering": ("post", "number"),
+                'verbose_name': 'revision',
+                'verbose_name_plural': 'revisions',
+                'ordering': ('post', 'number'),
             },
         ),
         migrations.CreateModel(
-            name="Source",
+            name='Source',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                (
-                    "speaker_type",
-                    models.CharField(
-                        choices=[
-                            ("official", "Official"),
-                            ("witness", "Witness"),
-                            ("expert", "Expert"),
-                            ("outlet", "Outlet or agency"),
-                            ("organisation", "Organisation"),
-                        ],
-                        default="official",
-                        max_length=16,
-                        verbose_name="speaker type",
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        blank=True, help_text="As readers should see it.", max_length=120, verbose_name="role"
-                    ),
-                ),
-                ("organisation", models.CharField(blank=True, max_length=120, verbose_name="organisation")),
-                (
-                    "link",
-                    models.URLField(blank=True, help_text="A public web address.", max_length=500, verbose_name="link"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('speaker_type', models.CharField(choices=[('official', 'Official'), ('witness', 'Witness'), ('expert', 'Expert'), ('outlet', 'Outlet or agency'), ('organisation', 'Organisation')], default='official', max_length=16, verbose_name='speaker type')),
+                ('role', models.CharField(blank=True, help_text='As readers should see it.', max_length=120, verbose_name='role')),
+                ('organisation', models.CharField(blank=True, max_length=120, verbose_name='organisation')),
+                ('link', models.URLField(blank=True, help_text='A public web address.', max_length=500, verbose_name='link')),
             ],
             options={
-                "verbose_name": "source",
-                "verbose_name_plural": "sources",
-                "ordering": ("name", "id"),
-                "constraints": [
-                    models.UniqueConstraint(fields=("name", "role", "organisation"), name="source_told_apart"),
-                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="source_has_a_name"),
-                ],
+                'verbose_name': 'source',
+                'verbose_name_plural': 'sources',
+                'ordering': ('name', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('name', 'role', 'organisation'), name='source_told_apart'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='source_has_a_name')],
             },
         ),
         migrations.CreateModel(
-            name="Attribution",
+            name='Attribution',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                (
-                    "basis",
-                    models.CharField(
-                        choices=[
-                            ("on_record", "On the record"),
-                            ("witnessed", "We saw it"),
-                            ("document", "A document"),
-                            ("outlet", "Another outlet"),
-                            ("social", "Social media"),
-                            ("unnamed", "An unnamed source"),
-                        ],
-                        default="on_record",
-                        max_length=10,
-                        verbose_name="basis",
-                    ),
-                ),
-                ("as_named", models.CharField(blank=True, max_length=120, verbose_name="name shown")),
-                ("as_role", models.CharField(blank=True, max_length=120, verbose_name="role shown")),
-                ("as_organisation", models.CharField(blank=True, max_length=120, verbose_name="organisation shown")),
-                (
-                    "speaker_type",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("official", "Official"),
-                            ("witness", "Witness"),
-                            ("expert", "Expert"),
-                            ("outlet", "Outlet or agency"),
-                            ("organisation", "Organisation"),
-                        ],
-                        max_length=16,
-                        verbose_name="speaker type",
-                    ),
-                ),
-                (
-                    "verb",
-                    models.CharField(
-                        choices=[
-                            ("said", "said"),
-                            ("told", "told"),
-                            ("wrote", "wrote"),
-                            ("announced", "announced"),
-                            ("denied", "denied"),
-                            ("reported", "reported"),
-                        ],
-                        default="said",
-                        max_length=10,
-                        verbose_name="verb",
-                    ),
-                ),
-                (
-                    "medium",
-                    models.CharField(
-                        blank=True,
-                        help_text="“on X”, “reporters”, “state television”",
-                        max_length=80,
-                        verbose_name="on or to",
-                    ),
-                ),
-                ("place", models.CharField(blank=True, max_length=80, verbose_name="place")),
-                ("said_at", models.DateTimeField(blank=True, null=True, verbose_name="said at")),
-                (
-                    "said_precision",
-                    models.CharField(
-                        choices=[("minute", "to the minute"), ("hour", "to the hour"), ("day", "to the day")],
-                        default="minute",
-                        max_length=6,
-                        verbose_name="known",
-                    ),
-                ),
-                ("link", models.URLField(blank=True, max_length=500, verbose_name="link")),
-                ("quote", models.TextField(blank=True, max_length=2000, verbose_name="quotation")),
-                (
-                    "quote_form",
-                    models.CharField(
-                        choices=[("verbatim", "Word for word"), ("partial", "In part"), ("translated", "Translated")],
-                        default="verbatim",
-                        max_length=10,
-                        verbose_name="quoted",
-                    ),
-                ),
-                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
-                ("translated_by", models.CharField(blank=True, max_length=80, verbose_name="translated by")),
-                (
-                    "described_as",
-                    models.CharField(
-                        blank=True,
-                        help_text="For an unnamed source: “a diplomat briefed on the talks”.",
-                        max_length=160,
-                        verbose_name="described as",
-                    ),
-                ),
-                ("reason_unnamed", models.CharField(blank=True, max_length=160, verbose_name="reason for no name")),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="attributions", to="events.post"
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="attributions",
-                        to="events.source",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ('basis', models.CharField(choices=[('on_record', 'On the record'), ('witnessed', 'We saw it'), ('document', 'A document'), ('outlet', 'Another outlet'), ('social', 'Social media'), ('unnamed', 'An unnamed source')], default='on_record', max_length=10, verbose_name='basis')),
+                ('as_named', models.CharField(blank=True, max_length=120, verbose_name='name shown')),
+                ('as_role', models.CharField(blank=True, max_length=120, verbose_name='role shown')),
+                ('as_organisation', models.CharField(blank=True, max_length=120, verbose_name='organisation shown')),
+                ('speaker_type', models.CharField(blank=True, choices=[('official', 'Official'), ('witness', 'Witness'), ('expert', 'Expert'), ('outlet', 'Outlet or agency'), ('organisation', 'Organisation')], max_length=16, verbose_name='speaker type')),
+                ('verb', models.CharField(choices=[('said', 'said'), ('told', 'told'), ('wrote', 'wrote'), ('announced', 'announced'), ('denied', 'denied'), ('reported', 'reported')], default='said', max_length=10, verbose_name='verb')),
+                ('medium', models.CharField(blank=True, help_text='“on X”, “reporters”, “state television”', max_length=80, verbose_name='on or to')),
+                ('place', models.CharField(blank=True, max_length=80, verbose_name='place')),
+                ('said_at', models.DateTimeField(blank=True, null=True, verbose_name='said at')),
+                ('said_precision', models.CharField(choices=[('minute', 'to the minute'), ('hour', 'to the hour'), ('day', 'to the day')], default='minute', max_length=6, verbose_name='known')),
+                ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
+                ('quote', models.TextField(blank=True, max_length=2000, verbose_name='quotation')),
+                ('quote_form', models.CharField(choices=[('verbatim', 'Word for word'), ('partial', 'In part'), ('translated', 'Translated')], default='verbatim', max_length=10, verbose_name='quoted')),
+                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
+                ('translated_by', models.CharField(blank=True, max_length=80, verbose_name='translated by')),
+                ('described_as', models.CharField(blank=True, help_text='For an unnamed source: “a diplomat briefed on the talks”.', max_length=160, verbose_name='described as')),
+                ('reason_unnamed', models.CharField(blank=True, max_length=160, verbose_name='reason for no name')),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attributions', to='events.post')),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='attributions', to='events.source')),
             ],
             options={
-                "verbose_name": "attribution",
-                "verbose_name_plural": "attributions",
-                "ordering": ("position", "id"),
+                'verbose_name': 'attribution',
+                'verbose_name_plural': 'attributions',
+                'ordering': ('position', 'id'),
             },
         ),
         migrations.CreateModel(
-            name="StandingChange",
+            name='StandingChange',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "standing",
-                    models.CharField(
-                        choices=[
-                            ("reported", "Reported"),
-                            ("confirmed", "Confirmed by us"),
-                            ("not_confirmed", "Not confirmed by us"),
-                            ("disputed", "Disputed"),
-                            ("false", "False"),
-                        ],
-                        max_length=14,
-                        verbose_name="standing",
-                    ),
-                ),
-                ("at", models.DateTimeField(verbose_name="at")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="standing_changes", to="events.post"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('standing', models.CharField(choices=[('reported', 'Reported'), ('confirmed', 'Confirmed by us'), ('not_confirmed', 'Not confirmed by us'), ('disputed', 'Disputed'), ('false', 'False')], max_length=14, verbose_name='standing')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standing_changes', to='events.post')),
             ],
             options={
-                "verbose_name": "change of standing",
-                "verbose_name_plural": "changes of standing",
-                "ordering": ("at", "id"),
+                'verbose_name': 'change of standing',
+                'verbose_name_plural': 'changes of standing',
+                'ordering': ('at', 'id'),
             },
         ),
         migrations.CreateModel(
-            name="SummaryLine",
+            name='SummaryLine',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
-                ("text", models.CharField(max_length=300, verbose_name="text")),
-                (
-                    "knowing",
-                    models.CharField(
-                        choices=[("known", "Known"), ("not_known", "Not known"), ("disputed", "Disputed")],
-                        default="known",
-                        max_length=12,
-                        verbose_name="says what is",
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="summary_lines", to="events.event"
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="summary_lines",
-                        to="events.post",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
+                ('text', models.CharField(max_length=300, verbose_name='text')),
+                ('knowing', models.CharField(choices=[('known', 'Known'), ('not_known', 'Not known'), ('disputed', 'Disputed')], default='known', max_length=12, verbose_name='says what is')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='summary_lines', to='events.event')),
+                ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='summary_lines', to='events.post')),
             ],
             options={
-                "verbose_name": "summary line",
-                "verbose_name_plural": "summary lines",
-                "ordering": ("event", "position"),
+                'verbose_name': 'summary line',
+                'verbose_name_plural': 'summary lines',
+                'ordering': ('event', 'position'),
             },
         ),
         migrations.CreateModel(
-            name="Update",
+            name='Update',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sequence", models.PositiveBigIntegerField(verbose_name="sequence")),
-                ("action", models.CharField(max_length=12, verbose_name="action")),
-                ("verb", models.CharField(max_length=16, verbose_name="verb")),
-                ("version", models.PositiveIntegerField(null=True, verbose_name="version")),
-                ("at", models.DateTimeField(verbose_name="at")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="updates", to="events.event"
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="updates", to="events.post"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sequence', models.PositiveBigIntegerField(verbose_name='sequence')),
+                ('action', models.CharField(max_length=12, verbose_name='action')),
+                ('verb', models.CharField(max_length=16, verbose_name='verb')),
+                ('version', models.PositiveIntegerField(null=True, verbose_name='version')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='events.event')),
+                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='events.post')),
             ],
             options={
-                "verbose_name": "update",
-                "verbose_name_plural": "updates",
-                "ordering": ("event", "sequence"),
+                'verbose_name': 'update',
+                'verbose_name_plural': 'updates',
+                'ordering': ('event', 'sequence'),
             },
         ),
         migrations.CreateModel(
-            name="Stream",
+            name='Stream',
             fields=[
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="stream",
-                        serialize=False,
-                        to="events.event",
-                    ),
-                ),
-                ("epoch", models.CharField(default=events.models.event.new_epoch, max_length=12, verbose_name="epoch")),
-                ("sequence", models.PositiveBigIntegerField(default=0, verbose_name="sequence")),
-                (
-                    "parts_sequence",
-                    models.PositiveBigIntegerField(default=0, verbose_name="sequence of the last change of a part"),
-                ),
-                (
-                    "reset_sequence",
-                    models.PositiveBigIntegerField(default=0, verbose_name="sequence before which pages are of no use"),
-                ),
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='stream', serialize=False, to='events.event')),
+                ('epoch', models.CharField(default=events.models.event.new_epoch, max_length=12, verbose_name='epoch')),
+                ('sequence', models.PositiveBigIntegerField(default=0, verbose_name='sequence')),
+                ('parts_sequence', models.PositiveBigIntegerField(default=0, verbose_name='sequence of the last change of a part')),
+                ('reset_sequence', models.PositiveBigIntegerField(default=0, verbose_name='sequence before which pages are of no use')),
             ],
             options={
-                "verbose_name": "stream",
-                "verbose_name_plural": "streams",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("parts_sequence__lte", models.F("sequence")), ("reset_sequence__lte", models.F("sequence"))
-                        ),
-                        name="stream_parts_not_ahead",
-                    )
-                ],
+                'verbose_name': 'stream',
+                'verbose_name_plural': 'streams',
+                'constraints': [models.CheckConstraint(condition=models.Q(('parts_sequence__lte', models.F('sequence')), ('reset_sequence__lte', models.F('sequence'))), name='stream_parts_not_ahead')],
             },
         ),
         migrations.CreateModel(
-            name="Autosave",
+            name='Autosave',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "composer",
-                    models.CharField(
-                        help_text="“new”, or the post being revised.", max_length=40, verbose_name="composer"
-                    ),
-                ),
-                ("content", models.JSONField(default=dict, verbose_name="content")),
-                ("at", models.DateTimeField(auto_now=True, verbose_name="at")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="autosaves",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="autosaves", to="events.event"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('composer', models.CharField(help_text='“new”, or the post being revised.', max_length=40, verbose_name='composer')),
+                ('content', models.JSONField(default=dict, verbose_name='content')),
+                ('at', models.DateTimeField(auto_now=True, verbose_name='at')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='autosaves', to=settings.AUTH_USER_MODEL)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='autosaves', to='events.event')),
             ],
             options={
-                "verbose_name": "autosave",
-                "verbose_name_plural": "autosaves",
-                "constraints": [
-                    models.UniqueConstraint(fields=("event", "by", "composer"), name="autosave_one_a_composer")
-                ],
+                'verbose_name': 'autosave',
+                'verbose_name_plural': 'autosaves',
+                'constraints': [models.UniqueConstraint(fields=('event', 'by', 'composer'), name='autosave_one_a_composer')],
             },
         ),
         migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["event", "sequence"], name="post_by_sequence"),
+            model_name='post',
+            index=models.Index(fields=['event', 'sequence'], name='post_by_sequence'),
         ),
         migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["event", "state", "-sort_at", "-first_sequence"], name="post_by_place"),
+            model_name='post',
+            index=models.Index(fields=['event', 'state', '-sort_at', '-first_sequence'], name='post_by_place'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["news", "quote", "elsewhere", "background", "analysis", "correction"])
-                ),
-                name="post_kind_known",
-            ),
+            model_name='post',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['news', 'quote', 'elsewhere', 'background', 'analysis', 'correction'])), name='post_kind_known'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("standing__in", ["reported", "confirmed", "not_confirmed", "disputed", "false"])),
-                name="post_standing_known",
-            ),
+            model_name='post',
+            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['reported', 'confirmed', 'not_confirmed', 'disputed', 'false'])), name='post_standing_known'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("first_sequence__isnull", True),
-                        ("published_at__isnull", True),
-                        ("sequence__isnull", True),
-                        ("state__in", ("draft", "submitted")),
-                        ("withdrawal", ""),
-                    ),
-                    models.Q(
-                        ("due_at__isnull", False),
-                        ("published_at__isnull", True),
-                        ("sequence__isnull", True),
-                        ("state", "scheduled"),
-                    ),
-                    models.Q(
-                        ("first_sequence__isnull", False),
-                        ("published_at__isnull", False),
-                        ("revision__gte", 1),
-                        ("sequence__isnull", False),
-                        ("significant_at__isnull", False),
-                        ("sort_at__isnull", False),
-                        ("state", "published"),
-                        ("version__gte", 1),
-                        ("withdrawal", ""),
-                    ),
-                    models.Q(
-                        ("first_sequence__isnull", False),
-                        ("published_at__isnull", False),
-                        ("sequence__isnull", False),
-                        ("sort_at__isnull", False),
-                        ("state", "withdrawn"),
-                        ("withdrawal__in", ("hold", "withdraw", "undo", "retraction", "remove")),
-                        ("withdrawn_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="post_state_whole",
-            ),
+            model_name='post',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_sequence__isnull', True), ('published_at__isnull', True), ('sequence__isnull', True), ('state__in', ('draft', 'submitted')), ('withdrawal', '')), models.Q(('due_at__isnull', False), ('published_at__isnull', True), ('sequence__isnull', True), ('state', 'scheduled')), models.Q(('first_sequence__isnull', False), ('published_at__isnull', False), ('revision__gte', 1), ('sequence__isnull', False), ('significant_at__isnull', False), ('sort_at__isnull', False), ('state', 'published'), ('version__gte', 1), ('withdrawal', '')), models.Q(('first_sequence__isnull', False), ('published_at__isnull', False), ('sequence__isnull', False), ('sort_at__isnull', False), ('state', 'withdrawn'), ('withdrawal__in', ('hold', 'withdraw', 'undo', 'retraction', 'remove')), ('withdrawn_at__isnull', False)), _connector='OR'), name='post_state_whole'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(fields=("event", "sequence"), name="post_sequence_once"),
+            model_name='post',
+            constraint=models.UniqueConstraint(fields=('event', 'sequence'), name='post_sequence_once'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(fields=("event", "first_sequence"), name="post_first_sequence_once"),
+            model_name='post',
+            constraint=models.UniqueConstraint(fields=('event', 'first_sequence'), name='post_first_sequence_once'),
         ),
         migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["upcoming", "live", "paused", "ended"])), name="event_state_known"
-            ),
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['upcoming', 'live', 'paused', 'ended'])), name='event_state_known'),
         ),
         migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("visibility__in", ["private", "rehearsal", "unlisted", "partners", "public"])),
-                name="event_visibility_known",
-            ),
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['private', 'rehearsal', 'unlisted', 'partners', 'public'])), name='event_visibility_known'),
         ),
         migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="event_has_a_title"
-            ),
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='event_has_a_title'),
         ),
         migrations.AddConstraint(
-            model_name="deed",
-            constraint=models.UniqueConstraint(fields=("event", "key"), name="deed_key_once"),
+            model_name='deed',
+            constraint=models.UniqueConstraint(fields=('event', 'key'), name='deed_key_once'),
         ),
         migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "addition"), models.Q(("note", ""), _negated=True), _connector="OR"),
-                name="correction_says_what",
-            ),
+            model_name='correction',
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'addition'), models.Q(('note', ''), _negated=True), _connector='OR'), name='correction_says_what'),
         ),
         migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(fields=("post", "number"), name="revision_number_once"),
+            model_name='revision',
+            constraint=models.UniqueConstraint(fields=('post', 'number'), name='revision_number_once'),
         ),
         migrations.AddConstraint(
-            model_name="attribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("as_named", ""),
-                        ("basis", "unnamed"),
-                        ("source__isnull", True),
-                        models.Q(("described_as", ""), _negated=True),
-                        models.Q(("reason_unnamed", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("basis", "unnamed"), _negated=True), ("described_as", ""), ("reason_unnamed", "")
-                    ),
-                    _connector="OR",
-                ),
-                name="attribution_unnamed_stays_so",
-            ),
+            model_name='attribution',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('as_named', ''), ('basis', 'unnamed'), ('source__isnull', True), models.Q(('described_as', ''), _negated=True), models.Q(('reason_unnamed', ''), _negated=True)), models.Q(models.Q(('basis', 'unnamed'), _negated=True), ('described_as', ''), ('reason_unnamed', '')), _connector='OR'), name='attribution_unnamed_stays_so'),
         ),
         migrations.AddConstraint(
-            model_name="summaryline",
-            constraint=models.UniqueConstraint(fields=("event", "position"), name="summary_one_line_a_place"),
+            model_name='summaryline',
+            constraint=models.UniqueConstraint(fields=('event', 'position'), name='summary_one_line_a_place'),
         ),
         migrations.AddConstraint(
-            model_name="summaryline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="summary_line_says_something"
-            ),
+            model_name='summaryline',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='summary_line_says_something'),
         ),
         migrations.AddConstraint(
-            model_name="update",
-            constraint=models.UniqueConstraint(fields=("event", "sequence"), name="update_sequence_once"),
+            model_name='update',
+            constraint=models.UniqueConstraint(fields=('event', 'sequence'), name='update_sequence_once'),
         ),
     ]

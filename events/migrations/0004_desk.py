@@ -6,134 +6,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("events", "0003_indexes"),
+        ('events', '0003_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Beat",
+            name='Beat',
             fields=[
-                ("name", models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name="name")),
-                ("at", models.DateTimeField(verbose_name="at")),
+                ('name', models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name='name')),
+                ('at', models.DateTimeField(verbose_name='at')),
             ],
             options={
-                "verbose_name": "sign of life",
-                "verbose_name_plural": "signs of life",
+                'verbose_name': 'sign of life',
+                'verbose_name_plural': 'signs of life',
             },
         ),
         migrations.AddField(
-            model_name="event",
-            name="only_named",
-            field=models.BooleanField(
-                default=False,
-                help_text="Whoever has no role in this event has no desk here.",
-                verbose_name="only those named below",
-            ),
+            model_name='event',
+            name='only_named',
+            field=models.BooleanField(default=False, help_text='Whoever has no role in this event has no desk here.', verbose_name='only those named below'),
         ),
         migrations.AddField(
-            model_name="event",
-            name="pinned_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="pinned since"),
+            model_name='event',
+            name='pinned_at',
+            field=models.DateTimeField(blank=True, null=True, verbose_name='pinned since'),
         ),
         migrations.AddField(
-            model_name="event",
-            name="second_editor",
-            field=models.CharField(
-                choices=[("never", "None"), ("unnamed", "Those with an unnamed source"), ("always", "All")],
-                default="unnamed",
-                max_length=7,
-                verbose_name="posts that need a second editor",
-            ),
+            model_name='event',
+            name='second_editor',
+            field=models.CharField(choices=[('never', 'None'), ('unnamed', 'Those with an unnamed source'), ('always', 'All')], default='unnamed', max_length=7, verbose_name='posts that need a second editor'),
         ),
         migrations.AddField(
-            model_name="post",
-            name="claimed_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='post',
+            name='claimed_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="post",
-            name="missed_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="missed"),
+            model_name='post',
+            name='missed_at',
+            field=models.DateTimeField(blank=True, null=True, verbose_name='missed'),
         ),
         migrations.AddField(
-            model_name="post",
-            name="submitted_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='post',
+            name='submitted_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.CreateModel(
-            name="Presence",
+            name='Presence',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("tab", models.CharField(max_length=24, verbose_name="tab")),
-                ("post", models.CharField(blank=True, max_length=16, verbose_name="post")),
-                ("writing", models.BooleanField(default=False, verbose_name="writing")),
-                ("at", models.DateTimeField(verbose_name="last heard of")),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="presences", to="events.event"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('tab', models.CharField(max_length=24, verbose_name='tab')),
+                ('post', models.CharField(blank=True, max_length=16, verbose_name='post')),
+                ('writing', models.BooleanField(default=False, verbose_name='writing')),
+                ('at', models.DateTimeField(verbose_name='last heard of')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='events.event')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "presence",
-                "verbose_name_plural": "presences",
-                "constraints": [models.UniqueConstraint(fields=("event", "user", "tab"), name="presence_once_a_tab")],
+                'verbose_name': 'presence',
+                'verbose_name_plural': 'presences',
+                'constraints': [models.UniqueConstraint(fields=('event', 'user', 'tab'), name='presence_once_a_tab')],
             },
         ),
         migrations.CreateModel(
-            name="Role",
+            name='Role',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[
-                            ("editor", "Editor: publishes"),
-                            ("contributor", "Contributor: submits"),
-                            ("viewer", "Viewer: looks on"),
-                        ],
-                        default="editor",
-                        max_length=11,
-                        verbose_name="part",
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to="events.event"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="event_roles",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('part', models.CharField(choices=[('editor', 'Editor: publishes'), ('contributor', 'Contributor: submits'), ('viewer', 'Viewer: looks on')], default='editor', max_length=11, verbose_name='part')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='events.event')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='event_roles', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "role",
-                "verbose_name_plural": "roles",
-                "constraints": [
-                    models.UniqueConstraint(fields=("event", "user"), name="role_once_an_event"),
-                    models.CheckConstraint(
-                        condition=models.Q(("part__in", ["editor", "contributor", "viewer"])), name="role_part_known"
-                    ),
-                ],
+                'verbose_name': 'role',
+                'verbose_name_plural': 'roles',
+                'constraints': [models.UniqueConstraint(fields=('event', 'user'), name='role_once_an_event'), models.CheckConstraint(condition=models.Q(('part__in', ['editor', 'contributor', 'viewer'])), name='role_part_known')],
             },
         ),
     ]

@@ -4,19 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("events", "0007_before"),
+        ('events', '0007_before'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="event",
-            name="language",
-            field=models.CharField(
-                choices=[("en", "English"), ("ar", "العربية"), ("hi", "हिन्दी")],
-                default="en",
-                max_length=10,
-                verbose_name="language",
-            ),
+            model_name='event',
+            name='language',
+            field=models.CharField(choices=[('en', 'English'), ('ar', 'العربية'), ('hi', 'हिन्दी')], default='en', max_length=10, verbose_name='language'),
         ),
     ]

@@ -4,23 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("events", "0010_audit"),
+        ('events', '0010_audit'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="post",
-            name="pin_minutes",
-            field=models.PositiveIntegerField(
-                db_default=0, default=0, help_text="0: until somebody unpins it.", verbose_name="minutes on top"
-            ),
+            model_name='post',
+            name='pin_minutes',
+            field=models.PositiveIntegerField(db_default=0, default=0, help_text='0: until somebody unpins it.', verbose_name='minutes on top'),
         ),
         migrations.AlterField(
-            model_name="autosave",
-            name="composer",
-            field=models.CharField(
-                help_text="The window in which it is written.", max_length=40, verbose_name="composer"
-            ),
+            model_name='autosave',
+            name='composer',
+            field=models.CharField(help_text='The window in which it is written.', max_length=40, verbose_name='composer'),
         ),
     ]

@@ -4,21 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("events", "0012_log"),
+        ('events', '0012_log'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="deed",
-            name="digest",
-            field=models.CharField(
-                blank=True,
-                db_default="",
-                default="",
-                editable=False,
-                max_length=32,
-                verbose_name="digest of what it stored",
-            ),
+            model_name='deed',
+            name='digest',
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=32, verbose_name='digest of what it stored'),
         ),
     ]
