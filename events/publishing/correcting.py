@@ -18,7 +18,7 @@ from events.publishing.posts import keep_revision, parts_of, public_post, put_ou
 from events.publishing.words import Done, Marks, Words, required_line
 
 #: Characters of a headline.
-HEADLINE = 200
+HEADLINE: int = Post._meta.get_field("headline").max_length or 0
 
 
 def correct(
