@@ -7,7 +7,7 @@ import { keep } from "./desk-keep.js";
 import { ask, newKey } from "./desk-send.js";
 import { heard, refresh } from "./desk-timeline.js";
 import { send, sent, takeBack } from "./desk-writing.js";
-import { inWords, localAt, shownAt } from "./desk-zones.js";
+import { inWords, localAt, secondAt, shownAt } from "./desk-zones.js";
 
 const at = (id) => document.getElementById(id);
 const { zone, zoneName } = document.body.dataset;
@@ -152,9 +152,8 @@ Object.assign(rows, { schedule: scheduleRow, unschedule: backToDrafts, stop });
 input.addEventListener("input", showOwn);
 for (const button of document.querySelectorAll("[data-in]")) {
   button.addEventListener("click", () => {
-    // A field of minutes: up to the next, so that it is no less than was chosen.
-    const minute = 60000;
-    input.value = shownAt(Math.ceil(now() / minute + Number(button.dataset.in)) * minute, zone).replace(" ", "T");
+    // To the second: in five minutes is neither in four nor in six.
+    input.value = secondAt(now() + Number(button.dataset.in) * 60000, zone);
     showOwn();
   });
 }

@@ -13,15 +13,24 @@ export function shownAt(moment, timeZone) {
   return `${parts.year}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute}`;
 }
 
-/** The instant at which the clocks of `timeZone` show "2027-03-18T14:00", in milliseconds; about it where they jump. */
+/** The same to the second, as a field for times takes it: "2027-03-18T14:00:23"; zones differ by whole minutes. */
+export function secondAt(moment, timeZone) {
+  const second = String(Math.floor(moment / 1000) % 60).padStart(2, "0");
+  return `${shownAt(moment, timeZone).replace(" ", "T")}:${second}`;
+}
+
+/** The instant at which the clocks of `timeZone` show "2027-03-18T14:00" or "2027-03-18T14:00:23", in milliseconds;
+ *  about it where they jump. */
 export function localAt(typed, timeZone) {
-  const wanted = Date.parse(`${typed}Z`);
+  const whole = Date.parse(`${typed}Z`);
+  const rest = whole % 60000;
+  const wanted = whole - rest;
   let moment = wanted;
   // Twice: the first guess may lie on the other side of a jump.
   for (let i = 0; i < 2 && !Number.isNaN(moment); i += 1) {
     moment += wanted - Date.parse(`${shownAt(moment, timeZone).replace(" ", "T")}Z`);
   }
-  return moment;
+  return moment + rest;
 }
 
 /** So many seconds from now, in words. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import "./modules.mjs";
 
-const { inWords, localAt, shownAt } = await import("../../static/js/desk-zones.js");
+const { inWords, localAt, secondAt, shownAt } = await import("../../static/js/desk-zones.js");
 
 test("what the clocks of a zone show, there and back", () => {
   for (const [zone, shown, instant] of [
@@ -16,6 +16,12 @@ test("what the clocks of a zone show, there and back", () => {
     assert.equal(shownAt(Date.parse(instant), zone), shown);
     assert.equal(localAt(shown.replace(" ", "T"), zone), Date.parse(instant), `${zone} ${shown}`);
   }
+});
+
+test("to the second, there and back", () => {
+  const instant = Date.parse("2027-03-17T18:45:23.700Z");
+  assert.equal(secondAt(instant, "Asia/Kolkata"), "2027-03-18T00:15:23");
+  assert.equal(localAt("2027-03-18T00:15:23", "Asia/Kolkata"), Date.parse("2027-03-17T18:45:23Z"));
 });
 
 test("nonsense is no time", () => {
