@@ -167,7 +167,7 @@ def test_a_day_is_asked_where_only_the_day_is_known(desk, event):  # noqa: F811
 
 def test_a_pin_has_an_end_and_a_paused_event_says_so(desk, event):  # noqa: F811
     publishing.pause(event, by=None, note="Back at six.")
-    expect(desk.locator("#composing-state")).to_contain_text("Paused")
+    expect(desk.locator("#composing-state")).to_contain_text("The coverage is paused")
     desk.fill("#headline", "On top for a while")
     desk.keyboard.press("Alt+p")
     desk.locator("#pin_minutes").select_option("30")

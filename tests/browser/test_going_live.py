@@ -51,7 +51,7 @@ def test_it_is_made_public_and_goes_live(private):
 def test_what_readers_see_of_an_upcoming_event_is_said(private):
     Event.objects.update(visibility="public")
     private.reload()
-    text = "Not live yet. What you publish readers see all the same."
+    text = "Not live yet, but readers see what you publish."
     expect(private.locator("#composing-state span")).to_have_text(text)
 
 
