@@ -1,4 +1,4 @@
-"""How alike two texts are, by their words."""
+"""How alike two texts are, by their words; and two names."""
 
 import re
 import unicodedata
@@ -9,11 +9,24 @@ ALIKE = 0.85
 _WORD = re.compile(r"\w+")
 
 
+def plain(text: str) -> list[str]:
+    """The words of a text in their order, without case, accents or punctuation."""
+    parted = unicodedata.normalize("NFKD", text.casefold())
+    return _WORD.findall("".join(char for char in parted if not unicodedata.combining(char)))
+
+
+def names_are_alike(one: str, other: str) -> bool:
+    """Whether two names have the same letters, or one stands whole in the other: “Bloomberg”, “Bloomberg News”."""
+    ours, theirs = plain(one), plain(other)
+    if not ours or not theirs:
+        return False
+    shorter, longer = sorted((f" {' '.join(ours)} ", f" {' '.join(theirs)} "), key=len)
+    return shorter in longer or "".join(ours) == "".join(theirs)
+
+
 def words_of(text: str) -> frozenset[str]:
     """The words of a plain text, without case, accents or punctuation; "of" and "to" say nothing, and are left out."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    found = _WORD.findall("".join(char for char in plain if not unicodedata.combining(char)))
-    return frozenset(word for word in found if len(word) > 2 or not word.isascii() or word.isdigit())
+    return frozenset(word for word in plain(text) if len(word) > 2 or not word.isascii() or word.isdigit())
 
 
 def likeness(one: str, other: str) -> float:

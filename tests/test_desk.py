@@ -261,6 +261,10 @@ def test_sources_are_found_and_made_in_place(ada, event):
     made = send(ada, event, "sources/", name="Ann Lee", role="mayor", speaker_type="official").json()["source"]
     again = send(ada, event, "sources/", name="Ann Lee", role="mayor").json()["source"]
     assert made["id"] == again["id"] and Source.objects.filter(name="Ann Lee").count() == 1
+    alike = ada.get(at(event, "sources/?like=dan.SCAVÍNO+jr")).json()["sources"]
+    assert [source["name"] for source in alike] == ["Dan Scavino"]
+    assert [source["name"] for source in ada.get(at(event, "sources/?q=scavíno")).json()["sources"]] == ["Dan Scavino"]
+    assert ada.get(at(event, "sources/?like=%C2%A0%00...")).json() == {"sources": []}
     answer = send(ada, event, "sources/", name="")
     assert answer.status_code == 400 and answer.json()["error"] == "A source needs a name."
 

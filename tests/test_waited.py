@@ -43,6 +43,23 @@ def test_two_texts_are_compared_by_their_words(one, other, is_alike):
     assert twins.alike(one, other) is is_alike
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "is_alike"),
+    [
+        ("Bloomberg", "Bloomberg News", True),
+        ("BBC News", "bbc-news", True),
+        ("U.S. State Department", "US State Department", True),
+        ("Müller", "MULLER", True),
+        ("أحمد", "احمد", True),
+        ("Ann", "Joanna", False),
+        ("Bloomberg", "Bloom", False),
+        ("…", "Bloomberg", False),
+    ],
+)
+def test_two_names_are_compared_by_their_letters(one, other, is_alike):
+    assert twins.names_are_alike(one, other) is twins.names_are_alike(other, one) is is_alike
+
+
 def test_what_is_fresh_goes_out_and_keeps_its_moment(ada, event):
     answer = send(ada, event, "deeds/publish/", key="k", words=words(), composed_at=composed(50), seen=0, waited=True)
     assert answer.status_code == 200

@@ -24,6 +24,9 @@ class SourceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, example in (("role", _("spokesperson")), ("organisation", _("the Kremlin"))):
+            if name in self.fields:
+                self.fields[name].widget.attrs["placeholder"] = example
         if "carry" not in self.fields or self.instance.pk is None:
             return
         count = publishing.posts_naming(self.instance).count()

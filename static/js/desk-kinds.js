@@ -23,31 +23,38 @@ function look() {
   if (free) form.elements.kind.value = proposed(sources);
   kinds.classList.toggle("proposed", free);
   // Marks and speaker come from the source's field: without it readers would not see that it is a quotation.
-  hint.hidden = form.elements.kind.value !== "quote" || sources.some(({ quote }) => quote.trim());
+  const written = plain() || document.getElementById("headline").value.trim();
+  hint.hidden = form.elements.kind.value !== "quote" || !written || sources.some(({ quote }) => quote.trim());
 }
 
-/** What choosing “Reported elsewhere” has set, to be taken back with it: a row for the outlet, and the standing. */
+/** What choosing a kind has set, to be taken back with it: a row for whoever says so, and the standing. */
 let opened = { key: "", row: null, standing: "" };
 
-/** What another outlet reports has its name, and is not confirmed by us, until somebody says otherwise. */
-function openElsewhere() {
-  const standing = document.getElementById("standing");
-  if (opened.key !== about.key) opened = { key: about.key, row: null, standing: "" };
-  if (form.elements.kind.value === "elsewhere") {
-    if (!readSources().some(({ basis }) => basis === "outlet")) opened.row = addSource({ basis: "outlet", verb: "reported" }, false);
-    if (standing.value === "reported") standing.value = opened.standing = "not_confirmed";
-    return;
-  }
-  if (opened.row?.isConnected && !opened.row.querySelector("[data-find]").value) opened.row.remove();
-  if (opened.standing && standing.value === opened.standing) standing.value = "reported";
-  opened.row = null;
-  opened.standing = "";
+/** Take back what the kind chosen before had set, as far as nobody has used it. */
+function close() {
+  const { row, standing } = opened;
+  const fields = row?.isConnected ? Array.from(row.querySelectorAll("input, textarea")) : [];
+  if (fields.length && !fields.some(({ value }) => value.trim())) row.remove();
+  const chosen = document.getElementById("standing");
+  if (standing && chosen.value === standing) chosen.value = "reported";
+}
+
+/** A quotation has a speaker. What another outlet reports has its name, and is not confirmed by us, until somebody says
+ *  otherwise. */
+function open() {
+  if (opened.key === about.key) close();
+  opened = { key: about.key, row: null, standing: "" };
+  const [kind, standing] = [form.elements.kind.value, document.getElementById("standing")];
+  if (kind === "quote" && !readSources().length) opened.row = addSource({ asks: "speaker" }, false);
+  if (kind !== "elsewhere") return;
+  if (!readSources().some(({ basis }) => basis === "outlet")) opened.row = addSource({ basis: "outlet", verb: "reported" }, false);
+  if (standing.value === "reported") standing.value = opened.standing = "not_confirmed";
 }
 
 // Before the form hears of it, and proposes another.
 kinds.addEventListener("input", () => {
   about.kindChosen = true;
-  openElsewhere();
+  open();
 });
 form.addEventListener("change", look);
 form.addEventListener("composer:shown", look);

@@ -2,7 +2,8 @@
 
 import { whenReady } from "./desk-editor.js";
 import { ask } from "./desk-send.js";
-import { addFound, addNew, offer } from "./desk-sources.js";
+import { offer, room } from "./desk-source-list.js";
+import { addFound, addNew } from "./desk-sources.js";
 
 const list = document.getElementById("mention");
 // At the beginning or after a space or an opening mark: an e-mail address is none.
@@ -48,10 +49,13 @@ function activate(next) {
 function show(sources, query) {
   offer(list, sources, query);
   list.hidden = !list.children.length;
-  const { left, bottom } = editor.view.coordsAtPos(typed.from);
-  const room = document.documentElement.clientWidth - list.offsetWidth - 8;
-  list.style.insetInlineStart = `${Math.max(8, Math.min(left, room))}px`;
-  list.style.insetBlockStart = `${bottom + 4}px`;
+  const { left, top, bottom } = editor.view.coordsAtPos(typed.from);
+  const most = document.documentElement.clientWidth - list.offsetWidth - 8;
+  list.style.insetInlineStart = `${Math.max(8, Math.min(left, most))}px`;
+  list.style.maxBlockSize = "";
+  const { up, height } = room(list, top, bottom);
+  list.style.maxBlockSize = `min(16rem, ${height}px)`;
+  list.style.insetBlock = up ? `auto ${innerHeight - top + 4}px` : `${bottom + 4}px auto`;
   editor.view.dom.setAttribute("aria-controls", list.id);
   // Enter takes what was found; a new source is made only by whoever goes there.
   activate(sources.length ? 0 : -1);
@@ -105,6 +109,7 @@ whenReady("body", (ready) => {
   editor.on("blur", () => { if (typed) close(); });
   editor.view.dom.parentElement.addEventListener("keydown", pressed, true);
 });
+list.addEventListener("mousemove", (e) => { const at = Array.from(list.children).indexOf(e.target.closest("[role=option]")); if (at >= 0 && at !== active) activate(at); });
 list.addEventListener("mousedown", (e) => {
   e.preventDefault();
   const option = e.target.closest("[role=option]");

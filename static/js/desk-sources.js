@@ -1,7 +1,7 @@
-// The sources of the post in the composer: rows with autocomplete, and a new source made in place.
+// The sources of the post in the composer: rows, what they say, and what is still missing in them.
 
-import { isolated } from "./desk-dialogs.js";
-import { ask } from "./desk-send.js";
+import { keepNew, openNew, wireNew } from "./desk-source-new.js";
+import { wireList } from "./desk-source-list.js";
 import { readTime, wireTime, writeTime } from "./desk-times.js";
 
 const list = document.getElementById("attributions");
@@ -62,8 +62,9 @@ export async function finish() {
   const row = unfinished()?.closest("[data-attribution]");
   if (!row) return "";
   const box = row.querySelector("[data-new]");
-  if (box.hidden) openNew(row, row.querySelector("[data-find]").value.trim());
-  return keepNew(row);
+  // One of a like name is to be seen before another is made.
+  if (box.hidden && (await openNew(row, row.querySelector("[data-find]").value.trim()))) return box.dataset.sentence;
+  return keepNew(row, (source) => { choose(row, source); changed(); });
 }
 
 /** The field of the nth source that says something at which it is to be mended; without a number, of the unnamed one. */
@@ -89,6 +90,7 @@ export function addSource(said = {}, focus = true) {
   const found = row.querySelector("[data-found]");
   found.id = `found-${serial}`;
   row.querySelector("[data-find]").setAttribute("aria-controls", found.id);
+  if (said.asks) row.dataset.asks = said.asks;
   list.append(row);
   for (const input of row.querySelectorAll("[data-field]")) {
     if (said[input.dataset.field]) input.value = said[input.dataset.field];
@@ -103,7 +105,10 @@ export function addSource(said = {}, focus = true) {
   }
   wire(row, found);
   showBasis(row);
-  if (focus) row.querySelector("[data-find]").focus();
+  if (focus) {
+    row.querySelector("[data-find]").focus();
+    row.scrollIntoView({ block: "nearest" });
+  }
   return row;
 }
 
@@ -156,9 +161,12 @@ function carry(row) {
 
 const isPicked = (row) => Boolean(row.dataset.source || row.dataset.shown);
 
-/** Say of a name that it is typed only. */
+/** Say of a name that it is typed only, and what is to be done about it, once it is known whether there is such a one. */
 function showPicked(row) {
-  row.querySelector("[data-unpicked]").hidden = isPicked(row) || !row.querySelector("[data-find]").value.trim();
+  const [word, { known }] = [row.querySelector("[data-unpicked]"), row.dataset];
+  word.hidden = isPicked(row) || !row.querySelector("[data-find]").value.trim();
+  const text = word.dataset[known ? (known === "0" ? "make" : "pick") : "typed"];
+  if (word.textContent !== text) word.textContent = text;
 }
 
 function showBasis(row) {
@@ -168,118 +176,27 @@ function showBasis(row) {
   row.querySelector("[data-find]").closest("label").hidden = basis === "unnamed";
   showPicked(row);
   const who = row.querySelector("[data-who]");
-  who.textContent = who.dataset[basis === "outlet" ? "outlet" : "anyone"];
+  who.textContent = who.dataset[basis === "outlet" ? "outlet" : row.dataset.asks || "anyone"];
 }
 
 function wire(row, found) {
   const input = row.querySelector("[data-find]");
-  let waiting = 0;
-  let active = -1;
-  const close = () => { found.hidden = true; input.setAttribute("aria-expanded", "false"); active = -1; input.removeAttribute("aria-activedescendant"); };
-  const pick = (option) => {
-    if (option.dataset.make !== undefined) { close(); openNew(row, input.value); return; }
-    choose(row, { id: option.dataset.id, label: option.dataset.label, type: option.dataset.type });
-    close();
-    changed();
-  };
-  const move = (step) => {
-    const options = found.children;
-    if (!options.length) return;
-    options[active]?.setAttribute("aria-selected", "false");
-    active = (active + step + options.length) % options.length;
-    options[active].setAttribute("aria-selected", "true");
-    options[active].scrollIntoView({ block: "nearest" });
-    input.setAttribute("aria-activedescendant", options[active].id);
-  };
-  const search = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const typed = input.value.trim();
-      const answer = await ask(`sources/?q=${encodeURIComponent(typed)}`);
-      if (!answer.ok || typed !== input.value.trim()) return;
-      offer(found, answer.data.sources, typed);
-      found.hidden = false;
-      active = -1;
-      input.setAttribute("aria-expanded", "true");
-    }, 120);
-  };
+  const take = (source) => { choose(row, source); changed(); };
+  wireList(input, found, {
+    isPicked: () => isPicked(row),
+    known: (count) => { row.dataset.known = count; showPicked(row); },
+    make: () => openNew(row, input.value),
+    pick: take,
+  });
   input.addEventListener("input", () => {
     row.dataset.source = row.dataset.label = "";
     delete row.dataset.shown;
     showPicked(row);
-    search();
   });
-  // Left without a choice, it offers the list again.
-  input.addEventListener("click", () => { if (found.hidden && input.value.trim() && !isPicked(row)) search(); });
-  input.addEventListener("keydown", (e) => {
-    if (e.key === "ArrowDown" || e.key === "ArrowUp") { e.preventDefault(); move(e.key === "ArrowDown" ? 1 : -1); }
-    else if (e.key === "Enter" && !e.ctrlKey && !e.metaKey) { e.preventDefault(); const option = found.children[Math.max(active, 0)]; if (option && !found.hidden) pick(option); }
-    else if (e.key === "Escape" && !found.hidden) { e.stopPropagation(); close(); }
-  });
-  input.addEventListener("blur", () => setTimeout(close, 150));
-  found.addEventListener("mousedown", (e) => { e.preventDefault(); const option = e.target.closest("[role=option]"); if (option) pick(option); });
   row.querySelector("[data-drop]").addEventListener("click", () => { row.remove(); changed(); document.getElementById("add-source").focus(); });
   field(row, "basis").addEventListener("change", () => { carry(row); showBasis(row); });
   field(row, "verb").addEventListener("change", () => { row.dataset.verb = "chosen"; });
   field(row, "medium").addEventListener("input", () => matchVerb(row));
   wireTime(field(row, "said_at"), field(row, "said_precision"));
-  wireNew(row, input);
-}
-
-/** Fill a list with the sources that were found, and with the making of a new one. */
-export function offer(found, sources, typed) {
-  const option = (text, more) => {
-    const item = document.createElement("li");
-    item.setAttribute("role", "option");
-    item.setAttribute("aria-selected", "false");
-    item.id = `${found.id}-${found.childElementCount}`;
-    item.dir = "auto";
-    item.append(text);
-    Object.assign(item.dataset, more);
-    found.append(item);
-    return item;
-  };
-  found.replaceChildren();
-  for (const source of sources) {
-    const item = option(source.name, { id: source.id, name: source.name, label: source.label, type: source.type });
-    if (source.about) {
-      const about = Object.assign(document.createElement("small"), { dir: "auto" });
-      about.textContent = source.about;
-      item.append(" ", about);
-    }
-  }
-  if (typed) option(isolated(`New source “${typed}”…`), { make: "" });
-}
-
-function openNew(row, name) {
-  const box = row.querySelector("[data-new]");
-  box.hidden = false;
-  box.querySelector('[data-new-field="name"]').value = name;
-  if (field(row, "basis").value === "outlet") box.querySelector('[data-new-field="speaker_type"]').value = "outlet";
-  box.querySelector('[data-new-field="role"]').focus();
-}
-
-/** Keep the new source of a row and choose it; answers why it is refused, empty for kept. */
-async function keepNew(row) {
-  const box = row.querySelector("[data-new]");
-  const content = {};
-  for (const given of box.querySelectorAll("[data-new-field]")) content[given.dataset.newField] = given.value;
-  const answer = await ask("sources/", content);
-  if (!answer.ok) { box.querySelector(".about").textContent = answer.data.error; return answer.data.error; }
-  choose(row, answer.data.source);
-  box.hidden = true;
-  changed();
-  return "";
-}
-
-function wireNew(row, input) {
-  const box = row.querySelector("[data-new]");
-  const close = () => { box.hidden = true; input.focus(); };
-  const make = async () => { if (!(await keepNew(row))) input.focus(); };
-  box.querySelector("[data-make]").addEventListener("click", make);
-  box.querySelector("[data-cancel]").addEventListener("click", close);
-  box.addEventListener("keydown", (e) => {
-    if (e.key === "Enter" && !e.ctrlKey && !e.metaKey && e.target.matches("input")) { e.preventDefault(); make(); }
-    if (e.key === "Escape") { e.stopPropagation(); close(); }
-  });
+  wireNew(row, input, take);
 }

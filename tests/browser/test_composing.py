@@ -147,7 +147,6 @@ def test_a_day_is_asked_where_only_the_day_is_known(desk, event):  # noqa: F811
     desk.keyboard.press("Alt+s")
     desk.keyboard.type("scav")
     desk.get_by_role("option", name="Dan Scavino").click()
-    desk.get_by_text("Link, time, language").click()
     desk.locator('[data-field="said_precision"]').select_option("day")
     desk.get_by_label("Said at (GMT)").fill("2025-03-15")
     desk.press("#headline", "Control+Enter")

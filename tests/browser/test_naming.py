@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from events.models import Post
+from events.models import Post, Source
 from tests import cast
 from tests.browser.test_desk import ada, body, desk, event  # noqa: F401 - fixtures
 
@@ -58,6 +58,32 @@ def test_what_another_outlet_reports_asks_for_its_name(desk):  # noqa: F811
     assert (post.standing, post.attributions.get().as_named) == ("not_confirmed", "Bloomberg")
 
 
+def test_a_quotation_asks_who_said_it_where_and_when(desk):  # noqa: F811
+    cast.scavino()
+    desk.get_by_role("radio", name="Quote").check()
+    expect(desk.get_by_label("Who said it")).to_be_visible()
+    expect(desk.get_by_label("Quotation")).to_be_visible()
+    # Another kind takes back what nobody has used, and no more than that.
+    desk.get_by_role("radio", name="News").check()
+    expect(desk.locator("[data-find]")).to_have_count(0)
+    desk.get_by_role("radio", name="Quote").check()
+    desk.get_by_label("Quotation").fill("Going well.")
+    desk.get_by_role("radio", name="Background").check()
+    desk.get_by_role("radio", name="Quote").check()
+    expect(desk.locator("[data-find]")).to_have_count(1)
+    desk.get_by_label("Who said it").fill("scav")
+    desk.get_by_role("option", name="Dan Scavino").click()
+    desk.get_by_label("Place", exact=True).fill("Washington")
+    # Beside the quotation, without unfolding.
+    desk.get_by_label("This time is known").first.select_option("day")
+    desk.get_by_label("Said at (GMT)").fill("2025-03-15")
+    expect(desk.locator("[data-line] b")).to_contain_text("in Washington on 15 March 2025")
+    desk.press("#headline", "Control+Enter")
+    expect(desk.locator("#rows article")).to_have_count(1)
+    said = Post.objects.get().attributions.get()
+    assert (said.as_named, said.quote, said.place) == ("Dan Scavino", "Going well.", "Washington")
+
+
 def test_people_are_told_and_the_line_that_readers_see_stands_under_it(desk):  # noqa: F811
     cast.scavino()
     desk.fill("#headline", "It goes well")
@@ -79,8 +105,13 @@ def test_a_name_that_is_typed_is_not_lost_to_the_basis(desk, event):  # noqa: F8
     desk.fill("#headline", "The talks stall")
     desk.keyboard.press("Alt+s")
     desk.keyboard.type("Somebody near")
-    word = desk.get_by_text("not chosen yet")
-    expect(word).to_be_visible()
+    word = desk.locator("[data-unpicked]")
+    # There is none to pick.
+    expect(word).to_have_text("not known yet: make it a new source")
+    desk.locator("[data-find]").fill("scav")
+    expect(word).to_have_text("not chosen yet: pick one from the list")
+    desk.locator("[data-find]").fill("Somebody near")
+    expect(word).to_have_text("not known yet: make it a new source")
     desk.focus("#headline")
     options = desk.get_by_role("option", name="New source")
     expect(options).to_be_hidden()
@@ -116,3 +147,57 @@ def test_a_name_that_is_typed_is_not_lost_to_the_basis(desk, event):  # noqa: F8
     desk.get_by_label("Described as").evaluate("node => { node.value = ''; }")
     basis.select_option("unnamed")
     expect(desk.get_by_label("Described as")).to_have_value("")
+
+
+def test_a_name_that_is_like_another_is_offered_before_a_second_is_made(desk):  # noqa: F811
+    cast.bloomberg()
+    desk.fill("#headline", "A call is planned")
+    desk.keyboard.press("Alt+s")
+    desk.keyboard.type("Bloomberg News")
+    expect(desk.get_by_role("option", name="New source")).to_have_attribute("aria-selected", "true")
+    # Neither by the list nor by the short way is a second one made unseen.
+    desk.keyboard.press("Control+Enter")
+    desk.get_by_role("button", name="Keep it and publish").click()
+    expect(desk.locator("#trouble")).to_contain_text("A source of a like name is there already")
+    made, known = desk.locator(".new-source"), desk.locator("[data-alike] button")
+    expect(known).to_have_text(["Bloomberg"])
+    made.get_by_label("Name", exact=True).fill("Blumberg")
+    expect(known).to_be_hidden()
+    made.get_by_label("Name", exact=True).fill("BLOOMBÉRG.")
+    known.click()
+    expect(made).to_be_hidden()
+    expect(desk.locator("[data-find]")).to_have_value("Bloomberg")
+    desk.press("#headline", "Control+Enter")
+    expect(desk.locator("#rows article")).to_have_count(1)
+    assert Source.objects.count() == 1
+    assert Post.objects.get(state="published").attributions.get().as_named == "Bloomberg"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 640)])
+def test_the_list_and_the_form_of_a_source_have_room_and_cover_no_button(desk, width, height):  # noqa: F811
+    for number in range(12):
+        Source.objects.create(name=f"Speaker {number}", role="minister")
+    desk.set_viewport_size({"width": width, "height": height})
+    desk.fill("#headline", "Who said so")
+    for number in range(2):
+        desk.get_by_role("button", name="Add a source").click()
+        desk.keyboard.type("speak")
+        found = desk.locator("[data-found]").nth(number)
+        expect(found).to_be_visible()
+        bar, column, box = (
+            one.bounding_box() for one in (desk.locator("#composer > .send"), desk.locator(".composer"), found)
+        )
+        assert box["y"] + box["height"] <= bar["y"] and box["y"] >= column["y"] - 1
+        assert box["height"] > 100
+        desk.keyboard.press("ArrowUp")
+        desk.keyboard.press("Enter")
+        form = desk.locator(".new-source").nth(number)
+        expect(form.get_by_role("button", name="Keep this source")).to_be_visible()
+        form.get_by_label("Role").fill("minister")
+        box = form.bounding_box()
+        bar = desk.locator("#composer > .send").bounding_box()
+        assert box["y"] + box["height"] <= bar["y"] and box["y"] >= column["y"] - 1
+        form.get_by_role("button", name="Keep this source").click()
+        expect(form).to_be_hidden()
+        desk.locator("[data-find]").nth(number).fill("Speaker 1")
+        desk.get_by_role("option", name="Speaker 10").click()

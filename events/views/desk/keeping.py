@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from events import permissions, text
+from events import permissions, text, twins
 from events.forms.deeds.deed import Forbidden
 from events.models import Autosave, Event, Source
 from events.models.autosave import ARTICLE
@@ -20,6 +20,8 @@ from events.views.desk.door import at_the_desk, content_of, scrubbed
 
 #: Bytes that one autosave may have: a body of the largest size, and its attributions.
 MAX_AUTOSAVE = 400_000
+#: Sources of a like name that are offered before another is made.
+MOST_ALIKE = 5
 #: Composers of one person in one event that are kept: whoever opens more loses the one that rested longest.
 MOST_AUTOSAVES = 30
 
@@ -27,15 +29,37 @@ MOST_AUTOSAVES = 30
 @require_http_methods(["GET", "POST"])
 @at_the_desk
 def sources(request: HttpRequest, event: Event) -> HttpResponse:
-    """Find sources by ``q`` in name, role and organisation, or make one in place."""
+    """Find sources by ``q`` in name, role and organisation, or those of a name ``like`` one; or make one in place."""
     if request.method == "POST":
         return _make_source(request, event)
+    if "like" in request.GET:
+        return JsonResponse({"sources": [_source_json(source) for source in _alike(request.GET["like"])]})
     found, asked = Source.objects.all(), text.line(scrubbed(request.GET.get("q", "")))
     for word in asked.split()[:6]:
         found = found.filter(Q(name__icontains=word) | Q(role__icontains=word) | Q(organisation__icontains=word))
     # The name itself, names that begin so, and then who has it in role or organisation.
     near = Case(When(name__iexact=asked, then=0), When(name__istartswith=asked, then=1), default=2)
-    return JsonResponse({"sources": [_source_json(source) for source in found.order_by(near, "name", "pk")[:10]]})
+    shown = list(found.order_by(near, "name", "pk")[:10])
+    # Whoever types no accents finds the name that has some.
+    return JsonResponse({"sources": [_source_json(source) for source in shown or _unaccented(asked)]})
+
+
+def _unaccented(asked: str) -> list[Source]:
+    """Sources that have each word in name, role or organisation, without case and accents: no database knows how."""
+    words = twins.plain(asked)
+    if not words:
+        return []
+    every = ((source, " ".join(twins.plain(str(source)))) for source in Source.objects.all())
+    return [source for source, letters in every if all(word in letters for word in words)][:10]
+
+
+def _alike(typed: str) -> list[Source]:
+    """Sources whose name is like what is typed, the nearest in length first."""
+    name = text.line(scrubbed(typed))[:200]
+    names = Source.objects.values_list("pk", "name")
+    near = sorted((abs(len(one) - len(name)), pk) for pk, one in names if twins.names_are_alike(name, one))
+    found = Source.objects.in_bulk([pk for _far, pk in near[:MOST_ALIKE]])
+    return [found[pk] for _far, pk in near[:MOST_ALIKE] if pk in found]
 
 
 def _make_source(request: HttpRequest, event: Event) -> HttpResponse:
