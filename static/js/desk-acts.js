@@ -16,7 +16,7 @@ export async function act(verb, content, undo = null, refused = () => false) {
   const answer = await ask(`deeds/${verb}/`, { key: newKey(), ...content });
   if (answer.data.field === "clock" && (await dialogs.atOnce(answer.data.error))) return act(verb, { ...content, at_once: true }, undo, refused);
   touch(content.post);
-  if (answer.ok) await act.said(answer.data, undo);
+  if (answer.ok) await act.said(answer.data, undo, verb === "publish" ? (answer.data.due ? "later" : "now") : "");
   else if (refused(answer.data)) return null;
   else { dialogs.toast(answer.data.error); await refresh(); }
   backTo(content.post || answer.data.post, beside);
@@ -42,8 +42,8 @@ export async function tell(about, verb, content) {
 }
 
 /** Say how a deed went, with the way back where there is one, and show what it did. */
-act.said = async (data, undo = undoOf(data)) => {
-  dialogs.toast(data.message, undo || undoOf(data));
+act.said = async (data, undo = undoOf(data), out = "") => {
+  dialogs.toast(data.message, undo || undoOf(data), null, out);
   await refresh();
 };
 

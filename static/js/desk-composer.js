@@ -11,9 +11,10 @@ const at = (id) => document.getElementById(id);
 const FIELDS = ["headline", "byline", "standing", "key_label", "occurred_at", "occurred_precision"];
 
 /** What it is about. `key` is the idempotency key: one for each post that is composed; `began` the imprint of a draft's words as they were loaded;
+ *  `state` that of a stored post, `author` who has written it, empty for oneself, `approves` whether publishing approves it;
  *  `base` the words as they were loaded, null for a new post;
  *  `held` whether whoever writes knows that the post is on hold, `onHold` whether it is so, as far as was heard. */
-export const about = { mode: "new", post: null, revision: null, began: "", base: null, asked: false, held: false, onHold: false, key: newKey(), kindChosen: false };
+export const about = { mode: "new", post: null, state: "", author: "", approves: false, revision: null, began: "", base: null, asked: false, held: false, onHold: false, key: newKey(), kindChosen: false };
 
 let editor = null;
 let waitingBody = null;
@@ -79,7 +80,7 @@ export function isEmpty() {
 /** Put a kept or loaded post into the composer; `stored` when the server has these words. The caller has asked about what was there. */
 export function load(kept) {
   const said = kept.words || {};
-  Object.assign(about, { mode: kept.mode, post: kept.post || null, revision: kept.revision ?? null, began: kept.began || "", base: (kept.stored ? kept.words : kept.base) || null, asked: Boolean(kept.asked), held: Boolean(kept.held), onHold: Boolean(kept.onHold ?? kept.held), key: kept.key || newKey(), kindChosen: kept.kindChosen ?? Boolean(said.kind) });
+  Object.assign(about, { mode: kept.mode, post: kept.post || null, state: kept.state || "", author: kept.author || "", approves: Boolean(kept.approves), revision: kept.revision ?? null, began: kept.began || "", base: (kept.stored ? kept.words : kept.base) || null, asked: Boolean(kept.asked), held: Boolean(kept.held), onHold: Boolean(kept.onHold ?? kept.held), key: kept.key || newKey(), kindChosen: kept.kindChosen ?? Boolean(said.kind) });
   for (const name of FIELDS) at(name).value = said[name] || at(name).querySelector?.("option")?.value || "";
   writeTime(at("occurred_at"), at("occurred_precision"), said.occurred_at || "");
   at("key_event").checked = Boolean(said.key_event);
@@ -156,11 +157,19 @@ export function trouble(message, fieldName = "", row = null) {
   input?.scrollIntoView({ block: "center" });
 }
 
+/** Which of its names the composer has: of what is not public yet it says whose it is, and what Publish means. */
+function named() {
+  if (about.mode !== "draft") return about.mode;
+  if (about.state === "submitted") return about.author ? "approve" : "submitted";
+  if (about.state === "scheduled") return "scheduled";
+  return about.author ? "theirs" : "draft";
+}
+
 /** Show what belongs to this mode. */
 export function show() {
   const revising = about.mode === "revise";
   const title = at("composer-title");
-  title.textContent = title.dataset[about.mode];
+  title.textContent = title.dataset[named()].replace("{name}", about.author);
   at("changes").hidden = !revising;
   at("composing-hold").hidden = !about.onHold;
   const change = form.elements.change.value;

@@ -8,7 +8,7 @@ export const isolated = (text) => text.replace(/“([^”]*[\u0590-\u08ff\ufb1d-
 /** Seconds for which something is said, and for which it can be taken back. */
 const [SAID, UNDO] = [5, 10];
 let ticking = 0;
-/** What can still be taken back: {message, undo, until}. */
+/** What can still be taken back: {message, undo, until, out}. */
 let open = null;
 
 /** Where it covers neither the composer nor a post: at the foot of the timeline, or on a phone above the buttons. */
@@ -32,15 +32,16 @@ new ResizeObserver(() => { if (!at("toast").hidden) place(at("toast")); }).obser
 /**
  * Say something for a while; with `undo`, offer to take it back for ten seconds, whatever is merely said meanwhile.
  * `null` is a further deed that cannot be taken back: what went before it is no longer offered.
- * `see` goes to what is spoken of.
+ * `see` goes to what is spoken of. `out` is "now" of a post that has just gone out, "later" of one that will: what
+ * Undo means is said, and of the first what there is after it.
  */
-export function toast(message, undo, see = null) {
+export function toast(message, undo, see = null, out = "") {
   const box = at("toast");
   const button = box.querySelector("[data-undo]");
   const way = box.querySelector("[data-see]");
   const hide = () => { clearInterval(ticking); box.hidden = true; place(box); };
   clearInterval(ticking);
-  if (undo) open = { message, undo, until: Date.now() + UNDO * 1000 };
+  if (undo) open = { message, undo, until: Date.now() + UNDO * 1000, out };
   if (undo === null || open?.until <= Date.now()) open = null;
   // What the button takes back stands beside it.
   box.querySelector("span").textContent = isolated(undo || !open ? message : `${message} – ${open.message}`);
@@ -49,13 +50,19 @@ export function toast(message, undo, see = null) {
   way.hidden = !see;
   way.onclick = () => { hide(); see(); };
   box.hidden = false;
-  place(box);
-  const until = Math.max(Date.now() + SAID * 1000, open?.until || 0);
+  let until = Math.max(Date.now() + SAID * 1000, open?.until || 0);
   const show = () => {
     const left = Math.ceil(((open?.until || 0) - Date.now()) / 1000);
+    if (left <= 0 && open?.out === "now") {
+      box.querySelector("span").textContent = box.dataset.over;
+      until = Date.now() + SAID * 1000;
+    }
     if (left <= 0) { open = null; button.hidden = true; }
+    const what = open?.out ? box.dataset.undo : "";
+    if (box.querySelector("[data-what]").textContent !== what) box.querySelector("[data-what]").textContent = what;
     box.querySelector("[data-seconds]").textContent = String(Math.max(0, left));
     if (Date.now() >= until) hide();
+    else place(box);
   };
   show();
   ticking = setInterval(show, 1000);

@@ -143,7 +143,7 @@ heard((data) => {
   for (const [post, whole] of sent) {
     if (!published.has(post)) continue;
     sent.delete(post);
-    dialogs.toast("Published.", () => takeBack(post, whole));
+    dialogs.toast("Published.", () => takeBack(post, whole), null, "now");
   }
   tick();
 });

@@ -127,6 +127,15 @@ export function addNew(name) {
   changed();
 }
 
+/** Say of the first row that says nothing yet, or of a further one, that it was we who saw it. */
+export function sawIt() {
+  const rows = readSources();
+  const row = Array.from(list.children).find((_row, place) => !isSaid(rows[place])) || addSource({}, false);
+  field(row, "basis").value = "witnessed";
+  showBasis(row);
+  changed();
+}
+
 /** Put words into a source's field for quotations, if there are any. */
 export function setQuote(row, words) {
   if (words) field(row, "quote").value = words;

@@ -106,6 +106,15 @@ function withOlder(data) {
   return Array.from(pool.values()).sort((one, two) => (one.order < two.order ? 1 : -1));
 }
 
+/** How many are published, as the page counts them, and how many lie in the trash. */
+function showCounts({ total, trash }) {
+  const [count, button] = [document.querySelector('[data-count="posts"]'), at("trash")];
+  const text = count.dataset.text.replace("{count}", total);
+  if (count.textContent !== text) count.textContent = text;
+  const label = trash ? button.dataset.text.replace("{count}", trash) : button.dataset.empty;
+  if (button.textContent !== label) button.textContent = label;
+}
+
 function apply(data) {
   const rows = withOlder(data);
   shown = rows;
@@ -116,7 +125,7 @@ function apply(data) {
   at("waiting").hidden = data.inbox.length >= data.waiting;
   at("older").hidden = !data.more || at("older").dataset.done === "yes";
   for (const count of document.querySelectorAll('[data-count="inbox"]')) count.textContent = data.waiting ? (count.dataset.text || "{count}").replace("{count}", data.waiting) : "";
-  for (const count of document.querySelectorAll('[data-count="posts"]')) count.textContent = `${data.total} published`;
+  showCounts(data);
   Object.assign(now, { sequence: data.sequence, state: data.state, summary: data.summary, waits: data.waits, posts: rows.map((row) => row.id) });
   for (const listener of listeners) listener(data);
 }

@@ -85,7 +85,8 @@ function arrived(verb, data, whole, moved) {
   else empty();
   const fresh = verb === "publish" && !data.repeated;
   if (fresh && data.due) sent.set(data.post, whole);
-  dialogs.toast(data.message, fresh ? () => takeBack(data.post, whole, data.undo) : undoOf(data));
+  if (fresh) dialogs.toast(data.message, () => takeBack(data.post, whole, data.undo), null, data.due ? "later" : "now");
+  else dialogs.toast(data.message, undoOf(data));
   refresh();
 }
 
@@ -202,8 +203,8 @@ export async function edit(id) {
   const answer = await ask(`posts/${id}/`);
   if (!answer.ok) { dialogs.toast(answer.data.error); return; }
   if (!composer.isEmpty() && !(await mayReplace())) return;
-  const { words, state, held, revision, began, pin, pin_minutes } = answer.data;
-  composer.load({ mode: state === "published" || held ? "revise" : "draft", post: id, revision, began, words, pin, pin_minutes, held, stored: true });
+  const { words, state, author, approves, held, revision, began, pin, pin_minutes } = answer.data;
+  composer.load({ mode: state === "published" || held ? "revise" : "draft", post: id, state, author, approves, revision, began, words, pin, pin_minutes, held, stored: true });
   composer.trouble("");
   keep();
   tab("write");

@@ -27,6 +27,7 @@ import "./desk-steer.js";
 import "./desk-strip.js";
 import "./desk-summary.js";
 import "./desk-trash.js";
+import "./desk-unsourced.js";
 import "./desk-unread.js";
 
 const at = (id) => document.getElementById(id);

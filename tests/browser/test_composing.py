@@ -215,3 +215,29 @@ def test_what_is_refused_late_comes_back_or_waits_in_sight(desk):  # noqa: F811
             expect(desk.locator("#trouble")).to_contain_text("This is too long")
             expect(desk.locator("#headline")).to_have_value("Too long " * 30)
     assert not Post.objects.exists()
+
+
+def test_a_post_without_a_source_says_so_and_goes_out_all_the_same(desk):  # noqa: F811
+    line = desk.locator("#unsourced")
+    expect(line).to_be_hidden()
+    desk.fill("#headline", "The gate is open")
+    expect(line).to_contain_text("No source named yet.")
+    expect(desk.locator("#publish")).to_have_accessible_description("No source named yet.")
+    expect(line).to_be_in_viewport(ratio=1)
+    # Whoever is at it needs no word of it.
+    desk.keyboard.press("Alt+s")
+    desk.keyboard.type("scav")
+    expect(line).to_be_hidden()
+    desk.locator("[data-find]").fill("")
+    desk.get_by_role("button", name="We saw it ourselves", exact=True).click()
+    expect(line).to_be_hidden()
+    expect(desk.locator("#publish")).to_be_focused()
+    expect(desk.locator("[data-line] b")).to_have_text("We saw it ourselves.")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#rows article")).to_have_count(1)
+    assert Post.objects.get().attributions.get().basis == "witnessed"
+    desk.fill("#headline", "Nobody named")
+    expect(line).to_be_visible()
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#rows article")).to_have_count(2)
+    expect(line).to_be_hidden()

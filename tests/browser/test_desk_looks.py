@@ -1,6 +1,7 @@
 """How the desk looks, on a phone and on a wide screen, and to axe."""
 
 import os
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -51,7 +52,12 @@ def test_on_a_wide_screen_the_toast_stands_at_the_foot_of_the_timeline(desk, eve
     assert said["y"] + said["height"] <= 850
     height = toast.get_by_role("button", name="Undo").evaluate("node => node.getBoundingClientRect().height")
     assert height < 50
-    expect(toast).to_be_hidden(timeout=12000)
+    expect(toast).to_contain_text("Undo leaves readers no trace.")
+    expect(toast).to_have_text(
+        re.compile(r"^\s*Too late for Undo: from now on Withdraw…, on the post\."), timeout=12000
+    )
+    expect(toast.get_by_role("button")).to_have_count(0)
+    expect(toast).to_be_hidden(timeout=7000)
     assert desk.locator(".timeline").bounding_box()["height"] > timeline["height"]
 
 
@@ -82,6 +88,20 @@ def test_the_buttons_stay_where_they_are(desk, event):  # noqa: F811
     desk.get_by_role("button", name="Drop my changes").click()
     expect(desk.locator("#headline")).to_have_value("")
     expect(desk.locator("#clear")).to_have_text("Clear…")
+
+
+def test_the_desk_counts_as_the_page_and_says_what_is_in_the_trash(desk, event):  # noqa: F811
+    posts = [cast.post(event, f"Post {number}").post for number in range(3)]
+    count, trash = desk.locator("[data-count=posts]"), desk.locator("#trash")
+    expect(count).to_have_text("3 published")
+    expect(trash).to_have_text("Trash: empty")
+    publishing.withdraw(posts[0], by=None)
+    publishing.hold(posts[1], by=None)
+    expect(count).to_have_text("1 published")
+    # What is held stays in the column.
+    expect(trash).to_have_text("Trash: 1 withdrawn or undone")
+    trash.click()
+    expect(desk.locator("#rows article")).to_have_count(1)
 
 
 def test_an_empty_composer_stands_at_its_top(desk, event):  # noqa: F811

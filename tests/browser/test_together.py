@@ -155,6 +155,13 @@ def test_a_submission_without_a_source_is_led_to_one(enter):
     said.get_by_role("button", name="Add a source…").click()
     expect(ada.locator("#headline")).to_have_value("Somebody said so")
     expect(ada.locator("[data-find]")).to_be_focused()
+    # Whose it is, what Publish means, and what it needs; also after a reload.
+    for _time in range(2):
+        expect(ada.locator("#composer-title")).to_have_text("carl’s post, sent for approval. Publish approves it.")
+        expect(ada.locator("#unsourced")).to_contain_text("Needs a source before it goes out.")
+        ada.reload()
+    carl.locator("#inbox article").get_by_role("button", name="Edit").click()
+    expect(carl.locator("#composer-title")).to_have_text("Your post, sent for approval")
 
 
 def test_an_unnamed_source_is_submitted_to_another_editor(enter):

@@ -32,7 +32,7 @@ def row_of(
             "may_publish": may_publish,
             "may_remove": permissions.may_remove(request.user, event),
             "another": another,
-            "needs_source": may_publish and _needs_source(request, post),
+            "needs_source": may_publish and is_approved(request, post) and not post.attributions.all(),
             "me": request.user,
             "may_edit": permissions.may_edit(request.user, post),
             "may_steer": permissions.may_steer(request.user, event),
@@ -43,10 +43,9 @@ def row_of(
     return {"id": post.pk, "order": order, "mark": mark, "html": html.strip()}
 
 
-def _needs_source(request: HttpRequest, post: Post) -> bool:
-    """Whether it does not go out without a source: what is submitted, and what somebody else had submitted."""
-    anothers = post.submitted_by_id not in (None, permissions.member(request.user).pk)
-    return (post.state == PostState.SUBMITTED or anothers) and not post.attributions.all()
+def is_approved(request: HttpRequest, post: Post) -> bool:
+    """Whether publishing it approves it, which needs a source: what is submitted, or was by somebody else."""
+    return post.state == PostState.SUBMITTED or post.submitted_by_id not in (None, permissions.member(request.user).pk)
 
 
 def _template(post: Post) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,13 +19,14 @@ from events.views.desk.amber import amber
 from events.views.desk.door import at_the_desk, scrubbed
 from events.views.desk.finding import narrowed
 from events.views.desk.inbox import inbox
-from events.views.desk.rows import PEOPLE, row_of
+from events.views.desk.rows import PEOPLE, is_approved, row_of
 from events.views.desk.strip import strip
 
 #: Rows of the timeline in one answer.
 ROWS = 60
 #: Rows further down that are told of in one answer.
 MOST_CHANGED = 120
+_IN_TRASH = Q(state=PostState.WITHDRAWN) & ~Q(withdrawal=Withdrawal.HOLD)
 
 
 @require_GET
@@ -40,7 +41,7 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
     """
     column = event.posts.exclude(state__in=permissions.UNPUBLISHED).newest()
     if request.GET.get("trash"):
-        column = column.filter(state=PostState.WITHDRAWN).exclude(withdrawal=Withdrawal.HOLD)
+        column = column.filter(_IN_TRASH)
     column = narrowed(column, event, request)
     before = scrubbed(request.GET.get("before", ""))
     anchor = column.filter(pk=before).first() if before else None
@@ -71,7 +72,7 @@ def _beside(request: HttpRequest, event: Event, may_publish: bool) -> dict[str, 
         **inbox(request, event, may_publish),
         "amber": amber(event) if may_publish else [],
         "handover": event.handover,
-        "total": event.posts.published().count(),
+        **_counts(event),
         "about": {name: getattr(event, name) for name in TEXTS}
         | {"continues": event.continues_id or "", "lead_picture": event.lead_picture_id or ""},
         "summary": [
@@ -79,6 +80,14 @@ def _beside(request: HttpRequest, event: Event, may_publish: bool) -> dict[str, 
             for line in event.summary_lines.select_related("post").prefetch_related("post__attributions")
         ],
     }
+
+
+def _counts(event: Event) -> dict[str, int]:
+    """How many posts can be read, as the page counts them, and how many lie in the trash."""
+    return event.posts.aggregate(
+        total=Count("pk", filter=Q(state=PostState.PUBLISHED)),
+        trash=Count("pk", filter=_IN_TRASH),
+    )
 
 
 def _later(request: HttpRequest, event: Event, column: PostQuerySet, may_publish: bool) -> dict[str, Any]:
@@ -99,11 +108,19 @@ def _title(post: Post | None) -> str:
     return headings.key_label(post) if post is not None else ""
 
 
+def _author(request: HttpRequest, post: Post) -> str:
+    """Who has written it, empty for whoever asks."""
+    author = post.created_by
+    if author is None:
+        return _("Somebody")
+    return "" if author == request.user else author.get_short_name() or author.get_username()
+
+
 @require_GET
 @at_the_desk
 def words(request: HttpRequest, event: Event, post_id: str) -> HttpResponse:
-    """One post for the composer: its words, its revision, its state."""
-    post = event.posts.select_related("event").filter(pk=scrubbed(post_id)).first()
+    """One post for the composer: its words, revision and state; whose it is, and whether publishing approves it."""
+    post = event.posts.select_related("event", "created_by").filter(pk=scrubbed(post_id)).first()
     if post is None or not permissions.may_edit(request.user, post):
         raise Refused(_("This post is not there any more, or it is not yours to edit."))
-    return JsonResponse(as_json(post))
+    return JsonResponse(as_json(post) | {"author": _author(request, post), "approves": is_approved(request, post)})
