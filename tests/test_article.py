@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from events import article, publishing
+from events import article, publishing, render
 from events.article import What
 from events.models import Event, Post
 from events.publishing import Named, Words
@@ -53,7 +53,7 @@ def test_it_begins_with_who_reported_and_parts_what_has_no_headline(event):
     publish(event, body="<p>It's on.</p>")
     html = article.html(made(event))
     assert "</h1>\n<p>Reporting by Ada's team in Delhi</p>\n<h2>" in html
-    assert html.count("<hr>\n<p><time") == 1 and "&#x27;" not in html
+    assert html.count("<hr>\n<p><small><time") == 1 and "&#x27;" not in html
     assert "\n\n***\n\n14:00 GMT" in article.markdown(made(event))
 
 
@@ -71,12 +71,30 @@ def test_sources_dates_and_corrections_are_said_in_words(event):
     assert '<a href="https://x.example/1?a=1&amp;b=2" rel="noopener nofollow">' in html
     assert "Source: a diplomat, not named: not allowed to speak." in html
     assert "<strong>Correction, 14:00 GMT</strong> We said “well”." in html
-    assert "14:00 GMT</time> · Reported elsewhere" in html
+    assert "14:00 GMT</time> · Reported elsewhere</small>" in html
     assert "<h3>It goes on</h3>" in html and "It goes well" not in html
     marked = article.markdown(made(event))
     assert "> “Going “well”.”\n>\n> — [Dan Scavino, deputy chief of staff" in marked
     assert "](<https://x.example/1?a=1&b=2>)" in marked
     assert "**Correction, 14:00 GMT** We said “well”." in marked
+
+
+def test_what_is_read_days_later_has_dates_and_key_events_are_marked(event):
+    sunday, tuesday = datetime(2025, 3, 16, 9, 0, tzinfo=UTC), datetime(2025, 3, 18, 9, 0, tzinfo=UTC)
+    quoted = Named(source=cast.scavino(), quote="Well.", said_at=sunday, said_precision="day")
+    seen = Named(source=cast.bloomberg(), basis="outlet", said_at=tuesday, said_precision="day")
+    fields = {"kind": "background", "key_event": True, "attributions": (quoted, seen)}
+    post = publish(event, "It goes well", **fields)
+    words = Words(headline="It goes on", **fields)
+    publishing.correct(post, words=words, revision=1, note="It goes on.", by=None, at=SECOND)
+    html = article.html(made(event))
+    assert "said on 16 March 2025<" in html and "Reported by Bloomberg on 18 March 2025." in html
+    assert "Sunday" not in html and "Tuesday" not in html
+    assert "<strong>Correction, 09:30 GMT on 19 March 2025</strong>" in html
+    assert "14:00 GMT</time> · Key event · Background</small>" in html
+    assert "14:00 GMT · Key event · Background" in article.markdown(made(event))
+    # The page itself is read on the day, and keeps its words.
+    assert "on Sunday" in render.post_html(post)
 
 
 def test_it_speaks_the_events_language(event):

@@ -44,7 +44,7 @@ def _block(block: Block) -> str:
         return "<hr>"
     if block.what is What.TIME:
         kind = f" · {escape(block.label)}" if block.label else ""
-        return f'<p><time datetime="{escape(block.mark)}">{text}</time>{kind}</p>'
+        return f'<p><small><time datetime="{escape(block.mark)}">{text}</time>{kind}</small></p>'
     if block.what is What.QUOTE:
         return _quotation(block)
     if block.what is What.PICTURE:

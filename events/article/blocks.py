@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date as Day
+from datetime import datetime
 from enum import Enum
 
 from django.conf import settings
@@ -121,13 +122,13 @@ def _column(event: Event, posts: list[Post]) -> Iterator[Block]:
 def _post(event: Event, post: Post, day: Day) -> Iterator[Block]:
     if post.has_tombstone:
         yield _time(event, post, day)
-        yield Block(What.FACT, _tombstone(event, post))
+        yield Block(What.FACT, _tombstone(event, post, day))
         return
     if post.headline:
         yield Block(What.HEADLINE, post.headline)
     yield _time(event, post, day)
     notes = list(post.corrections.all())
-    yield from (_note(event, note) for note in notes)
+    yield from (_note(event, note, day) for note in notes)
     named = list(post.attributions.all())
     for row in named:
         if row.quote:
@@ -136,41 +137,50 @@ def _post(event: Event, post: Post, day: Day) -> Iterator[Block]:
             yield Block(What.QUOTE, quote, cite=_speaker(row, post), link=row.link, mark=row.language)
     if post.html:
         yield Block(What.WORDS, post.html)
-    yield from _facts(event, post)
+    yield from _facts(event, post, day)
     for row in named:
         if not row.quote:
-            yield Block(What.SOURCE, f"{newsroom.sentence(row, post)}.", link=row.link)
+            yield Block(What.SOURCE, f"{newsroom.sentence(row, post, dated=True)}.", link=row.link)
     if post.byline:
         yield Block(What.BYLINE, post.byline)
 
 
+def _clock(event: Event, moment: datetime, day: Day) -> str:
+    """A time of day, with the date where that is another than the heading's: an article is read days later."""
+    shown = newsroom.clock(moment, event)
+    if moment.astimezone(event.tz).date() == day:
+        return shown
+    return _("{time} on {date}").format(time=shown, date=newsroom.date(moment, event))
+
+
 def _time(event: Event, post: Post, day: Day) -> Block:
-    """When it was published, with the date where that is another than the heading's, and its kind."""
+    """When it was published, whether it is a key event, and its kind."""
     assert post.published_at is not None
-    said = newsroom.clock(post.published_at, event)
-    if post.published_at.astimezone(event.tz).date() != day:
-        said = _("{time} on {date}").format(time=said, date=newsroom.date(post.published_at, event))
-    kind = str(post.get_kind_display()) if post.kind in TOLD and post.is_public else ""
-    return Block(What.TIME, said, label=kind, mark=newsroom.iso(post.published_at))
+    labels = [_("Key event")] if post.key_event and post.is_public else []
+    if post.kind in TOLD and post.is_public:
+        labels.append(str(post.get_kind_display()))
+    said = _clock(event, post.published_at, day)
+    return Block(What.TIME, said, label=" · ".join(labels), mark=newsroom.iso(post.published_at))
 
 
-def _note(event: Event, note: Correction) -> Block:
+def _note(event: Event, note: Correction, day: Day) -> Block:
     kind = _("Added") if note.kind == CorrectionKind.ADDITION else note.get_kind_display()
-    return Block(What.NOTE, note.note, label=f"{kind}{_(', ')}{newsroom.clock(note.at, event)}")
+    return Block(What.NOTE, note.note, label=f"{kind}{_(', ')}{_clock(event, note.at, day)}")
 
 
-def _tombstone(event: Event, post: Post) -> str:
+def _tombstone(event: Event, post: Post, day: Day) -> str:
     """The sentence in the place of a post's words."""
+    at = _clock(event, post.withdrawn_at, day) if post.withdrawn_at else ""
     if post.withdrawal == Withdrawal.HOLD:
         said = _("We are checking this post.")
     elif post.withdrawal == Withdrawal.RETRACTION:
         said = _("We no longer stand by this post.")
     else:
         said = _("This post was withdrawn.")
-    return " ".join(part for part in (said, post.withdrawn_note, newsroom.clock(post.withdrawn_at, event)) if part)
+    return " ".join(part for part in (said, post.withdrawn_note, at) if part)
 
 
-def _facts(event: Event, post: Post) -> Iterator[Block]:
+def _facts(event: Event, post: Post, day: Day) -> Iterator[Block]:
     """When it happened, and whether it is so."""
     if happened := newsroom.occurred(post):
         yield Block(What.FACT, happened, label=_("Happened:"))
@@ -179,7 +189,7 @@ def _facts(event: Event, post: Post) -> Iterator[Block]:
         Standing.DISPUTED: _("This is disputed."),
         Standing.FALSE: _("This is false."),
     }
-    changes = [f"{row.get_standing_display()} {newsroom.clock(row.at, event)}" for row in newsroom.standings(post)]
+    changes = [f"{row.get_standing_display()} {_clock(event, row.at, day)}" for row in newsroom.standings(post)]
     # How it came to stand as it does ends with how it stands: nothing is said twice.
     if changes:
         yield Block(What.FACT, _(", ").join(changes))
@@ -193,7 +203,7 @@ def _speaker(row: Attribution, post: Post) -> str:
         who = _(", ").join(part for part in (row.described_as, row.reason_unnamed) if part)
     else:
         who = newsroom.who(row)
-    told = f"{who}{_(', ')}{newsroom.told(row, post)}"
+    told = f"{who}{_(', ')}{newsroom.told(row, post, dated=True)}"
     if row.quote_form == QuoteForm.TRANSLATED:
         by = _("translated by %(by)s") % {"by": row.translated_by} if row.translated_by else _("translated")
         return f"{told}{_(', ')}{by}"

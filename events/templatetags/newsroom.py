@@ -224,29 +224,29 @@ def role(row: Attribution) -> str:
     return _(", ").join(part for part in (row.as_role, row.as_organisation) if part)
 
 
-def said_when(row: Attribution, post: Post) -> str:
-    """When it was said: "on Sunday", "on 4 March 2025" or "at 14:05 GMT"; empty when it is not known."""
+def said_when(row: Attribution, post: Post, *, dated: bool = False) -> str:
+    """When it was said: "on Sunday" (never where `dated`), "on 4 March 2025" or "at 14:05 GMT"; empty if not known."""
     at = row.said_at
     if at is None or post.published_at is None:
         return ""
     local, published = at.astimezone(post.event.tz), post.published_at.astimezone(post.event.tz)
     if row.said_precision != Precision.DAY and local.date() == published.date():
         return _("at {time}").format(time=clock(at, post.event))
-    if 0 <= (published.date() - local.date()).days < 7:
+    if not dated and 0 <= (published.date() - local.date()).days < 7:
         return _("on {weekday}").format(weekday=dates.WEEKDAYS[local.weekday()])
     return _("on {date}").format(date=date(at, post.event))
 
 
 @register.simple_tag
-def sentence(row: Attribution, post: Post) -> str:
-    """One attribution as a sentence without its full stop: who, how, where, when."""
-    when = said_when(row, post)
+def sentence(row: Attribution, post: Post, *, dated: bool = False) -> str:
+    """One attribution as a sentence without its full stop: who, how, where, when (`dated` as in `said_when`)."""
+    when = said_when(row, post, dated=dated)
     if row.basis == Basis.WITNESSED and not row.as_named:
         return _("We saw it ourselves")
     if row.basis == Basis.UNNAMED:
         sentence = _("Source: {described}, not named: {reason}")
         # With commas: a place must not seem to be that of what is described, as of “the talks”.
-        how = told(row, post) if row.medium else _in_order("", "", _place(row), when)
+        how = told(row, post, dated=dated) if row.medium else _in_order("", "", _place(row), when)
         described = _(", ").join(part for part in (row.described_as, how) if part)
         return sentence.format(described=described, reason=row.reason_unnamed)
     if row.basis == Basis.DOCUMENT:
@@ -256,12 +256,12 @@ def sentence(row: Attribution, post: Post) -> str:
     # With a place or a time behind it the role would seem to be of that place and time.
     if not (row.medium or row.place or when):
         return _("Source: {who}").format(who=who(row))
-    return f"{who(row)}{_(', ')}{told(row, post)}"
+    return f"{who(row)}{_(', ')}{told(row, post, dated=dated)}"
 
 
-def told(row: Attribution, post: Post) -> str:
+def told(row: Attribution, post: Post, *, dated: bool = False) -> str:
     """As "told reporters in Moscow on Tuesday": each language has an order of its own."""
-    return _in_order(_verb(row), row.medium, _place(row), said_when(row, post))
+    return _in_order(_verb(row), row.medium, _place(row), said_when(row, post, dated=dated))
 
 
 @register.simple_tag
