@@ -201,3 +201,5 @@ def test_the_list_and_the_form_of_a_source_have_room_and_cover_no_button(desk, w
         expect(form).to_be_hidden()
         desk.locator("[data-find]").nth(number).fill("Speaker 1")
         desk.get_by_role("option", name="Speaker 10").click()
+        # What readers see of it comes a moment later, and moves what is below.
+        expect(desk.locator("[data-line]").nth(number)).to_be_visible()
