@@ -1,6 +1,6 @@
 // The kind of a post is proposed from what is in the composer, until somebody chooses one.
 
-import { about, body, setBody } from "./desk-composer.js";
+import { about, body, isEmpty, setBody } from "./desk-composer.js";
 import { addSource, readSources, setQuote } from "./desk-sources.js";
 
 const form = document.getElementById("composer");
@@ -23,8 +23,7 @@ function look() {
   if (free) form.elements.kind.value = proposed(sources);
   kinds.classList.toggle("proposed", free);
   // Marks and speaker come from the source's field: without it readers would not see that it is a quotation.
-  const written = plain() || document.getElementById("headline").value.trim();
-  hint.hidden = form.elements.kind.value !== "quote" || !written || sources.some(({ quote }) => quote.trim());
+  hint.hidden = form.elements.kind.value !== "quote" || isEmpty() || sources.some(({ quote }) => quote.trim());
 }
 
 /** What choosing a kind has set, to be taken back with it: a row for whoever says so, and the standing. */

@@ -2,7 +2,7 @@
 
 import { whenReady } from "./desk-editor.js";
 import { ask } from "./desk-send.js";
-import { offer, room } from "./desk-source-list.js";
+import { followPointer, offer, room } from "./desk-source-list.js";
 import { addFound, addNew } from "./desk-sources.js";
 
 const list = document.getElementById("mention");
@@ -109,7 +109,7 @@ whenReady("body", (ready) => {
   editor.on("blur", () => { if (typed) close(); });
   editor.view.dom.parentElement.addEventListener("keydown", pressed, true);
 });
-list.addEventListener("mousemove", (e) => { const at = Array.from(list.children).indexOf(e.target.closest("[role=option]")); if (at >= 0 && at !== active) activate(at); });
+followPointer(list, activate);
 list.addEventListener("mousedown", (e) => {
   e.preventDefault();
   const option = e.target.closest("[role=option]");

@@ -42,6 +42,15 @@ export function room(list, top, bottom) {
   return { up, height: Math.max(0, up ? head : foot) };
 }
 
+/** Let the pointer mark what it moves over, so that one is marked by either: a list that opens under it is left alone. */
+export function followPointer(list, activate) {
+  list.addEventListener("mousemove", (e) => {
+    const option = e.target.closest("[role=option]");
+    if (!option || option.getAttribute("aria-selected") === "true") return;
+    activate(Array.from(list.children).indexOf(option));
+  });
+}
+
 function place(input, found) {
   const { top } = found.parentElement.getBoundingClientRect();
   found.style.maxBlockSize = "";
@@ -103,7 +112,6 @@ export function wireList(input, found, { isPicked, known, pick, make }) {
     else if (e.key === "Escape" && !found.hidden) { e.stopPropagation(); close(); }
   });
   input.addEventListener("blur", () => setTimeout(close, 150));
-  // One is marked, whether by key or by pointer; a list that opens under a resting pointer marks none.
-  found.addEventListener("mousemove", (e) => { const at = Array.from(found.children).indexOf(e.target.closest("[role=option]")); if (at >= 0 && at !== active) activate(at); });
+  followPointer(found, activate);
   found.addEventListener("mousedown", (e) => { e.preventDefault(); const option = e.target.closest("[role=option]"); if (option) choose(option); });
 }

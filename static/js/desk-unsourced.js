@@ -1,17 +1,16 @@
 // One quiet line above Publish while a post says neither who says so nor that we saw it ourselves.
 
-import { about, isEmpty, words } from "./desk-composer.js";
-import { sawIt, unfinished } from "./desk-sources.js";
+import { about, isEmpty } from "./desk-composer.js";
+import { isSaid, readSources, sawIt, unfinished } from "./desk-sources.js";
 
 const form = document.getElementById("composer");
 const line = document.getElementById("unsourced");
 const why = document.getElementById("unsourced-why");
 
 function look() {
-  const { kind, attributions } = words();
   // What is public has its line already; who is at work on a source needs no word of it.
-  const said = about.mode === "revise" || kind === "correction" || isEmpty() || attributions.length || unfinished();
-  line.hidden = Boolean(said);
+  const said = about.mode === "revise" || form.elements.kind.value === "correction" || isEmpty() || readSources().some(isSaid) || unfinished() !== null;
+  line.hidden = said;
   // Empty while it is not seen: the button is described by it.
   const text = said ? "" : why.dataset[about.approves ? "approve" : "own"];
   if (why.textContent !== text) why.textContent = text;

@@ -155,6 +155,22 @@ def test_a_name_that_is_like_another_is_offered_before_a_second_is_made(desk):  
     desk.keyboard.press("Alt+s")
     desk.keyboard.type("Bloomberg News")
     expect(desk.get_by_role("option", name="New source")).to_have_attribute("aria-selected", "true")
+    desk.locator("[data-find]").fill("Bloom")
+    known, made = desk.get_by_role("option", name="Bloomberg"), desk.get_by_role("option", name="New source")
+    expect(made).to_have_text("New source “Bloom”…")
+    expect(known).to_have_attribute("aria-selected", "true")
+    # By pointer or by key, one is marked.
+    made.hover()
+    expect(made).to_have_attribute("aria-selected", "true")
+    expect(known).to_have_attribute("aria-selected", "false")
+    # A list that opens under a resting pointer is not marked by it.
+    desk.locator("[data-find]").fill("Bloomb")
+    expect(made).to_have_text("New source “Bloomb”…")
+    expect(known).to_have_attribute("aria-selected", "true")
+    desk.wait_for_timeout(300)
+    expect(known).to_have_attribute("aria-selected", "true")
+    desk.locator("[data-find]").fill("Bloomberg News")
+    expect(made).to_have_text("New source “Bloomberg News”…")
     # Neither by the list nor by the short way is a second one made unseen.
     desk.keyboard.press("Control+Enter")
     desk.get_by_role("button", name="Keep it and publish").click()
