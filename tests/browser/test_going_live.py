@@ -29,13 +29,13 @@ def go_live(page):
 
 def test_going_live_for_nobody_is_asked_about(private):
     aside = private.locator("#composing-state span")
-    expect(aside).to_have_text("Private: what you publish no reader sees until the event is shown.")
+    expect(aside).to_have_text("Private: no reader sees what you publish until the event is shown.")
     go_live(private).get_by_role("button", name="Never mind").click()
     expect(private.locator("#state")).to_have_text("Upcoming")
     go_live(private).get_by_role("button", name="Go live, still private").click()
     expect(private.locator("#state")).to_have_text("Live")
     # Still true, and there is nothing to be opened.
-    expect(aside).to_have_text("Private: what you publish no reader sees until the event is shown.")
+    expect(aside).to_have_text("Private: no reader sees what you publish until the event is shown.")
     expect(private.locator("#composing-state button")).to_be_hidden()
     assert Event.objects.get().visibility == "private"
 
