@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from servestatic.middleware import ServeStaticMiddleware
@@ -40,6 +41,15 @@ class AnyRelease(ServeStaticMiddleware):
                     self._look_after = time.monotonic() + LOOK_SECONDS
         answer: HttpResponseBase = await super().__call__(request)
         return answer
+
+    def add_files_from_finders(self) -> None:
+        """With DEBUG each request looks for its own file: only the folders need be known, not what is in them."""
+        if not self.autorefresh:
+            super().add_files_from_finders()
+            return
+        for finder in finders.get_finders():
+            for storage in getattr(finder, "storages", {}).values():
+                self.insert_directory(storage.location, self.static_prefix)
 
     def add_files_from_manifest(self) -> None:
         """At the start: our own release's files, then those of the one before it."""
