@@ -1,6 +1,7 @@
 """A happening that we cover, its counter, and its former addresses."""
 
 import secrets
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -35,9 +36,13 @@ class Visibility(models.TextChoices):
     PUBLIC = "public", _("Public")
 
 
+#: The names of the tz database; to look for them walks through all of its folders.
+zone_names = cache(available_timezones)
+
+
 def check_zone(name: str) -> None:
     """Raise ValidationError unless `name` is a zone of the tz database."""
-    if name not in available_timezones():
+    if name not in zone_names():
         raise ValidationError(_("“%(name)s” is no time zone, such as Europe/Kyiv or UTC."), params={"name": name})
 
 
