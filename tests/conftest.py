@@ -8,11 +8,21 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from events.models import Event
 from tests import cast, members, processes, services
 from tests.command import manage
+from tests.emptied import Emptier
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_quickly() -> Iterator[None]:
+    """After a test that commits the database is emptied as Django does it, and sooner."""
+    with pytest.MonkeyPatch.context() as patch:
+        emptier = Emptier(TransactionTestCase._fixture_teardown)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: emptier(case))
+        yield
 
 
 @pytest.fixture
