@@ -1,8 +1,10 @@
 """The desk in a real browser: typing, publishing, conflict, an expired login."""
 
 import re
+from functools import cache
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
@@ -21,9 +23,13 @@ def event(transactional_db) -> Event:
 @pytest.fixture
 def ada(transactional_db) -> User:
     user = cast.editor()
-    user.set_password("a-long-password")
+    user.password = hashed("a-long-password")
     user.save()
     return user
+
+
+#: Argon2 takes its time by design: once is enough.
+hashed = cache(make_password)
 
 
 def log_in(page: Page, address: str) -> None:
