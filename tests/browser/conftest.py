@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests import processes
 from tests.browser.newsroom import Line, Publish, Show, follow
 from tests.browser.wire import Wire
-from tests.services import chromium
+from tests.services import headless
 
 # Playwright's own loop runs in this thread; Django would take us for a coroutine.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -43,7 +43,7 @@ def emptied_in_the_end() -> Iterator[None]:
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=headless(), args=["--no-sandbox"])
         yield browser
         browser.close()
 
