@@ -71,7 +71,8 @@ function count(name, number) {
 }
 
 live.addEventListener("lb:update", ({ detail: { updates, parts } }) => {
-  for (const { post, total } of updates) if (post) count("all", total);
+  // A process of the release before this one says none.
+  for (const { total } of updates) if (total >= 0) count("all", total);
   // Without any, the part is empty.
   if ("keys" in parts) count("keys", parts.keys.match(/data-keys="(\d+)"/)?.[1] ?? 0);
 });
@@ -88,9 +89,11 @@ new Away(page);
 let folded = [];
 
 addEventListener("beforeprint", () => {
-  folded = [...live.querySelectorAll("details:not([open])")];
+  // Asked twice before it is done, it has opened them already.
+  folded.push(...live.querySelectorAll("details:not([open])"));
   for (const details of folded) details.open = true;
 });
 addEventListener("afterprint", () => {
   for (const details of folded) details.open = false;
+  folded = [];
 });

@@ -66,9 +66,9 @@ class Page {
     if (this.resetting) return;
     const { oldestFirst } = this.posts;
     const { zone, newest } = this.live.dataset;
-    // What does not begin with the newest begins with its day.
     // While all that waits is put in, the reader has asked for it.
     const waits = (post) => !this.inserting && post !== away && this.posts.waits(post);
+    // What does not begin with the newest begins with its day.
     draw(this.box, { zone, say: this.say, oldestFirst, isDated: oldestFirst || newest }, this.since, waits);
     if (root) this.times.refresh(root);
   }

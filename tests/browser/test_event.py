@@ -103,6 +103,11 @@ def test_r22_counts_stay_right(wire: Wire, page: Page):
         wire.add(article(number), send=False)
     wire.send(wire.since(wire.sequence - 2, "e"))
     expect(count).to_have_text("7")
+    # A process of the release before this one does not say how many there are.
+    wire.sequence += 1
+    wire.send(article(23) | {"after": wire.sequence - 1, "sequence": wire.sequence})
+    expect(page.locator("#live")).to_have_attribute("data-sequence", str(wire.sequence))
+    expect(count).to_have_text("7")
     wire.add({"action": "event"}, keys='<nav data-keys="31"></nav>')
     expect(page.locator("[data-count=keys]")).to_have_text("31")
     # The last one is none any more.

@@ -56,7 +56,7 @@ def test_r32_engines_that_unfold_nothing_by_style_print_all_of_it_and_fold_it_ag
     before = folds.evaluate_all(opened)
     assert len(before) == 3 and before.count(True) == 1
     scrolled = page.evaluate("scrollY")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.evaluate("dispatchEvent(new Event('beforeprint')); dispatchEvent(new Event('beforeprint'))")
     assert all(folds.evaluate_all(opened))
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert folds.evaluate_all(opened) == before
