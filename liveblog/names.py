@@ -59,8 +59,6 @@ class _Script:
         self.around: list[int] = []
         self.ends: dict[int, int] = {}
         self._match()
-        #: For each token the piece that it belongs to: a statement at the top, or a member of a class there.
-        self.pieces = self._parted()
         #: Tokens of patterns that name what is declared: at the top; and further in, for parameters, by `catch`.
         self.outer: set[int] = set()
         self.inner: set[int] = set()
@@ -75,8 +73,11 @@ class _Script:
             if kind == "template" and token.endswith("${") or kind == "mark" and token in _CLOSING:
                 opened.append(at)
 
-    def _parted(self) -> list[int]:
-        """Where one piece ends and the next begins; rather too few of them than too many."""
+    def parted(self) -> list[int]:
+        """For each token the piece that it belongs to: a statement at the top, or a member of a class there.
+
+        Where that is not sure, two pieces are one.
+        """
         pieces: list[int] = []
         #: The piece under way at the top, and in each class that stands there.
         current = {-1: 0}
@@ -198,7 +199,7 @@ def shortened(source: str) -> dict[str, str]:
     """Which names `shorten` changes, and into what."""
     script = _Script(source)
     found = list(_words(script))
-    piece_of = dict(zip(script.places, script.pieces, strict=True))
+    piece_of = dict(zip(script.places, script.parted(), strict=True))
     roles: dict[str, Counter[str]] = {}
     #: The pieces that have a name; all that are made at the top have one together.
     where: dict[str, set[int]] = {name: {-1} for name in declared(source)}
