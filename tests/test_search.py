@@ -25,7 +25,7 @@ def find(client: Client, question: str, slug: str = "call") -> str:
 
 def labels(page: str) -> list[str]:
     """What was found, without its marks."""
-    found = re.findall(r'<h2 dir="ltr"><a [^>]*>(.*?)</a></h2>', page)
+    found = re.findall(r'<h2 dir="(?:ltr|rtl)"><a [^>]*>(.*?)</a></h2>', page)
     return [html.unescape(re.sub("</?mark>", "", label)) for label in found]
 
 
