@@ -49,7 +49,7 @@ def test_the_end_goes_without_a_wrap_up(ada, event):
 def test_the_dialog_says_that_a_wrap_up_goes_out_past_the_send_delay(ada, event):
     publishing.beat(publishing.CLOCK)
     publishing.change(event, by=None, send_delay=10)
-    assert "goes out at once, without the send delay" in ada.get(at(event)).content.decode()
+    assert "goes out at once: the send delay does not hold it back" in ada.get(at(event)).content.decode()
     do(ada, event, "end", key="e", wrap_up="Goodbye.")
     assert Post.objects.get().state == "published"
 
