@@ -8,7 +8,7 @@ const field = box?.querySelector('[data-about="lead_picture"]');
 let sending = Promise.resolve(true);
 let turn = 0;
 
-const words = () => box.querySelectorAll("#picture-words input");
+const words = () => box.querySelectorAll("#picture-words [data-about]");
 
 function say(sentence) {
   at("picture-told").textContent = sentence;

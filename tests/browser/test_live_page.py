@@ -208,7 +208,7 @@ def test_r30_the_pill_is_a_button_before_the_posts_and_takes_no_focus(live, publ
 
 def test_r31_the_switch_stands_beside_the_badge(live, publish: Publish, page: Page):
     switch = page.locator(".state .badge ~ label input")
-    expect(switch).to_have_accessible_name("Auto: Show new updates by themselves")
+    expect(switch).to_have_accessible_name("Show at once: Show new updates at once")
     switch.check()
     post = publish("News")
     expect(page.locator(f"#p-{post}")).to_be_visible()
