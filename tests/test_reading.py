@@ -64,7 +64,7 @@ def page(client: Client, event: Event, full) -> str:
     return client.get("/events/call/").content.decode()
 
 
-def test_r5_nothing_but_two_styles_stands_before_the_first_paint(page: str):
+def test_r5_nothing_but_three_styles_stands_before_the_first_paint(page: str):
     outline = Outline(page)
     scripts = outline.all("script")
     assert scripts
@@ -72,7 +72,8 @@ def test_r5_nothing_but_two_styles_stands_before_the_first_paint(page: str):
         assert script.get("type") in ("module", "application/ld+json") or "defer" in script
         assert "src" in script or script["type"] == "application/ld+json"
     styles = [link for link in outline.all("link") if link.get("rel") == "stylesheet"]
-    assert len(styles) <= 3
+    # What is for paper waits for nobody.
+    assert len([link for link in styles if link.get("media") != "print"]) <= 3
     assert all(link["href"].startswith(settings.STATIC_URL) for link in styles)
     assert outline.all("style", "iframe", "object") == []
 
