@@ -18,6 +18,8 @@ MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 60_000_000
 #: Pixels: the least across, so that no screen shows it blurred, and the longest side that we keep.
 LEAST, MOST = 640, 2560
+#: How many times the shorter side the longer may be, so that its smallest size is there even of the narrowest.
+NARROW = 8
 #: What is read. Of a picture that moves, the first frame.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 #: For the field in which it is chosen.
@@ -67,6 +69,8 @@ def _drawn(upload: UploadedFile) -> bytes:
                 _("This picture is too small: it is %(width)d pixels wide, and %(least)d are needed.")
                 % {"width": shown.width, "least": LEAST}
             )
+        if max(shown.size) > NARROW * min(shown.size):
+            raise Unfit(_("This picture is too narrow: no side may be more than eight times the other."))
         shown = _in_srgb(shown)
     shown.thumbnail((MOST, MOST), Image.Resampling.LANCZOS)
     # What a file carries beside its pixels is kept here, and Pillow would write some of it again.

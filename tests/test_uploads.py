@@ -72,6 +72,9 @@ def test_colours_of_another_space_become_those_of_the_web():
 def test_a_large_one_is_kept_smaller():
     assert kept(sent(drawing(4000, 3000))).size == (2560, 1920)
     assert max(kept(sent(drawing(700, 4000), "PNG")).size) == 2560
+    # However narrow, it has its smallest size.
+    assert kept(sent(drawing(640, 5120), "PNG")).size == (320, 2560)
+    assert kept(sent(drawing(640, 100))).size == (640, 100)
 
 
 def test_of_a_moving_one_the_first_frame_is_kept():
@@ -108,11 +111,28 @@ POLYGLOT = b"<html><script>alert(1)</script></html>"
         (sent(drawing()).read()[:9000], "damaged or cut off"),
         (sent(drawing(), "PNG").read()[:900], "damaged or cut off"),
         (sent(drawing(500, 500)).read(), "500 pixels wide, and 640 are needed"),
+        (sent(drawing(650, 5300), "PNG").read(), "too narrow"),
+        (sent(drawing(7000, 700), "PNG").read(), "too narrow"),
         (bomb(), "too many pixels"),
         (bomb(9000, 9000), "too many pixels"),
         (b"\xff\xd8\xff" + b"x" * (uploads.MAX_BYTES + 1), "at most|may have 15 MB"),
     ],
-    ids=["empty", "php", "svg", "pdf", "bmp", "tiff", "cut", "cut-png", "small", "bomb", "large", "heavy"],
+    ids=[
+        "empty",
+        "php",
+        "svg",
+        "pdf",
+        "bmp",
+        "tiff",
+        "cut",
+        "cut-png",
+        "small",
+        "tall",
+        "flat",
+        "bomb",
+        "large",
+        "heavy",
+    ],
 )
 def test_what_is_no_picture_for_us_gets_a_sentence(content, sentence):
     with pytest.raises(uploads.Unfit, match=sentence):
