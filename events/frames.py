@@ -82,11 +82,11 @@ def flags(post: Post) -> list[str]:
     return marks
 
 
-def update(row: Update, post: Post | None, parts: dict[str, str], *, reset: bool = False) -> Frame:
+def update(row: Update, post: Post | None, parts: dict[str, str], *, total: int, reset: bool = False) -> Frame:
     """The frame of one update, from the post's present state.
 
-    `post` comes from ``for_readers()``. `parts` are those that changed. With `reset`
-    the client takes the page again.
+    `post` comes from ``for_readers()``. `parts` are those that changed, `total` is how many posts
+    can be read then. With `reset` the client takes the page again.
     """
     frame: Frame = {
         "type": "update",
@@ -96,7 +96,7 @@ def update(row: Update, post: Post | None, parts: dict[str, str], *, reset: bool
         "at": stamp(row.at),
     }
     if post is not None:
-        frame |= _of_post(post, _total(post.event_id))
+        frame |= _of_post(post, total)
     if parts:
         frame["parts"] = parts
     if reset:
@@ -111,11 +111,6 @@ def update(row: Update, post: Post | None, parts: dict[str, str], *, reset: bool
 def is_bare(frame: Frame) -> bool:
     """Whether a post's update went without its words: readers fetch them."""
     return "post" in frame and "html" not in frame
-
-
-def _total(event_pk: int) -> int:
-    """How many posts of an event readers can read."""
-    return Post.objects.filter(event=event_pk).published().count()
 
 
 def _of_post(post: Post, total: int) -> Frame:
@@ -198,7 +193,6 @@ def _read_changes(stream: Stream, after: int) -> Frame:
         return answer(epoch=stream.epoch, after=after, sequence=stream.sequence, reset=True)
     posts = posts[:PAGE]
     sequence = posts[-1].sequence if more else stream.sequence
-    total = _total(stream.event_id) if posts else 0
     parts = {}
     if stream.parts_sequence > after:
         parts = render.parts_html(posts[0].event if posts else Event.objects.get(pk=stream.event_id))
@@ -206,7 +200,7 @@ def _read_changes(stream: Stream, after: int) -> Frame:
         epoch=stream.epoch,
         after=after,
         sequence=sequence or stream.sequence,
-        updates=(_in_answer(post, after, total) for post in posts),
+        updates=(_in_answer(post, after, stream.readable) for post in posts),
         parts=parts,
         more=more,
     )

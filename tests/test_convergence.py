@@ -2,8 +2,10 @@
 
 import random
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from django.test import TestCase
 from hypothesis import HealthCheck, given, settings
@@ -190,3 +192,13 @@ def test_a_frame_over_16_kb_goes_without_its_html(event):
     frame = frames.orjson.loads(channel._queue[-1]["frame"])
     assert "html" not in frame
     assert not Page(event.stream.epoch, frame["after"]).take(frame)
+
+
+@pytest.mark.django_db
+def test_posts_from_before_they_were_counted_are_counted_by_the_migration(event):
+    cast.post(event)
+    publishing.withdraw(cast.post(event).post, by=None)
+    cast.event("empty")
+    Stream.objects.update(readable=7)
+    import_module("events.migrations.0015_readable").count(apps, None)
+    assert dict(Stream.objects.values_list("event__slug", "readable")) == {"call": 1, "empty": 0}

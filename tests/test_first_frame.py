@@ -22,7 +22,7 @@ def test_the_frame_of_a_new_post_is_that_of_the_stored_one(event, monkeypatch, w
     done = publishing.publish(event, words=words(), by=None, at=datetime.now(zone) - timedelta(hours=1))
     stored = Post.objects.for_readers().get(pk=done.post.pk)
     row = Update.objects.get(event=event, sequence=done.sequence)
-    again = orjson.loads(frames.dump(frames.update(row, stored, {})))
+    again = orjson.loads(frames.dump(frames.update(row, stored, {}, total=1)))
     assert {name: value for name, value in told[0].items() if name != "parts"} == again
     assert told[0]["published"].endswith("Z")
     kept = stored.revisions.get().attributions

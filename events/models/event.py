@@ -214,6 +214,8 @@ class Stream(models.Model):
     sequence = models.PositiveBigIntegerField(_("sequence"), default=0)
     parts_sequence = models.PositiveBigIntegerField(_("sequence of the last change of a part"), default=0)
     reset_sequence = models.PositiveBigIntegerField(_("sequence before which pages are of no use"), default=0)
+    #: Counted as they come and go: to count them anew would cost the more, the longer the night.
+    readable = models.PositiveIntegerField(_("posts that can be read"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("stream")

@@ -71,7 +71,7 @@ def _html(event: Event, stream: Stream, view: View) -> str:
             "parts": render.parts_html(event),
             "keys_total": event.posts.published().keys().count(),
             # As many as can be read: of those taken back the sentences alone stand in the column.
-            "all_total": event.posts.published().count(),
+            "all_total": stream.readable,
             "older": view.query(cursor=edge) if edge else "",
             "edge": edge,
             # Where a page that goes on from another begins.

@@ -265,4 +265,5 @@ def empty_rehearsal(event: Event) -> None:
         present.deeds.all().delete()
         Post.objects.filter(event=present).delete()
         stream.epoch, stream.sequence, stream.parts_sequence, stream.reset_sequence = new_epoch(), 0, 0, 0
+        stream.readable = 0
         stream.save()

@@ -56,6 +56,8 @@ class _Line:
     parts: frozenset[str]
     reset: bool
     new: Sequence[Attribution] | None
+    #: How many posts of the event can be read then.
+    readable: int
 
 
 @dataclass
@@ -98,7 +100,9 @@ class Ledger:
         if reset:
             self.stream.reset_sequence = sequence
         if post is not None:
+            was_public = new is None and Post.objects.published().filter(pk=post.pk).exists()
             self._keep(post, sequence, stored=new is None)
+            self.stream.readable += post.is_public - was_public
         row = Update(
             event=self.event,
             sequence=sequence,
@@ -110,7 +114,7 @@ class Ledger:
             at=self.now,
         )
         self.batch.insert(row)
-        self._lines.append(_Line(row, post, parts, reset, new))
+        self._lines.append(_Line(row, post, parts, reset, new, self.stream.readable))
         return sequence
 
     def _keep(self, post: Post, sequence: int, *, stored: bool) -> None:
@@ -140,7 +144,7 @@ class Ledger:
     def close(self) -> None:
         """Store all that waits, build each frame once from the present state, announce on commit."""
         if self._lines:
-            self.batch.update(self.stream, "sequence", "parts_sequence", "reset_sequence")
+            self.batch.update(self.stream, "sequence", "parts_sequence", "reset_sequence", "readable")
         self.batch.send()
         if not self._lines:
             transaction.on_commit(partial(channel.signal, self.event.pk, "inbox"), robust=True)
@@ -153,7 +157,8 @@ class Ledger:
         for written in self._lines:
             post = written.post and _as_shown(written.post, written.new)
             event = post.event if post else Event.objects.get(pk=self.event.pk)
-            frame = frames.update(written.row, post, render.parts_html(event, written.parts), reset=written.reset)
+            parts = render.parts_html(event, written.parts)
+            frame = frames.update(written.row, post, parts, total=written.readable, reset=written.reset)
             transaction.on_commit(
                 partial(channel.announce, self.event.pk, frames.dump(frame), self.stream.epoch, written.row.sequence),
                 robust=True,

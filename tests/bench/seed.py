@@ -69,6 +69,7 @@ def _multiply(event: Event, further: int) -> None:
         rows.append((post, update, _copy(pattern.revisions.all()[0], id=None, post=post, at=at)))
     for model, column in zip((Post, Update, Revision), zip(*rows, strict=True), strict=True):
         model.objects.bulk_create(column, batch_size=1000)
+    stream.readable += further
     stream.save()
 
 
