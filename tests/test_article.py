@@ -97,6 +97,19 @@ def test_what_is_read_days_later_has_dates_and_key_events_are_marked(event):
     assert "on Sunday" in render.post_html(post)
 
 
+def test_a_note_that_says_nothing_is_left_out(event):
+    post = publish(event, "The call begins")
+    publishing.revise(post, words=Words(headline="The call begins at 14:00"), revision=1, by=None, change="addition")
+    words = Words(headline="The call begins at 14:00 GMT")
+    publishing.revise(post, words=words, revision=2, by=None, change="addition", note="The hour.")
+    whole = made(event)
+    assert [block.text for block in whole.blocks if block.what is What.NOTE] == ["The hour."]
+    assert article.html(whole).count("Added") == article.markdown(whole).count("Added") == 1
+    # The page says when, as the newsroom asks.
+    page = render.post_html(Post.objects.for_readers().get(pk=post.pk))
+    assert page.count("Added") == 2
+
+
 def test_it_speaks_the_events_language(event):
     publishing.change(event, by=None, language="ar")
     event.refresh_from_db()

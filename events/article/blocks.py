@@ -127,8 +127,8 @@ def _post(event: Event, post: Post, day: Day) -> Iterator[Block]:
     if post.headline:
         yield Block(What.HEADLINE, post.headline)
     yield _time(event, post, day)
-    notes = list(post.corrections.all())
-    yield from (_note(event, note, day) for note in notes)
+    # That something was added, and not what, tells nobody who reads it whole.
+    yield from (_note(event, note, day) for note in post.corrections.all() if note.note)
     named = list(post.attributions.all())
     for row in named:
         if row.quote:
