@@ -21,6 +21,8 @@ def test_an_editor_finds_the_desks_and_makes_an_event(client, event):
     # The title is the way there, and so is the button.
     assert f'<a href="/admin/events/event/{event.pk}/desk/"><strong>{event.title}</strong></a>' in page
     assert '<a class="button" href="/admin/events/event/add/">New event</a>' in page
+    # The desks come first, and say what they are for; the records are headed so.
+    assert page.index("Your desks") < page.index("are written, published and corrected") < page.index(">Records <")
 
 
 def test_only_desks_that_are_open_to_one_are_listed(client, event):

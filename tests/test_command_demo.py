@@ -21,6 +21,7 @@ def test_demo_plays_everything_but_the_end(settings):
     event = Event.objects.get(slug="trump-putin-call-demo")
     assert (event.visibility, event.state, event.indexed) == ("rehearsal", "live", False)
     assert "rehearsal" in event.notice
+    assert str(event) == "Rehearsal: the Trump–Putin call"
     assert event.posts.count() == 17
     assert event.pinned is not None
     assert set(event.updates.values_list("verb", flat=True)) >= {"revise", "correct", "pin", "pause", "open"}

@@ -66,6 +66,8 @@ def rehearsal(script: Script) -> Event:
     fields = {**script.event, "slug": slug, "visibility": Visibility.REHEARSAL, "indexed": False}
     with override(script.event["language"]):
         fields["notice"] = script.rehearsal_notice or _("A rehearsal: nothing here is news.")
+    # In a list beside the event itself it is no second one of the same name.
+    fields["short_title"] = script.rehearsal_short_title or script.event["short_title"]
     event = Event.objects.filter(slug=slug).first()
     if event is None:
         return publishing.create_event(by=None, **fields)

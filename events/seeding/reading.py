@@ -18,6 +18,8 @@ from events.seeding.script import Script, Step
 from events.seeding.steps import StepReader
 
 _LINES = ("slug", "title", "short_title", "standfirst", "zone_name", "notice", "team_line", "coming_up")
+#: What a rehearsal says in place of the event's own, and how many characters each has room for.
+_REHEARSAL = {"rehearsal_notice": 300, "rehearsal_short_title": 60}
 
 
 def read(path: Path, name: str = "") -> Script:
@@ -27,22 +29,20 @@ def read(path: Path, name: str = "") -> Script:
     asked.
     """
     book, fields = open_book(path, name or str(path))
-    zone, event, notice = _event(fields)
+    zone, event, rehearsal = _event(fields)
     sources = _sources(fields)
     steps = _timeline(fields, book, zone, sources)
     fields.end()
     book.check()
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-    return Script(
-        name=book.name, digest=digest, event=event, rehearsal_notice=notice, sources=sources, steps=tuple(steps)
-    )
+    return Script(name=book.name, digest=digest, event=event, sources=sources, steps=tuple(steps), **rehearsal)
 
 
-def _event(fields: Fields) -> tuple[ZoneInfo, dict[str, Any], str]:
-    """The event's fields, its zone, and the notice of its rehearsal."""
+def _event(fields: Fields) -> tuple[ZoneInfo, dict[str, Any], dict[str, str]]:
+    """The event's zone, its fields, and what its rehearsal says in place of them."""
     given = fields.inner("event", "the event", required=True)
     if given is None:
-        return ZoneInfo("UTC"), {}, ""
+        return ZoneInfo("UTC"), {}, dict.fromkeys(_REHEARSAL, "")
     event: dict[str, Any] = {name: given.text(name, required=name in ("slug", "title")) for name in _LINES}
     event["language"] = given.choice("language", [code for code, _name in settings.LANGUAGES], "en")
     event["visibility"] = given.choice("visibility", Visibility.values, Visibility.PUBLIC)
@@ -56,16 +56,17 @@ def _event(fields: Fields) -> tuple[ZoneInfo, dict[str, Any], str]:
     for row in given.rows("zones", "a further zone"):
         event["zones"].append({"zone": row.text("zone", required=True), "name": row.text("name", required=True)})
         row.end()
-    notice = given.text("rehearsal_notice")
+    rehearsal = {name: given.text(name) for name in _REHEARSAL}
     given.end()
-    _check_event(given, event, notice)
-    return zone, event, notice
+    _check_event(given, event, rehearsal)
+    return zone, event, rehearsal
 
 
-def _check_event(given: Fields, event: dict[str, Any], notice: str) -> None:
+def _check_event(given: Fields, event: dict[str, Any], rehearsal: dict[str, str]) -> None:
     """Note what the records themselves would refuse, each at the field's line."""
-    if len(notice) > 300:
-        given.mistake("rehearsal_notice", "“rehearsal_notice” has room for 300 characters.")
+    for name, room in _REHEARSAL.items():
+        if len(rehearsal[name]) > room:
+            given.mistake(name, f"“{name}” has room for {room} characters.")
     try:
         Event(**event).clean_fields(exclude=["created_by", "pinned", "continues"])
     except ValidationError as error:

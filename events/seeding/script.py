@@ -56,5 +56,7 @@ class Script:
     digest: str
     event: dict[str, Any]
     rehearsal_notice: str
+    #: What its rehearsal is called in lists; empty for what the event itself is.
+    rehearsal_short_title: str
     sources: dict[str, Source]
     steps: tuple[Step, ...]
