@@ -36,6 +36,12 @@ def test_whoever_shows_older_rows_hears_what_became_of_them(ada, event):
     assert ada.get(at(event, "timeline/?have=x&also=%00")).status_code == 200
 
 
+def test_the_items_of_a_list_do_not_run_together_in_a_row(ada, event):
+    cast.post(event, "Two subjects", body="<p>The two subjects:</p><ul><li><p>land</p></li><li>power plants</li></ul>")
+    html = ada.get(at(event, "timeline/")).json()["posts"][0]["html"]
+    assert "The two subjects: • land • power plants" in " ".join(html.split())
+
+
 def test_what_nobody_has_changed_of_a_time_stays_to_the_second(ada, event):
     # The clocks show half past one twice; this is the second.
     second = datetime(2025, 10, 26, 1, 30, 20, tzinfo=UTC)

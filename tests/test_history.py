@@ -67,6 +67,9 @@ def test_the_trash_has_what_was_withdrawn_or_taken_back(ada, event, editor):
     publishing.undo(undone, by=editor)
     rows = ask(ada, event, "timeline/?trash=1").json()["posts"]
     assert {row["id"] for row in rows} == {gone.pk, undone.pk}
+    # What readers see a sentence of stays in the column; what left them no trace does not.
+    column = {row["id"] for row in ask(ada, event, "timeline/").json()["posts"]}
+    assert {held.pk, gone.pk} <= column and undone.pk not in column
 
 
 def test_what_was_removed_shows_only_that(ada, event, editor):

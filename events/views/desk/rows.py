@@ -27,7 +27,7 @@ def row_of(
         {
             "post": post,
             "event": event,
-            "words": text.plain(post.html),
+            "words": _excerpt(post.html),
             "pinned": event.pinned_id == post.pk,
             "may_publish": may_publish,
             "may_remove": permissions.may_remove(request.user, event),
@@ -41,6 +41,11 @@ def row_of(
     order = post.order if post.sequence is not None else ""
     mark = md5(html.encode(), usedforsecurity=False).hexdigest()[:12]
     return {"id": post.pk, "order": order, "mark": mark, "html": html.strip()}
+
+
+def _excerpt(html: str) -> str:
+    """The words of a post's text as they run on in a row, with a sign before each item of a list."""
+    return text.plain(html.replace("<li>", "<li>• "))
 
 
 def is_approved(request: HttpRequest, post: Post) -> bool:

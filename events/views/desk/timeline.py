@@ -34,14 +34,14 @@ _IN_TRASH = Q(state=PostState.WITHDRAWN) & ~Q(withdrawal=Withdrawal.HOLD)
 def timeline(request: HttpRequest, event: Event) -> HttpResponse:
     """Rows of the column and of the inbox, the state, the summary: what the desk shows beside the composer.
 
+    What was taken back by Undo is in the trash alone: for readers it was never there.
     ``trash=1`` answers only what was withdrawn or taken back, ``before=<post id>`` the rows
     older than that post; what else narrows it is said in `narrowed`, what stands in the inbox in
     `inbox`, what a row is in `row_of`. To whoever shows older rows and says
     ``have=<sequence>`` and ``also=<post id>,…``, `changed` and `gone` tell what became of those.
     """
     column = event.posts.exclude(state__in=permissions.UNPUBLISHED).newest()
-    if request.GET.get("trash"):
-        column = column.filter(_IN_TRASH)
+    column = column.filter(_IN_TRASH) if request.GET.get("trash") else column.exclude(withdrawal=Withdrawal.UNDO)
     column = narrowed(column, event, request)
     before = scrubbed(request.GET.get("before", ""))
     anchor = column.filter(pk=before).first() if before else None
