@@ -40,8 +40,8 @@ async function fetchAll() {
     const [html, md] = await Promise.all(FORMS.map(text));
     // Somebody has chosen anew meanwhile.
     if (mine !== asked) return;
-    at("html").value = html;
-    at("md").value = md;
+    at("html").textContent = html;
+    at("md").textContent = md;
     // Our own writer's, of words that were cleaned when they were stored.
     at("read").innerHTML = html;
     trouble("");
@@ -72,21 +72,30 @@ function changed() {
 function show(name) {
   shown = name;
   for (const id of ["read", ...FORMS]) at(id).hidden = id !== name;
+  at("read-only").hidden = name === "read";
+  at("state").textContent = "";
   for (const button of document.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === name));
 }
 
+/** The article as it reads, for a text that takes its looks and for one that does not. */
+const rich = () => new ClipboardItem({
+  "text/html": new Blob([at("html").textContent], { type: "text/html" }),
+  "text/plain": new Blob([at("read").innerText], { type: "text/plain" }),
+});
+
+/** Copy what is shown: words with their looks, or html and Markdown as they are written. */
 async function copy() {
-  // What stands there to be read is copied as html.
-  const form = shown === "md" ? "md" : "html";
   const { copied, failed } = at("copy").dataset;
   try {
-    await navigator.clipboard.writeText(at(form).value);
-    at("state").textContent = copied;
+    if (shown === "read") await navigator.clipboard.write([rich()]);
+    else await navigator.clipboard.writeText(at(shown).textContent);
   } catch {
-    show(form);
-    at(form).select();
-    at("state").textContent = failed;
+    // An older browser copies what is selected, its looks included.
+    getSelection().selectAllChildren(at(shown));
+    if (!document.execCommand("copy")) { at("state").textContent = failed; return; }
+    getSelection().removeAllRanges();
   }
+  at("state").textContent = copied;
 }
 
 at("posts").addEventListener("change", changed);

@@ -109,10 +109,11 @@ def test_choices_survive_a_reload_and_go_into_both_forms(desk, event):
     expect(desk.get_by_role("checkbox", name="Is left out")).not_to_be_checked()
     expect(desk.locator("#chosen")).to_have_text("1 of 2 chosen")
     desk.get_by_role("button", name="Markdown", exact=True).click()
-    expect(desk.locator("#md")).to_have_value(re.compile("^# How the call went\n"))
-    assert "With **weight**." in desk.locator("#md").input_value()
+    expect(desk.locator("#md")).to_have_text(re.compile(r"^# How the call went\n"))
+    expect(desk.locator("#read-only")).to_be_visible()
+    assert "With **weight**." in desk.locator("#md").text_content()
     desk.get_by_role("button", name="HTML", exact=True).click()
-    assert "<p>With <strong>weight</strong>.</p>" in desk.locator("#html").input_value()
+    assert "<p>With <strong>weight</strong>.</p>" in desk.locator("#html").text_content()
 
 
 def test_the_article_is_copied_and_downloaded(desk, event):
@@ -121,7 +122,8 @@ def test_the_article_is_copied_and_downloaded(desk, event):
     desk.get_by_role("link", name="Article").click()
     expect(desk.locator("#read h3")).to_have_text("Worth keeping")
     desk.get_by_role("button", name="Markdown", exact=True).click()
-    desk.get_by_role("button", name="Copy").click()
+    expect(desk.locator("#state")).to_be_empty()
+    copy.click()
     expect(desk.locator("#state")).to_have_text("Copied.")
     assert "### Worth keeping" in desk.evaluate("navigator.clipboard.readText()")
     with desk.expect_download() as found:
@@ -151,10 +153,30 @@ def test_an_embargo_is_set_and_lifted_at_the_desk(desk, event):
     desk.get_by_role("button", name="Event…").click()
     dialog(desk).get_by_label("Embargo until").fill(f"{timezone.now().year + 1}-03-18T16:00")
     dialog(desk).get_by_label("Coming up").fill("A statement at four")
+    copy = desk.get_by_role("button", name="Copy")
+    place = copy.bounding_box()
+    copy.click()
+    expect(desk.locator("#state")).to_have_text("Copied.")
+    # Said beside the button, which stays where it is.
+    assert copy.bounding_box() == place
+    assert 0 <= desk.locator("#state").bounding_box()["x"] - place["x"] - place["width"] < 20
+    # From the preview with its looks, and as words for what has none.
+    kinds = "async (kind) => (await (await navigator.clipboard.read())[0].getType(kind)).text()"
+    assert "<h3>Worth keeping</h3>" in desk.evaluate(kinds, "text/html")
+    plain = desk.evaluate(kinds, "text/plain")
+    assert "Worth keeping" in plain and "<" not in plain
     dialog(desk).get_by_role("button", name="Save").click()
     expect(desk.locator("#closed")).to_contain_text("Under embargo until 16:00 GMT on 18 March")
     event.refresh_from_db()
     assert event.coming_up == "A statement at four"
+    # Where there is no such thing, what is selected is copied, its looks included.
+    desk.evaluate("delete window.ClipboardItem")
+    desk.get_by_role("button", name="Preview", exact=True).click()
+    copy.click()
+    expect(desk.locator("#state")).to_have_text("Copied.")
+    assert "Worth keeping</h3>" in desk.evaluate(
+        "navigator.clipboard.read().then(async ([one]) => (await one.getType('text/html')).text())"
+    )
     desk.get_by_role("button", name="Lift…").click()
     dialog(desk).get_by_role("button", name="Lift it").click()
     expect(desk.locator("#closed")).to_be_hidden()
