@@ -46,6 +46,7 @@ async function begin() {
     at("ending-wanted").checked = Boolean(text);
     at("ending-from").hidden = !text;
   }
+  at("ending-known").hidden = !now.summary.length;
   showWaits();
   trouble("");
   show();
@@ -76,5 +77,11 @@ at("ending")?.querySelector("form").addEventListener("submit", (e) => {
 at("ending-wanted")?.addEventListener("change", () => {
   show();
   if (at("ending-wanted").checked) at("ending-headline").focus();
+});
+at("ending-summary")?.addEventListener("click", () => {
+  at("ending").close();
+  at("open-summary").click();
+  // And back to what was begun, with the lines as they are by then.
+  at("summary").addEventListener("close", begin, { once: true });
 });
 steers.end = begin;

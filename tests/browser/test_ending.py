@@ -85,6 +85,37 @@ def test_the_end_says_what_still_waits_in_the_inbox(desk, event):
     expect(desk.locator("#ending-from")).to_be_hidden()
 
 
+def test_the_summary_is_looked_through_before_the_end(desk, event):
+    desk.get_by_role("button", name="End…").click()
+    expect(dialog(desk)).to_contain_text("End the coverage?")
+    expect(desk.locator("#ending-known")).to_be_hidden()
+    desk.keyboard.press("Escape")
+    publishing.summarise(event, lines=[Line(text="They still talk."), Line(text="Until when.")], by=None)
+    desk.get_by_role("button", name="End…").click()
+    expect(desk.locator("#ending-known")).to_contain_text("Readers go on seeing “What we know”")
+    dialog(desk).get_by_label("Headline").fill("What was agreed")
+    dialog(desk).get_by_role("button", name="Look through the summary first…").click()
+    dialog(desk).get_by_label("Line").first.fill("They have talked.")
+    dialog(desk).get_by_role("button", name="Publish the summary").click()
+    # And back to the end, with what was begun there.
+    expect(dialog(desk).get_by_label("Headline")).to_have_value("What was agreed")
+    expect(dialog(desk).get_by_label("Wrap-up, begun")).to_have_value("They have talked.\n\nUntil when.")
+
+
+def test_a_long_summary_can_be_published_from_where_one_is(desk, event):
+    publishing.summarise(event, lines=[Line(text=f"Line {number}.") for number in range(8)], by=None)
+    desk.set_viewport_size({"width": 1280, "height": 600})
+    desk.reload()
+    expect(desk.locator("#rows-empty")).to_be_visible()
+    desk.get_by_role("button", name="Summary").click()
+    expect(desk.get_by_role("button", name="Publish the summary")).to_be_in_viewport(ratio=1)
+    # The words, and one row with all that is set of them.
+    assert desk.locator("#lines li").first.bounding_box()["height"] < 150
+    desk.locator("#lines textarea").last.focus()
+    bar, line = (desk.locator(name).bounding_box() for name in ("#summary .send", "#lines li:last-child textarea"))
+    assert line["y"] + line["height"] <= bar["y"]
+
+
 def test_an_ended_event_is_opened_again(desk, event):
     desk.get_by_role("button", name="End…").click()
     dialog(desk).get_by_role("button", name="End", exact=True).click()
@@ -121,11 +152,31 @@ def test_the_article_is_copied_and_downloaded(desk, event):
     desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
     desk.get_by_role("link", name="Article").click()
     expect(desk.locator("#read h3")).to_have_text("Worth keeping")
+    copy = desk.get_by_role("button", name="Copy")
+    place = copy.bounding_box()
+    copy.click()
+    expect(desk.locator("#state")).to_have_text("Copied.")
+    # Said beside the button, which stays where it is.
+    assert copy.bounding_box() == place
+    assert 0 <= desk.locator("#state").bounding_box()["x"] - place["x"] - place["width"] < 20
+    # From the preview with its looks, and as words for what has none.
+    kinds = "async (kind) => (await (await navigator.clipboard.read())[0].getType(kind)).text()"
+    assert "<h3>Worth keeping</h3>" in desk.evaluate(kinds, "text/html")
+    plain = desk.evaluate(kinds, "text/plain")
+    assert "Worth keeping" in plain and "<" not in plain
     desk.get_by_role("button", name="Markdown", exact=True).click()
     expect(desk.locator("#state")).to_be_empty()
     copy.click()
     expect(desk.locator("#state")).to_have_text("Copied.")
     assert "### Worth keeping" in desk.evaluate("navigator.clipboard.readText()")
+    # Where there is no such thing, what is selected is copied, its looks included.
+    desk.evaluate("delete window.ClipboardItem")
+    desk.get_by_role("button", name="Preview", exact=True).click()
+    copy.click()
+    expect(desk.locator("#state")).to_have_text("Copied.")
+    assert "Worth keeping</h3>" in desk.evaluate(
+        "navigator.clipboard.read().then(async ([one]) => (await one.getType('text/html')).text())"
+    )
     with desk.expect_download() as found:
         desk.get_by_role("link", name="Download the archive").click()
     assert found.value.suggested_filename == "call-archive.zip"
@@ -153,30 +204,10 @@ def test_an_embargo_is_set_and_lifted_at_the_desk(desk, event):
     desk.get_by_role("button", name="Event…").click()
     dialog(desk).get_by_label("Embargo until").fill(f"{timezone.now().year + 1}-03-18T16:00")
     dialog(desk).get_by_label("Coming up").fill("A statement at four")
-    copy = desk.get_by_role("button", name="Copy")
-    place = copy.bounding_box()
-    copy.click()
-    expect(desk.locator("#state")).to_have_text("Copied.")
-    # Said beside the button, which stays where it is.
-    assert copy.bounding_box() == place
-    assert 0 <= desk.locator("#state").bounding_box()["x"] - place["x"] - place["width"] < 20
-    # From the preview with its looks, and as words for what has none.
-    kinds = "async (kind) => (await (await navigator.clipboard.read())[0].getType(kind)).text()"
-    assert "<h3>Worth keeping</h3>" in desk.evaluate(kinds, "text/html")
-    plain = desk.evaluate(kinds, "text/plain")
-    assert "Worth keeping" in plain and "<" not in plain
     dialog(desk).get_by_role("button", name="Save").click()
     expect(desk.locator("#closed")).to_contain_text("Under embargo until 16:00 GMT on 18 March")
     event.refresh_from_db()
     assert event.coming_up == "A statement at four"
-    # Where there is no such thing, what is selected is copied, its looks included.
-    desk.evaluate("delete window.ClipboardItem")
-    desk.get_by_role("button", name="Preview", exact=True).click()
-    copy.click()
-    expect(desk.locator("#state")).to_have_text("Copied.")
-    assert "Worth keeping</h3>" in desk.evaluate(
-        "navigator.clipboard.read().then(async ([one]) => (await one.getType('text/html')).text())"
-    )
     desk.get_by_role("button", name="Lift…").click()
     dialog(desk).get_by_role("button", name="Lift it").click()
     expect(desk.locator("#closed")).to_be_hidden()
