@@ -11,7 +11,7 @@ from events import publishing
 from events.models import Deed, Event, Post
 from events.publishing import Refused
 from tests import cast
-from tests.desks import do
+from tests.desks import at, do
 from tests.test_plain_deeds import choose, press
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,21 @@ def test_what_is_closed_keeps_its_top_until_it_is_opened(event, closed):
 def test_a_pin_without_an_end_stays(event):
     publishing.pin(event, post=cast.post(event).post, by=None)
     assert list(publishing.lapse(timezone.now() + timedelta(days=9))) == []
+
+
+def test_whoever_pins_another_is_told_what_is_no_longer_pinned(ada, event):
+    first, second = (cast.post(event, name).post for name in ("First", "Second"))
+    assert do(ada, event, "pin", key="a", post=first.pk).json()["message"] == "Pinned to the top."
+    assert ada.get(at(event, "timeline/")).json()["pinned"] == {"post": first.pk, "title": "First"}
+    # The same once more takes nothing from the top.
+    assert do(ada, event, "pin", key="b", post=first.pk).json()["message"] == "Pinned to the top."
+    said = do(ada, event, "pin", key="c", post=second.pk).json()["message"]
+    assert said == "Pinned to the top. “First” is no longer pinned."
+    words = {"headline": "Third", "body": "", "kind": "news"}
+    said = do(ada, event, "publish", key="d", words=words, pin=True).json()["message"]
+    assert said == "Published. “Second” is no longer pinned."
+    do(ada, event, "unpin", key="e")
+    assert ada.get(at(event, "timeline/")).json()["pinned"] is None
 
 
 def test_it_ends_so_many_minutes_after_the_deed(ada, event):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -76,6 +76,8 @@ class Ledger:
     about: str = ""
     detail: str = ""
     was_readable: bool = True
+    #: What stood on top, where another post has taken its place.
+    unpinned: Post | None = None
     _lines: list[_Line] = field(default_factory=list)
 
     def record(
@@ -137,6 +139,8 @@ class Ledger:
 
     def put_on_top(self, post: Post | None, *, at: datetime | None = None, until: datetime | None = None) -> None:
         """Hold a post at the top, in the place of the one before, as of `at` (now); None holds nothing there."""
+        if post is not None and self.event.pinned_id not in (None, post.pk):
+            self.unpinned = self.event.pinned
         self.event.pinned, self.event.pinned_until = post, until if post is not None else None
         self.event.pinned_at = (at or self.now) if post is not None else None
         self.event.save(update_fields=["pinned", "pinned_at", "pinned_until"])
@@ -260,7 +264,7 @@ def _perform_locked(
             )
         )
     ledger.close()
-    return done
+    return replace(done, unpinned=ledger.unpinned) if ledger.unpinned else done
 
 
 def check_open(event: Event, verb: str, now: datetime) -> None:

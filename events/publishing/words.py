@@ -251,7 +251,8 @@ class Done:
 
     `sequence` is None when nothing public changed, `repeated` says that the same key had
     been used before and nothing was done now, `entry` is a correction's own post. `over` is
-    the revision that a correction replaced without waiting, though its editor had not seen it.
+    the revision that a correction replaced without waiting, though its editor had not seen it;
+    `unpinned` stood on top until this post took its place.
     """
 
     post: Post | None
@@ -259,6 +260,7 @@ class Done:
     repeated: bool = False
     entry: Post | None = None
     over: Revision | None = None
+    unpinned: Post | None = None
 
 
 def required_line(note: str, missing: str) -> str:

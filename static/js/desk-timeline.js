@@ -130,17 +130,21 @@ function apply(data) {
   for (const listener of listeners) listener(data);
 }
 
-at("older").addEventListener("click", async () => {
+/** Show the next page of older rows; answers the first of them, null where there are none. */
+export async function older() {
+  if (at("older").hidden) return null;
   const before = at("rows").lastElementChild?.dataset.id;
   const wanted = address({ before });
   const answer = await ask(wanted);
   // Something else is looked for by now.
-  if (!answer.ok || wanted !== address({ before })) return;
+  if (!answer.ok || wanted !== address({ before })) return null;
   pool = new Map([...shown, ...answer.data.posts].map((row) => [row.id, row]));
   if (!answer.data.more) at("older").dataset.done = "yes";
   await refresh();
-  document.getElementById(`row-${answer.data.posts[0]?.id}`)?.focus({ preventScroll: true });
-});
+  return document.getElementById(`row-${answer.data.posts[0]?.id}`);
+}
+
+at("older").addEventListener("click", async () => (await older())?.focus({ preventScroll: true }));
 
 at("waiting").addEventListener("click", async () => {
   const there = new Set(Array.from(at("inbox").children, (row) => row.dataset.id));

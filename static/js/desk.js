@@ -21,6 +21,7 @@ import "./desk-lines.js";
 import "./desk-meanwhile.js";
 import "./desk-mention.js";
 import "./desk-preview.js";
+import "./desk-pinned.js";
 import "./desk-rows.js";
 import "./desk-schedule.js";
 import "./desk-steer.js";

@@ -101,6 +101,68 @@ def test_the_desk_counts_as_the_page_and_says_what_is_in_the_trash(desk, event):
     # What is held stays in the column.
     expect(trash).to_have_text("Trash: 1 withdrawn or undone")
     trash.click()
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_is_often_done_to_a_post_is_one_line(desk, event, width):  # noqa: F811
+    cast.post(event, "A headline", body="<p>" + "One sentence more. " * 20 + "</p>")
+    desk.set_viewport_size({"width": width, "height": 800})
+    desk.evaluate("document.querySelector('[data-tab-to=timeline]').click()")
+    row = desk.locator("#rows article")
+    tops = {
+        name: row.get_by_role("button", name=name).bounding_box()
+        for name in ("Edit", "Correct…", "Hold", "Pin", "Withdraw…")
+    }
+    more = row.locator(".rarer > summary")
+    assert len({round(box["y"]) for box in tops.values()}) == 1
+    assert abs(more.bounding_box()["y"] - tops["Edit"]["y"]) < 8
+    assert row.bounding_box()["height"] < (190 if width == 360 else 145)
+    expect(row.get_by_role("button", name="Note…")).to_be_hidden()
+    more.click()
+    for name in ("Key event", "Note…", "History…", "Confirmed?…", "Move in time…", "Retract…"):
+        expect(row.get_by_role("button", name=name)).to_be_visible()
+    assert desk.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_is_pinned_stands_at_the_head_of_the_timeline(desk, event):  # noqa: F811
+    first = cast.post(event, "The first").post
+    for number in range(62):
+        cast.post(event, f"Post {number}")
+    expect(desk.locator("#pinned-none")).to_be_visible()
+    publishing.pin(event, post=first, by=None)
+    title = desk.get_by_role("button", name="The first")
+    expect(title).to_be_visible()
+    # On a further page of the timeline, and not in what is looked for.
+    expect(desk.locator(f"#row-{first.pk}")).to_have_count(0)
+    desk.locator(".find summary").click()
+    desk.locator("#find [name=q]").fill("Post 60")
+    expect(desk.locator("#rows article")).to_have_count(1)
+    title.click()
+    expect(desk.locator(f"#row-{first.pk}")).to_be_focused()
+    desk.locator("#pinned-off").click()
+    expect(desk.locator("#pinned-none")).to_be_visible()
+    expect(desk.locator("#toast")).to_contain_text("Pinned no longer.")
+    expect(desk.locator(f"#row-{first.pk}")).to_be_focused()
+    event.refresh_from_db()
+    assert event.pinned is None
+
+
+def test_what_is_to_be_checked_has_its_room_in_the_header(desk, event):  # noqa: F811
+    desk.set_viewport_size({"width": 1280, "height": 800})
+    post = cast.post(event, "It is so", key_event=True).post
+    expect(desk.locator("#rows article")).to_have_count(1)
+    button = desk.locator("#open-amber")
+    expect(button).to_be_hidden()
+
+    def places() -> list:
+        boxes = desk.locator(".facts > :is(button, a, .line)").all()
+        return [(box["x"], box["y"]) for one in boxes if (box := one.bounding_box())]
+
+    before = places()
+    publishing.stand(post, by=None, standing="disputed")
+    expect(button).to_be_visible()
+    expect(desk.get_by_role("status").filter(has=button)).to_have_text("1 to check again")
+    assert places() == before
+
+
     expect(desk.locator("#rows article")).to_have_count(1)
 
 

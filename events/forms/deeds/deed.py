@@ -9,10 +9,11 @@ from django.contrib.auth.models import User
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from events import permissions, publishing
+from events import permissions, publishing, text
 from events.forms.words import words_from
 from events.models import Event, Post
 from events.publishing import Done, Marks, Refused
+from events.templatetags import headings
 
 
 class Forbidden(Exception):
@@ -117,7 +118,11 @@ class Deed:
 
     def sentence(self, done: Done) -> str:
         """What the desk says."""
-        return self.said(done) if callable(self.said) else str(self.said)
+        said = self.said(done) if callable(self.said) else str(self.said)
+        if done.unpinned is None:
+            return said
+        title = text.short(done.unpinned.headline or headings.key_label(done.unpinned), 80)
+        return _("%(said)s “%(title)s” is no longer pinned.") % {"said": said, "title": title}
 
     def check_allowed(self, event: Event, by: User, post: Post | None) -> None:
         """Raise Forbidden unless this user may do this to this post."""

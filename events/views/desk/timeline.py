@@ -72,6 +72,7 @@ def _beside(request: HttpRequest, event: Event, may_publish: bool) -> dict[str, 
         **inbox(request, event, may_publish),
         "amber": amber(event) if may_publish else [],
         "handover": event.handover,
+        "pinned": _pinned(event),
         **_counts(event),
         "about": {name: getattr(event, name) for name in TEXTS}
         | {"continues": event.continues_id or "", "lead_picture": event.lead_picture_id or ""},
@@ -80,6 +81,12 @@ def _beside(request: HttpRequest, event: Event, may_publish: bool) -> dict[str, 
             for line in event.summary_lines.select_related("post").prefetch_related("post__attributions")
         ],
     }
+
+
+def _pinned(event: Event) -> dict[str, str] | None:
+    """What stands at the top of the page: ``{post, title}``."""
+    post = event.posts.filter(pk=event.pinned_id).prefetch_related("attributions").first() if event.pinned_id else None
+    return {"post": post.pk, "title": post.headline or _title(post)} if post is not None else None
 
 
 def _counts(event: Event) -> dict[str, int]:
