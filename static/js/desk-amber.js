@@ -80,8 +80,9 @@ function lay() {
 function show({ amber = [] }) {
   if (JSON.stringify(amber) === JSON.stringify(items)) return;
   items = amber;
-  button.hidden = !items.length;
-  button.querySelector("[data-number]").textContent = String(items.length);
+  // Its room stays: nothing in the header moves when there is something to check.
+  button.dataset.none = items.length ? "" : "yes";
+  button.querySelector("[data-number]").textContent = items.length ? String(items.length) : "";
   for (const row of document.querySelectorAll("#rows .row")) row.classList.toggle("amber", items.some(({ post }) => post === row.dataset.id));
   lay();
 }

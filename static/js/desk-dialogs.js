@@ -11,11 +11,9 @@ let ticking = 0;
 /** What can still be taken back: {message, undo, until, out}. */
 let open = null;
 
-/** Where it covers neither the composer nor a post: at the foot of the timeline, or on a phone above the buttons. */
+/** Where it covers no button of the composer: over the foot of the timeline, or on a phone above the buttons. */
 function place(box) {
   const wide = matchMedia("(min-width: 48.01rem)").matches;
-  document.body.style.setProperty("--room", wide && !box.hidden ? `${box.offsetHeight + 16}px` : "0px");
-  if (box.hidden) return;
   const column = at("tab-timeline").parentElement.getBoundingClientRect();
   const timeline = at("tab-timeline").getBoundingClientRect();
   const bar = document.querySelector("#composer > .send")?.getBoundingClientRect();
@@ -25,6 +23,7 @@ function place(box) {
   const start = getComputedStyle(document.body).direction === "rtl" ? innerWidth - timeline.right : timeline.left;
   box.style.setProperty("--above", `${wide ? innerHeight - foot : above}px`);
   box.style.setProperty("--beside", `${wide ? start : 0}px`);
+  box.style.setProperty("--most", `${timeline.width - 32}px`);
 }
 
 new ResizeObserver(() => { if (!at("toast").hidden) place(at("toast")); }).observe(document.querySelector("#composer > .send"));
@@ -39,7 +38,7 @@ export function toast(message, undo, see = null, out = "") {
   const box = at("toast");
   const button = box.querySelector("[data-undo]");
   const way = box.querySelector("[data-see]");
-  const hide = () => { clearInterval(ticking); box.hidden = true; place(box); };
+  const hide = () => { clearInterval(ticking); box.hidden = true; };
   clearInterval(ticking);
   if (undo) open = { message, undo, until: Date.now() + UNDO * 1000, out };
   if (undo === null || open?.until <= Date.now()) open = null;
