@@ -175,6 +175,7 @@ def test_a_pin_has_an_end_and_a_paused_event_says_so(desk, event):  # noqa: F811
     expect(desk.locator("#rows article")).to_contain_text("Pinned until")
     event.refresh_from_db()
     assert (event.pinned_until - event.pinned_at).total_seconds() == 1800
+    desk.locator("#rows .rarer > summary").click()
     desk.get_by_role("button", name="Until…").click()
     desk.get_by_role("dialog").get_by_label("From now").select_option("0")
     desk.get_by_role("dialog").get_by_role("button", name="Pin").click()

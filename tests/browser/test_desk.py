@@ -97,6 +97,9 @@ def test_undo_brings_the_text_back_into_the_composer(desk):
     desk.keyboard.press("Control+Enter")
     desk.locator("#toast").get_by_role("button", name="Undo").click()
     expect(desk.locator("#headline")).to_have_value("Too early")
+    # For readers it was never there: it lies in the trash alone.
+    expect(desk.locator("#rows article")).to_have_count(0)
+    desk.locator("#trash").click()
     expect(desk.locator("#rows .sentence")).to_have_text("Readers see nothing.")
 
 

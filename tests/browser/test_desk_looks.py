@@ -20,7 +20,7 @@ def test_the_desk_says_who_would_read_it(desk, event):  # noqa: F811
     expect(desk.locator("#visibility")).to_have_text("Private: no reader sees this")
 
 
-def test_the_toast_covers_neither_the_buttons_nor_a_post(desk, event):  # noqa: F811
+def test_the_toast_covers_no_button_of_the_composer(desk, event):  # noqa: F811
     desk.set_viewport_size({"width": 360, "height": 640})
     desk.fill("#headline", "Out on a phone")
     desk.keyboard.press("Control+Enter")
@@ -41,24 +41,25 @@ def test_the_toast_covers_neither_the_buttons_nor_a_post(desk, event):  # noqa: 
 @pytest.mark.parametrize("width", [900, 1360])
 def test_on_a_wide_screen_the_toast_stands_at_the_foot_of_the_timeline(desk, event, width):  # noqa: F811
     desk.set_viewport_size({"width": width, "height": 850})
+    height_before = desk.locator(".timeline").bounding_box()["height"]
     desk.fill("#headline", "Out on a wide screen")
     desk.keyboard.press("Control+Enter")
     toast = desk.locator("#toast")
     expect(toast.get_by_role("button", name="Undo")).to_be_visible()
     said, timeline, composer = (desk.locator(name).bounding_box() for name in ("#toast", ".timeline", ".composer"))
     assert said["x"] >= composer["x"] + composer["width"]
-    # It covers none of its posts: the timeline ends above it.
-    assert timeline["y"] + timeline["height"] <= said["y"]
-    assert said["y"] + said["height"] <= 850
+    # It floats over the timeline's foot, and nothing moves.
+    assert said["y"] + said["height"] <= timeline["y"] + timeline["height"] <= 850
+    assert timeline["height"] == height_before
     height = toast.get_by_role("button", name="Undo").evaluate("node => node.getBoundingClientRect().height")
     assert height < 50
     expect(toast).to_contain_text("Undo leaves readers no trace.")
     expect(toast).to_have_text(
-        re.compile(r"^\s*Too late for Undo: from now on Withdraw…, on the post\."), timeout=12000
+        re.compile(r"^\s*Undo is over\. To take it back now: Withdraw… on the post\."), timeout=12000
     )
     expect(toast.get_by_role("button")).to_have_count(0)
     expect(toast).to_be_hidden(timeout=7000)
-    assert desk.locator(".timeline").bounding_box()["height"] > timeline["height"]
+    assert desk.locator(".timeline").bounding_box()["height"] == height_before
 
 
 def test_the_buttons_stay_where_they_are(desk, event):  # noqa: F811
@@ -66,23 +67,33 @@ def test_the_buttons_stay_where_they_are(desk, event):  # noqa: F811
     desk.set_viewport_size({"width": 1360, "height": 850})
     main = desk.locator("#publish")
     cast.post(event, "Starts at 7 pm", body="<p>Long.</p>" * 30)
-    desk.locator("#rows summary", has_text="More").click()
     desk.get_by_role("button", name="Correct…").click()
     expect(desk.locator("#headline")).to_have_value("Starts at 7 pm")
     expect(desk.get_by_role("radio", name="Correction")).to_be_checked()
     note = desk.locator("#composer").get_by_label("Public sentence: what we said, and what is right")
     expect(note).to_be_in_viewport()
     place = main.bounding_box()["y"]
+    # What a correction does more is said beside the choice, before.
+    expect(desk.locator("#changes")).to_contain_text("Readers also get it as a short entry of its own.")
     note.click()
     assert abs(main.bounding_box()["y"] - place) < 2
     desk.fill("#headline", "Starts at 7:30 pm")
     main.click()
     expect(desk.locator("#trouble")).to_contain_text("Write the correction")
+    expect(note).to_have_attribute("aria-invalid", "true")
+    assert abs(main.bounding_box()["y"] - place) < 2
+    # It is asked for until there is something.
+    note.press("Space")
+    expect(desk.locator("#trouble")).to_be_visible()
+    note.press_sequentially("We")
+    expect(desk.locator("#trouble")).to_be_hidden()
+    expect(note).not_to_have_attribute("aria-invalid", "true")
     assert abs(main.bounding_box()["y"] - place) < 2
     desk.locator(".composer").evaluate("node => node.scrollTo(0, node.scrollHeight)")
     assert abs(main.bounding_box()["y"] - place) < 2
     desk.get_by_role("radio", name="Clarification").check(force=True)
     expect(desk.locator("#composer").get_by_label("Public sentence: what we mean")).to_be_visible()
+    expect(desk.locator("#changes")).not_to_contain_text("entry of its own")
     # What leaves a post as it is does not sound as if it deleted it.
     desk.get_by_role("button", name="Leave it as it is").click()
     desk.get_by_role("button", name="Drop my changes").click()
@@ -90,17 +101,6 @@ def test_the_buttons_stay_where_they_are(desk, event):  # noqa: F811
     expect(desk.locator("#clear")).to_have_text("Clear…")
 
 
-def test_the_desk_counts_as_the_page_and_says_what_is_in_the_trash(desk, event):  # noqa: F811
-    posts = [cast.post(event, f"Post {number}").post for number in range(3)]
-    count, trash = desk.locator("[data-count=posts]"), desk.locator("#trash")
-    expect(count).to_have_text("3 published")
-    expect(trash).to_have_text("Trash: empty")
-    publishing.withdraw(posts[0], by=None)
-    publishing.hold(posts[1], by=None)
-    expect(count).to_have_text("1 published")
-    # What is held stays in the column.
-    expect(trash).to_have_text("Trash: 1 withdrawn or undone")
-    trash.click()
 @pytest.mark.parametrize("width", [360, 1280])
 def test_what_is_often_done_to_a_post_is_one_line(desk, event, width):  # noqa: F811
     cast.post(event, "A headline", body="<p>" + "One sentence more. " * 20 + "</p>")
@@ -163,6 +163,17 @@ def test_what_is_to_be_checked_has_its_room_in_the_header(desk, event):  # noqa:
     assert places() == before
 
 
+def test_the_desk_counts_as_the_page_and_says_what_is_in_the_trash(desk, event):  # noqa: F811
+    posts = [cast.post(event, f"Post {number}").post for number in range(3)]
+    count, trash = desk.locator("[data-count=posts]"), desk.locator("#trash")
+    expect(count).to_have_text("3 published")
+    expect(trash).to_have_text("Trash: empty")
+    publishing.withdraw(posts[0], by=None)
+    publishing.hold(posts[1], by=None)
+    expect(count).to_have_text("1 published")
+    # What is held stays in the column.
+    expect(trash).to_have_text("Trash: 1 withdrawn or undone")
+    trash.click()
     expect(desk.locator("#rows article")).to_have_count(1)
 
 

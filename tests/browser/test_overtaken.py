@@ -12,7 +12,7 @@ from events.models import Post, SummaryLine
 from events.publishing import Line
 from tests import cast
 from tests.browser.test_desk import ada, desk, event  # noqa: F401 - fixtures
-from tests.browser.test_past import press, row
+from tests.browser.test_past import more, press, row
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,7 +73,7 @@ def test_what_is_marked_while_another_looks_for_commas_stays_marked(desk, event)
 def test_a_pin_has_an_end_and_a_withdrawal_names_what_replaces_it(desk, event):  # noqa: F811
     better, post = cast.post(event, "Better").post, cast.post(event, "Worse").post
     press(desk, better, "Pin")
-    press(desk, better, "Until…")
+    more(desk, better, "Until…")
     dialog = desk.get_by_role("dialog", name="How long does it stay on top?")
     dialog.get_by_label("From now").select_option("60")
     found = Axe().run(desk)

@@ -185,6 +185,7 @@ def test_an_unnamed_source_is_submitted_to_another_editor(enter):
 def test_notes_reach_the_other_editor_and_two_on_one_post_are_told(enter, publish):
     post = publish("On the line")
     ada, bo = enter("ada", "editor"), enter("bo", "editor")
+    ada.locator("#rows .rarer > summary").click()
     ada.locator("#rows").get_by_role("button", name="Note").click()
     ada.get_by_role("dialog").get_by_role("textbox").fill("Ring the spokesman.")
     ada.get_by_role("button", name="Keep the note").click()
