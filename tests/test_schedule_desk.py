@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -53,6 +54,21 @@ def test_the_desk_schedules_in_the_events_zone(ada, clock, editor):
     post = Post.objects.get()
     assert post.pin_when_out and post.created_by == editor
     assert do(ada, event, "unschedule", post=post.pk).json()["message"].startswith("Back among the drafts")
+
+
+def test_a_post_that_leaves_its_time_while_the_inbox_is_read_is_one_row(ada, event):
+    post = scheduled(event)
+
+    def read(execute, sql, params, many, context):
+        answer = execute(sql, params, many, context)
+        if 'ORDER BY "events_post"."missed_at"' in sql:
+            event.posts.filter(pk=post.pk, state="scheduled").update(state="draft", due_at=None)
+        return answer
+
+    with connection.execute_wrapper(read):
+        told = timeline(ada, event)
+    assert [(row["id"], row["state"]) for row in told["inbox"]] == [(post.pk, "draft")]
+    assert told["waiting"] == 1
 
 
 @pytest.mark.parametrize("typed", ["", "soon", "2027-13-45T99:00", "2036-03-18T14:00+05:30", 7, None])

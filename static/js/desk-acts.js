@@ -57,7 +57,13 @@ const rowOf = (post) => document.getElementById(`row-${post}`);
 /** The row beside a post's, for when that one goes. */
 function neighbour(post) {
   const row = post && rowOf(post);
-  return row ? row.nextElementSibling || row.previousElementSibling : null;
+  const beside = (way) => {
+    let one = row?.[way];
+    // Over the rows of the inbox stand headings.
+    while (one && one.localName !== "article") one = one[way];
+    return one;
+  };
+  return beside("nextElementSibling") || beside("previousElementSibling") || null;
 }
 
 /** The button that was pressed may be gone: the focus stays on the row, or where the row was. */
@@ -74,6 +80,12 @@ function backTo(post, beside) {
 export function titleOf(post) {
   const title = document.getElementById(`title-${post}`)?.textContent.trim() || "";
   return title.length > 80 ? `${title.slice(0, 79)}…` : title;
+}
+
+/** What a row is called: its headline, or how its words begin. */
+export function called(post) {
+  const text = rowOf(post)?.querySelector("h3, p:not(.about, .why, .note)")?.textContent.trim() || "";
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 /** Show one of the three parts; on a wide screen all of them stand side by side. */

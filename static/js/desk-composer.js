@@ -169,6 +169,7 @@ function named() {
 export function show() {
   const revising = about.mode === "revise";
   const title = at("composer-title");
+  form.parentElement.dataset.mode = about.mode;
   title.textContent = title.dataset[named()].replace("{name}", () => about.author);
   at("changes").hidden = !revising;
   at("composing-hold").hidden = !about.onHold;

@@ -52,7 +52,18 @@ function turnIntoNew() {
   dialogs.toast("An editor has just published this post. What is in the composer can be submitted as a new one.");
 }
 
+/** The row that stands in the composer says so. */
+function markOpen() {
+  const place = document.getElementById("inbox");
+  const open = composer.about.post && place.querySelector(`#row-${CSS.escape(composer.about.post)}`);
+  for (const row of place.querySelectorAll("[aria-current]")) if (row !== open) row.removeAttribute("aria-current");
+  open?.setAttribute("aria-current", "true");
+  if (open) open.dataset.open = place.dataset.open;
+}
+
+form.addEventListener("composer:shown", markOpen);
 heard((data) => {
+  markOpen();
   tellOfHold();
   const { mode, post } = composer.about;
   if (mode !== "draft" || form.inert || !data.posts.some(({ id }) => id === post)) return;

@@ -1,6 +1,7 @@
 // Says who we are and what we hold, and shows who else is here. Nobody is locked out of anything.
 
 import * as composer from "./desk-composer.js";
+import { atRest } from "./desk-rest.js";
 import { ask, token } from "./desk-send.js";
 import { tab } from "./desk-tab.js";
 import { heard } from "./desk-timeline.js";
@@ -37,7 +38,7 @@ export async function say() {
   }
   if (!answer.ok) return;
   others = answer.data.others;
-  show();
+  atRest(show);
 }
 
 function show() {

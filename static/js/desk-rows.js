@@ -1,6 +1,6 @@
 // The deeds on posts that the timeline and the inbox show.
 
-import { act, rows, tell, titleOf } from "./desk-acts.js";
+import { act, called, rows, tell, titleOf } from "./desk-acts.js";
 import * as composer from "./desk-composer.js";
 import * as dialogs from "./desk-dialogs.js";
 import { ask, newKey } from "./desk-send.js";
@@ -16,6 +16,12 @@ async function publishRow(post, button, attributions = null) {
   const words = { ...loaded.data.words, ...(attributions && { attributions }) };
   // The key is the draft's: pressed twice, or by two editors, it goes out once. Once it was stopped, it is another.
   await out({ post, words, began, pin, pin_minutes, key: `inbox-${post}-${due || wasDue || ""}`, ...moment() });
+}
+
+/** What is said here for us, readers are told: it is asked about once. */
+async function sawRow(post, button) {
+  const sure = await dialogs.question({ title: "Did we see it ourselves?", text: `Readers are told: “We saw it ourselves.” “${called(post)}” goes out with it.`, yes: "Yes, publish it" });
+  if (sure !== null) await publishRow(post, button, [{ basis: "witnessed" }]);
 }
 
 /** Into the composer, with a row for its source. */
@@ -56,7 +62,7 @@ Object.assign(rows, {
   publish: publishRow,
   source: sourceRow,
   correct: correctRow,
-  saw: (post, button) => publishRow(post, button, [{ basis: "witnessed" }]),
+  saw: sawRow,
   pin: (post) => act("pin", { post }),
   unpin: () => act("unpin", {}),
   hold: (post) => act("hold", { post }),

@@ -37,7 +37,10 @@ export function offer(found, sources, typed) {
 export function room(list, top, bottom) {
   const composer = document.getElementById("composer");
   const foot = Math.min(composer.querySelector(":scope > .send").getBoundingClientRect().top, innerHeight) - bottom - AIR;
-  const head = top - Math.max(composer.parentElement.getBoundingClientRect().top, 0) - AIR;
+  const { top: column } = composer.parentElement.getBoundingClientRect();
+  // The title of what is stored already stays in sight.
+  const title = composer.parentElement.dataset.mode === "new" ? column : composer.parentElement.querySelector(".head").getBoundingClientRect().bottom;
+  const head = top - Math.max(column, title, 0) - AIR;
   const up = foot < Math.min(list.scrollHeight, LOW) && head > foot;
   return { up, height: Math.max(0, up ? head : foot) };
 }

@@ -1,5 +1,6 @@
 // The timeline and the inbox beside the composer: rows that are replaced when they have changed.
 
+import { atRest } from "./desk-rest.js";
 import { ask } from "./desk-send.js";
 
 const at = (id) => document.getElementById(id);
@@ -41,6 +42,27 @@ export function touch(post) { if (post) touched.add(post); }
 
 /** Call `listener` after each answer, with the answer. */
 export function heard(listener) { listeners.push(listener); }
+
+/** One post is one row, the one that was read last: it may have gone on from state to state while the rows were read. */
+function single(rows) {
+  const last = new Map();
+  for (const row of rows) {
+    last.delete(row.id);
+    last.set(row.id, row);
+  }
+  return Array.from(last.values());
+}
+
+/** The inbox's rows, each kind of them under a heading of its own. */
+function grouped(rows) {
+  let last = "";
+  return rows.flatMap((row) => {
+    if (row.state === last) return [row];
+    last = row.state;
+    const id = `group-${last}`;
+    return [{ id, mark: last, html: `<p class="group" role="heading" aria-level="3" data-id="${id}">${at("inbox").dataset[last]}</p>` }, row];
+  });
+}
 
 function lay(where, rows) {
   const there = new Map(Array.from(where.children, (child) => [child.dataset.id, child]));
@@ -92,7 +114,7 @@ async function once() {
   const answer = await ask(pool ? address({ have: now.sequence, also: also.join() }) : wanted);
   // It was switched meanwhile; whoever did it has asked again.
   if (wanted !== address()) return answer.status;
-  if (answer.ok) apply(answer.data);
+  if (answer.ok) atRest(() => apply(answer.data));
   return answer.status;
 }
 
@@ -116,10 +138,13 @@ function showCounts({ total, trash }) {
 }
 
 function apply(data) {
-  const rows = withOlder(data);
+  const waiting = single(data.inbox);
+  const inInbox = new Set(waiting.map(({ id }) => id));
+  // The inbox is read after the column.
+  const rows = single(withOlder(data)).filter(({ id }) => !inInbox.has(id));
   shown = rows;
   lay(at("rows"), rows);
-  lay(at("inbox"), data.inbox);
+  lay(at("inbox"), grouped(waiting));
   at("inbox-empty").hidden = data.inbox.length > 0 || view.find !== "";
   at("inbox-none").hidden = data.inbox.length > 0 || view.find === "";
   at("waiting").hidden = data.inbox.length >= data.waiting;
@@ -147,8 +172,9 @@ export async function older() {
 at("older").addEventListener("click", async () => (await older())?.focus({ preventScroll: true }));
 
 at("waiting").addEventListener("click", async () => {
-  const there = new Set(Array.from(at("inbox").children, (row) => row.dataset.id));
+  const rows = () => Array.from(at("inbox").querySelectorAll("article"));
+  const there = new Set(rows().map((row) => row.dataset.id));
   view.inbox = there.size + Number(at("waiting").dataset.more);
   await refresh();
-  Array.from(at("inbox").children).find((row) => !there.has(row.dataset.id))?.focus({ preventScroll: true });
+  rows().find((row) => !there.has(row.dataset.id))?.focus({ preventScroll: true });
 });

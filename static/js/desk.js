@@ -15,6 +15,7 @@ import "./desk-change.js";
 import "./desk-ending.js";
 import "./desk-event.js";
 import "./desk-find.js";
+import "./desk-handed.js";
 import "./desk-handing.js";
 import "./desk-history.js";
 import "./desk-kinds.js";

@@ -48,6 +48,14 @@ def inbox(page: Page, name: str):
     return page.locator("#inbox").get_by_role("button", name=name)
 
 
+def unfold(page: Page) -> None:
+    """What is rarely needed, on each row of the inbox."""
+    expect(page.locator("#inbox summary").first).to_be_visible()
+    folded = page.locator("#inbox details:not([open]) > summary")
+    while folded.count():
+        folded.first.click()
+
+
 def test_what_needs_another_editor_says_so_and_who_is_here(enter):
     ada = enter("ada", "editor")
     ada.fill("#headline", "A diplomat says no")
@@ -95,7 +103,8 @@ def test_a_post_goes_back_and_forth_while_the_editor_writes(enter):
     expect(ada.locator("#inbox-title + span [data-unread]")).to_have_text("1 new")
     expect(ada).to_have_title(f"(1) {title}")
 
-    inbox(ada, "Claim").click()
+    unfold(ada)
+    inbox(ada, "I take this").click()
     expect(ada.locator("#inbox")).to_contain_text("Claimed by you")
     expect(carl.locator("#inbox")).to_contain_text("Claimed by ada")
     expect(ada).to_have_title(title)
@@ -108,6 +117,7 @@ def test_a_post_goes_back_and_forth_while_the_editor_writes(enter):
     dialog.get_by_role("button", name="Send back").click()
     expect(dialog).to_be_hidden()
     expect(carl.locator("#inbox .why")).to_have_text("Sent back: Which car?")
+    expect(carl.locator("#toast")).to_contain_text("“I saw the car” was sent back: Which car?")
     expect(carl.locator("#inbox-title + span [data-unread]")).to_have_text("1 new")
 
     inbox(carl, "Edit").click()
@@ -121,6 +131,7 @@ def test_a_post_goes_back_and_forth_while_the_editor_writes(enter):
     inbox(ada, "Publish").click()
     expect(ada.locator("#rows h3")).to_have_text("I saw the black car")
     expect(carl.locator("#rows h3")).to_have_text("I saw the black car")
+    expect(carl.locator("#toast")).to_contain_text("“I saw the black car” is published.")
     expect(ada.locator("#headline")).to_have_value("Half a sentence of")
     expect(carl.locator("#inbox article")).to_have_count(0)
 
@@ -128,8 +139,10 @@ def test_a_post_goes_back_and_forth_while_the_editor_writes(enter):
 def test_two_editors_claim_and_take_over(enter):
     ada, bo, carl = enter("ada", "editor"), enter("bo", "editor"), enter("carl", "contributor")
     submit(carl, "Who takes it?")
-    inbox(ada, "Claim").click()
+    unfold(ada)
+    inbox(ada, "I take this").click()
     expect(bo.locator("#inbox")).to_contain_text("Claimed by ada")
+    unfold(bo)
     inbox(bo, "Take over").click()
     bo.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     expect(bo.locator("#inbox")).to_contain_text("Claimed by ada")
@@ -150,11 +163,15 @@ def test_a_submission_without_a_source_is_led_to_one(enter):
     expect(rows).to_have_count(2)
     car, said = rows.filter(has_text="the car"), rows.filter(has_text="Somebody")
     expect(car.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
-    car.get_by_role("button", name="We saw it ourselves: publish").click()
+    unfold(ada)
+    car.get_by_role("button", name="We saw it ourselves: publish…").click()
+    ada.get_by_role("dialog").get_by_role("button", name="Yes, publish it").click()
     expect(ada.locator("#rows h3")).to_have_text("I saw the car")
     said.get_by_role("button", name="Add a source…").click()
     expect(ada.locator("#headline")).to_have_value("Somebody said so")
     expect(ada.locator("[data-find]")).to_be_focused()
+    expect(ada.locator("#composer-title")).to_be_in_viewport(ratio=1)
+    expect(said).to_have_attribute("aria-current", "true")
     # Whose it is, what Publish means, and what it needs; also after a reload.
     for _time in range(2):
         expect(ada.locator("#composer-title")).to_have_text("carl’s post, sent for approval. Publish approves it.")
@@ -213,7 +230,8 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(enter, width, scheme):
     ada = enter("ada", "editor", viewport={"width": width, "height": 740}, color_scheme=scheme)
     if width < 700:
         ada.locator("[data-tab-to=inbox]").click()
-    inbox(ada, "Claim").click()
+    unfold(ada)
+    inbox(ada, "I take this").click()
     expect(ada.locator("#inbox")).to_contain_text("Claimed by you")
     inbox(ada, "Note").click()
     ada.get_by_role("dialog").get_by_role("textbox").fill("Note" * 60)

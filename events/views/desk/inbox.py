@@ -37,9 +37,12 @@ def inbox(request: HttpRequest, event: Event, may_publish: bool) -> dict[str, An
     first, then = (
         list(rows.prefetch_related("attributions").select_related(*PEOPLE)) for rows in (timed, found[:wanted])
     )
+    # What has left its time between the two readings is what the later one says.
+    read = {post.pk for post in then}
+    first = [post for post in first if post.pk not in read]
     # Whoever does not publish needs no word of who may.
     another = publishing.barred(event, permissions.member(request.user), then) if may_publish else set()
-    unseen = others.filter(_is_news(request, may_publish)).exclude(pk__in=[post.pk for post in then])
+    unseen = others.filter(_is_news(request, may_publish)).exclude(pk__in=read)
     return {
         "inbox": [row_of(request, event, post, may_publish, another=post.pk in another) for post in [*first, *then]],
         "waiting": len(first) + (len(then) if len(then) < wanted else found.count()),

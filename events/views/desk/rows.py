@@ -16,7 +16,7 @@ PEOPLE = ("created_by", "submitted_by", "claimed_by")
 def row_of(
     request: HttpRequest, event: Event, post: Post, may_publish: bool, *, another: bool = False
 ) -> dict[str, str]:
-    """A row as ``{id, order, mark, html}``: the `mark` is another when the html is.
+    """A row as ``{id, state, order, mark, html}``: the `mark` is another when the html is.
 
     `order` sorts what has a place in the column, and is empty for what was never public. `another`: this editor
     may not publish it, another one has to.
@@ -40,7 +40,7 @@ def row_of(
     )
     order = post.order if post.sequence is not None else ""
     mark = md5(html.encode(), usedforsecurity=False).hexdigest()[:12]
-    return {"id": post.pk, "order": order, "mark": mark, "html": html.strip()}
+    return {"id": post.pk, "state": post.state, "order": order, "mark": mark, "html": html.strip()}
 
 
 def _excerpt(html: str) -> str:
