@@ -63,7 +63,7 @@ def test_a_post_without_the_token_is_refused(event, editor):
 def test_it_publishes_and_says_so(ada, event):
     answer = send(ada, event, "deeds/publish/", key="k", words=words(), pin=True)
     told = answer.json()
-    assert told["ok"] and told["message"] == "Published."
+    assert told["ok"] and told["message"] == "Published, with no source named."
     assert told["post"] == Post.objects.get().pk
     assert told["sequence"] == Update.objects.latest("sequence").sequence
     event.refresh_from_db()

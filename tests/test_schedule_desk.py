@@ -97,14 +97,17 @@ def test_with_a_delay_publish_waits_and_says_so(ada, clock, delayed):
     assert again["repeated"] and again["post"] == answer["post"]
     set_back(Post.objects.get())
     round_of_the_clock()
-    assert do(ada, delayed, "publish", key="k", words=WORDS).json()["message"] == "Published."
+    assert do(ada, delayed, "publish", key="k", words=WORDS).json()["message"] == "Published, with no source named."
     assert Post.objects.count() == 1
 
 
 def test_with_a_delay_and_without_a_clock_publish_asks_whether_at_once(ada, delayed):
     answer = do(ada, delayed, "publish", key="k", words=WORDS)
     assert answer.status_code == 400 and answer.json()["field"] == "clock"
-    assert do(ada, delayed, "publish", key="k", words=WORDS, at_once=True).json()["message"] == "Published."
+    assert (
+        do(ada, delayed, "publish", key="k", words=WORDS, at_once=True).json()["message"]
+        == "Published, with no source named."
+    )
 
 
 def test_what_was_missed_comes_first_and_asks(ada, event, missed):

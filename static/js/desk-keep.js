@@ -56,8 +56,7 @@ async function sendThere() {
   if (text === onServer) return;
   const answer = await ask("autosave/", { composer: tab, content: text ? JSON.parse(dated(text)) : null });
   if (answer.ok) onServer = text;
-  if (answer.ok) status.textContent = text ? `Kept ${clock()}` : "";
-  else status.textContent = text ? "Kept in this browser only" : "";
+  status.textContent = text ? status.dataset[answer.ok ? "kept" : "here"].replace("{time}", clock()) : "";
 }
 
 /** It is out, or thrown away: forget both copies. */

@@ -5,6 +5,7 @@ import * as composer from "./desk-composer.js";
 import * as dialogs from "./desk-dialogs.js";
 import { keep } from "./desk-keep.js";
 import { ask, newKey } from "./desk-send.js";
+import { isSaid } from "./desk-sources.js";
 import { heard, refresh } from "./desk-timeline.js";
 import { send, sent, takeBack } from "./desk-writing.js";
 import { inWords, localAt, secondAt, shownAt } from "./desk-zones.js";
@@ -143,7 +144,8 @@ heard((data) => {
   for (const [post, whole] of sent) {
     if (!published.has(post)) continue;
     sent.delete(post);
-    dialogs.toast("Published.", () => takeBack(post, whole), null, "now");
+    const named = whole.words.kind === "correction" || whole.words.attributions.some(isSaid);
+    dialogs.toast(named ? "Published." : "Published, with no source named.", () => takeBack(post, whole), null, "now");
   }
   tick();
 });

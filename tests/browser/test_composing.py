@@ -158,7 +158,7 @@ def test_a_day_is_asked_where_only_the_day_is_known(desk, event):  # noqa: F811
     desk.get_by_text("Time, byline").click()
     expect(happened).to_be_visible()
     # What is revised keeps the time of day that was stored; nothing has changed.
-    desk.get_by_role("button", name="Edit").click()
+    desk.locator("#rows").get_by_role("button", name="Edit").click()
     expect(desk.locator("#headline")).to_have_value("It began on Sunday")
     desk.press("#headline", "Control+Enter")
     expect(desk.locator("#toast")).to_contain_text("Nothing has changed")
@@ -230,15 +230,18 @@ def test_a_post_without_a_source_says_so_and_goes_out_all_the_same(desk):  # noq
     desk.keyboard.type("scav")
     expect(line).to_be_hidden()
     desk.locator("[data-find]").fill("")
-    desk.get_by_role("button", name="We saw it ourselves", exact=True).click()
+    desk.get_by_role("button", name="Tell readers: “We saw it ourselves.”").click()
     expect(line).to_be_hidden()
     expect(desk.locator("#publish")).to_be_focused()
     expect(desk.locator("[data-line] b")).to_have_text("We saw it ourselves.")
     desk.keyboard.press("Enter")
     expect(desk.locator("#rows article")).to_have_count(1)
     assert Post.objects.get().attributions.get().basis == "witnessed"
+    toast = desk.locator("#toast span").first
+    expect(toast).to_have_text("Published.")
     desk.fill("#headline", "Nobody named")
     expect(line).to_be_visible()
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#rows article")).to_have_count(2)
     expect(line).to_be_hidden()
+    expect(toast).to_have_text("Published, with no source named.")

@@ -173,7 +173,7 @@ def test_a_crash_brings_back_what_was_typed(desk):
 
 def test_another_browser_has_what_the_server_kept(desk, ada, event):
     desk.fill("#headline", "Kept on the server")
-    expect(desk.locator("#kept")).to_contain_text("Kept", timeout=8000)
+    expect(desk.locator("#kept")).to_contain_text("Autosaved", timeout=8000)
     address = desk.url
     desk.goto(f"{address}timeline/")
     desk.evaluate("localStorage.clear()")

@@ -92,7 +92,7 @@ def test_what_comes_back_from_the_outbox_goes_out_once(desk):  # noqa: F811
     desk.unroute("**/deeds/publish/")
     desk.press("#headline", "Control+Enter")
     expect(desk.locator("#headline")).to_have_value("")
-    expect(desk.locator("#toast")).to_contain_text("Published.")
+    expect(desk.locator("#toast")).to_contain_text("Published, with no source named.")
     assert Post.objects.count() == 1
 
 

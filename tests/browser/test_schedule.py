@@ -133,7 +133,7 @@ def test_after_the_send_delay_it_is_out_and_can_still_be_undone(clock, desk, eve
     desk.fill("#headline", "On its way")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#rows article h3")).to_have_text("On its way", timeout=15000)
-    expect(desk.locator("#toast")).to_contain_text("Published.")
+    expect(desk.locator("#toast")).to_contain_text("Published, with no source named.")
     desk.locator("#toast").get_by_role("button", name="Undo").click()
     expect(desk.locator("#headline")).to_have_value("On its way")
     expect(desk.locator("#rows .sentence")).to_have_text("Readers see nothing.")

@@ -20,7 +20,7 @@ def another(desk: Page) -> Page:  # noqa: F811
 
 def write(window: Page, headline: str) -> None:
     window.fill("#headline", headline)
-    expect(window.locator("#kept")).to_contain_text("Kept")
+    expect(window.locator("#kept")).to_contain_text("Autosaved")
 
 
 def test_two_windows_never_write_over_each_other(desk):  # noqa: F811

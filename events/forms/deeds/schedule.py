@@ -12,7 +12,7 @@ from events.forms.deeds.deed import Deed, Wish
 from events.forms.deeds.repeated import once_more
 from events.models import Post
 from events.models.event import EventState
-from events.models.post import PostState
+from events.models.post import Kind, PostState
 from events.publishing import Done, Refused
 
 
@@ -36,7 +36,7 @@ def when_out(done: Done) -> str:
     """When a post goes out that was scheduled, in words."""
     post = done.post
     if post is None or post.state in (PostState.PUBLISHED, PostState.WITHDRAWN):
-        return _("Published, while the coverage is paused.") if _is_paused(post) else _("Published.")
+        return _published(post)
     if post.state != PostState.SCHEDULED or post.due_at is None:
         return _("Somebody has stopped it meanwhile: it waits among the drafts.")
     if post.sending:
@@ -44,6 +44,18 @@ def when_out(done: Done) -> str:
     event, due = post.event, post.due_at.astimezone(post.event.tz)
     given = {"time": f"{due:%H:%M}", "day": f"{due:%d %B %Y}", "zone": event.zone_name or event.zone}
     return _("Scheduled for %(time)s (%(zone)s) on %(day)s.") % given
+
+
+def _published(post: Post | None) -> str:
+    """That it is out; in passing, that it names no source: that is allowed, and should surprise nobody."""
+    bare = post is not None and post.kind != Kind.CORRECTION and not post.attributions.exists()
+    if _is_paused(post):
+        return (
+            _("Published with no source named, while the coverage is paused.")
+            if bare
+            else _("Published, while the coverage is paused.")
+        )
+    return _("Published, with no source named.") if bare else _("Published.")
 
 
 def _is_paused(post: Post | None) -> bool:
