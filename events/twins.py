@@ -7,12 +7,19 @@ import unicodedata
 #: One event's posts share its names and its verbs: seven words of ten are no sign yet.
 ALIKE = 0.85
 _WORD = re.compile(r"\w+")
+#: The articles with which a name may begin.
+_ARTICLE = re.compile(r"^\s*(?:(?:the|an?|les?|la|der|die|das|el|l[oa]s)\s+|al[\s-]\s*)(?=\w)", re.IGNORECASE)
 
 
 def plain(text: str) -> list[str]:
     """The words of a text in their order, without case, accents or punctuation."""
     parted = unicodedata.normalize("NFKD", text.casefold())
     return _WORD.findall("".join(char for char in parted if not unicodedata.combining(char)))
+
+
+def without_article(name: str) -> str:
+    """A name without the article before it: “White House” of “The White House”; one that is all article stays."""
+    return _ARTICLE.sub("", name)
 
 
 def names_are_alike(one: str, other: str) -> bool:

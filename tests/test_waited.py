@@ -60,6 +60,22 @@ def test_two_names_are_compared_by_their_letters(one, other, is_alike):
     assert twins.names_are_alike(one, other) is twins.names_are_alike(other, one) is is_alike
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("The White House", "White House"),
+        ("the", "the"),
+        ("Die Zeit", "Zeit"),
+        ("Los Angeles Times", "Angeles Times"),
+        ("al-Jazeera", "Jazeera"),
+        ("Theresa May", "Theresa May"),
+        ("Alan Turing", "Alan Turing"),
+    ],
+)
+def test_a_name_is_looked_for_without_its_article(typed, name):
+    assert twins.without_article(typed) == name
+
+
 def test_what_is_fresh_goes_out_and_keeps_its_moment(ada, event):
     answer = send(ada, event, "deeds/publish/", key="k", words=words(), composed_at=composed(50), seen=0, waited=True)
     assert answer.status_code == 200

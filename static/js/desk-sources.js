@@ -148,6 +148,8 @@ function choose(row, source, fresh = true) {
   row.dataset.label = source.label;
   if (fresh) delete row.dataset.shown;
   input.value = source.label;
+  // Whoever names who says so has not seen it themselves.
+  if (fresh && field(row, "basis").value === "witnessed") field(row, "basis").value = "on_record";
   if (fresh && source.type === "outlet") {
     field(row, "basis").value = "outlet";
     field(row, "verb").value = "reported";

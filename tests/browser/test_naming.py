@@ -219,3 +219,18 @@ def test_the_list_and_the_form_of_a_source_have_room_and_cover_no_button(desk, w
         desk.get_by_role("option", name="Speaker 10").click()
         # What readers see of it comes a moment later, and moves what is below.
         expect(desk.locator("[data-line]").nth(number)).to_be_visible()
+
+
+def test_a_named_source_in_the_place_of_what_we_saw_is_on_the_record(desk):  # noqa: F811
+    Source.objects.create(name="White House", speaker_type="organisation")
+    desk.fill("#headline", "The call is over")
+    desk.get_by_role("button", name="Tell readers: “We saw it ourselves.”").click()
+    basis = desk.get_by_label("Basis")
+    expect(basis).to_have_value("witnessed")
+    # An article is no hindrance.
+    desk.locator("[data-find]").fill("The White House")
+    known = desk.get_by_role("option", name="White House", exact=True)
+    expect(known).to_have_attribute("aria-selected", "true")
+    known.click()
+    expect(basis).to_have_value("on_record")
+    expect(desk.locator("[data-line] b")).to_have_text("Source: White House.")

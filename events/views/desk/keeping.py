@@ -35,13 +35,15 @@ def sources(request: HttpRequest, event: Event) -> HttpResponse:
     if "like" in request.GET:
         return JsonResponse({"sources": [_source_json(source) for source in _alike(request.GET["like"])]})
     found, asked = Source.objects.all(), text.line(scrubbed(request.GET.get("q", "")))
-    for word in asked.split()[:6]:
+    bare = twins.without_article(asked)
+    for word in bare.split()[:6]:
         found = found.filter(Q(name__icontains=word) | Q(role__icontains=word) | Q(organisation__icontains=word))
     # The name itself, names that begin so, and then who has it in role or organisation.
-    near = Case(When(name__iexact=asked, then=0), When(name__istartswith=asked, then=1), default=2)
+    begins = Q(name__istartswith=asked) | Q(name__istartswith=bare)
+    near = Case(When(name__iexact=asked, then=0), When(name__iexact=bare, then=1), When(begins, then=2), default=3)
     shown = list(found.order_by(near, "name", "pk")[:10])
     # Whoever types no accents finds the name that has some.
-    return JsonResponse({"sources": [_source_json(source) for source in shown or _unaccented(asked)]})
+    return JsonResponse({"sources": [_source_json(source) for source in shown or _unaccented(bare)]})
 
 
 def _unaccented(asked: str) -> list[Source]:
