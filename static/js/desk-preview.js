@@ -6,6 +6,8 @@ import { halfTime } from "./desk-times.js";
 
 const at = (id) => document.getElementById(id);
 const dialog = at("preview");
+/** What sends the composer's post, whatever it is called at the moment. */
+const main = at("publish") || at("submit");
 
 /** Show the preview, or say at the composer why there is none. */
 export async function preview() {
@@ -16,6 +18,7 @@ export async function preview() {
   const answer = await ask("preview/", { words: composer.words(), post: composer.about.post, change, note });
   if (!answer.ok) { composer.trouble(answer.data.error, answer.data.field, answer.data.row); return; }
   composer.trouble("");
+  at("preview-publish").textContent = main.querySelector("span").textContent;
   dialog.showModal();
   // A new one each time, when it is in sight: what is loaded before, or into one that was hidden, may stay unpainted.
   // Nothing can run in there: the iframe is a sandbox without scripts, and the words are clean.
@@ -25,4 +28,8 @@ export async function preview() {
 }
 
 at("show-preview").addEventListener("click", preview);
+at("preview-publish").addEventListener("click", () => {
+  dialog.close();
+  main.click();
+});
 dialog.addEventListener("change", (e) => { at("preview-frame").className = e.target.value; });

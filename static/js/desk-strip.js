@@ -23,7 +23,7 @@ function showClosed(closed, frozen) {
   // A status is read out when its words change, not with every answer.
   if (at("closed-why").textContent !== (closed?.why || "")) at("closed-why").textContent = closed?.why || "";
   for (const button of box.querySelectorAll("[data-steer]")) button.hidden = (button.dataset.steer === "unfreeze") !== frozen;
-  for (const button of document.querySelectorAll('#publish, [data-act="publish"], [data-act="saw"], #send-summary')) {
+  for (const button of document.querySelectorAll('#publish, #preview-publish, [data-act="publish"], [data-act="saw"], #send-summary')) {
     // Only words: who presses all the same is told why by the server.
     if (closed) button.dataset.closed = closed.short;
     else delete button.dataset.closed;

@@ -47,3 +47,17 @@ def test_an_empty_composer_is_told_so(desk: Page):  # noqa: F811
     desk.get_by_role("button", name="Preview").click()
     expect(desk.get_by_role("alert")).to_contain_text("this post is empty")
     expect(desk.locator("#preview")).to_be_hidden()
+
+
+def test_it_publishes_as_the_composer_does(desk: Page):  # noqa: F811
+    desk.fill("#headline", "Seen before it is out")
+    desk.get_by_role("button", name="Preview").click()
+    expect(desk.frame_locator("#preview-frame").locator("article h3")).to_be_visible()
+    dialog = desk.get_by_role("dialog")
+    dialog.get_by_role("button", name="Publish", exact=True).click()
+    expect(dialog).to_be_hidden()
+    expect(desk.locator("#rows h3")).to_have_text("Seen before it is out")
+    desk.locator("#rows").get_by_role("button", name="Edit").click()
+    expect(desk.locator("#headline")).to_have_value("Seen before it is out")
+    desk.get_by_role("button", name="Preview").click()
+    expect(dialog.get_by_role("button", name="Revise", exact=True)).to_be_visible()
