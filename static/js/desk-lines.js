@@ -3,6 +3,7 @@
 import { about } from "./desk-composer.js";
 import { ask } from "./desk-send.js";
 import { isSaid, readSources } from "./desk-sources.js";
+import { whole } from "./desk-times.js";
 
 const list = document.getElementById("attributions");
 /** Milliseconds after the last key. */
@@ -25,7 +26,7 @@ async function look() {
   if (text === shown) return;
   shown = text;
   if (!rows.some(isSaid)) { lay([]); return; }
-  const answer = await ask("lines/", { attributions: rows, post: about.post });
+  const answer = await ask("lines/", { attributions: rows.map((row) => ({ ...row, said_at: whole(row.said_at) })), post: about.post });
   // Something else is written there by now.
   if (text !== shown) return;
   if (answer.ok) lay(answer.data.lines.map((line, place) => (isSaid(rows[place]) ? line : "")));

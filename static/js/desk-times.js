@@ -1,50 +1,46 @@
-// Times of the composer: a time and how exactly it is known; of what is known to the day alone, a day is asked.
+// Times of the composer: a day, its time of day, and how exactly both are known. Of what is known to the day alone the
+// time of day asks for nothing, and keeps what was typed.
 
 const CLOCK = "12:00";
 const SENTENCES = {
   date: "This date is not whole: write its day, month and year.",
-  "datetime-local": "This time is not whole: write its day and its time of day, or choose a precision “to the day”.",
+  time: "This time is not whole: write its time of day, or choose a precision “to the day”.",
 };
 
-/** Let the field ask for what `precision` says is known, with the day that it has. */
-function fit(input, precision) {
-  const type = precision.value === "day" ? "date" : "datetime-local";
-  if (type === input.type) return;
-  const [given, half] = [input.value, input.validity.badInput];
-  if (type === "date" && given) input.dataset.clock = given.slice(11, 16);
-  // In this order: each kind takes no value of the other.
-  input.value = "";
-  input.type = type;
-  input.value = type === "date" ? given.slice(0, 10) : given && `${given}T${input.dataset.clock || CLOCK}`;
-  // What was begun cannot be read from a field: it is asked for again, not dropped.
-  input.dataset.half = half ? "yes" : "";
-  if (half) input.focus();
-}
+const clockOf = (input) => input.closest("[data-moment]").querySelector("[data-clock]");
 
-/** Bind a time to the select that says how exactly it is known. */
+/** Bind a day to the select that says how exactly it is known. */
 export function wireTime(input, precision) {
-  precision.addEventListener("change", () => fit(input, precision));
-  input.addEventListener("input", () => { input.dataset.half = ""; });
+  precision.addEventListener("change", () => { clockOf(input).disabled = precision.value === "day"; });
 }
 
 /** Put a time there, as the server writes it; empty for none. */
 export function writeTime(input, precision, value) {
-  Object.assign(input.dataset, { clock: "", half: "" });
-  // Takes away what was begun, too.
-  input.value = "";
-  input.type = "datetime-local";
-  input.value = value;
-  fit(input, precision);
+  // In two steps: takes away what was begun, too.
+  for (const [field, part] of [[input, value.slice(0, 10)], [clockOf(input), value.slice(11, 16)]]) {
+    field.value = "";
+    field.value = part;
+  }
+  clockOf(input).disabled = precision.value === "day";
 }
 
-/** The time as the server reads it; the time of a day is the one that it came with. */
+/** The time as the server reads it; of a day it is the time that it came with. What is begun is kept as it is. */
 export function readTime(input) {
-  return input.value && input.type === "date" ? `${input.value}T${input.dataset.clock || CLOCK}` : input.value;
+  const clock = clockOf(input);
+  const time = clock.value || (clock.disabled ? CLOCK : "");
+  return input.value || (clock.value && !clock.disabled) ? `${input.value}T${time}` : "";
 }
 
-/** The first time in there that is begun and not whole, and what is to be said of it; null for none. */
+/** A time as it was read, empty for one that is only begun. */
+export const whole = (time) => (/^[\d-]+T\d/.test(time) ? time : "");
+
+/** The first part of a time in there that is begun and not whole, and what is to be said of it; null for none. */
 export function halfTime(place) {
-  const times = Array.from(place.querySelectorAll('input[type="date"], input[type="datetime-local"]'));
-  const input = times.find(({ validity, dataset }) => validity.badInput || dataset.half);
-  return input ? { input, sentence: SENTENCES[input.type] } : null;
+  for (const moment of place.querySelectorAll("[data-moment]")) {
+    const [day, clock] = [moment.querySelector('[type="date"]'), moment.querySelector("[data-clock]")];
+    const timed = !clock.disabled;
+    if (day.validity.badInput || (timed && clock.value && !day.value)) return { input: day, sentence: SENTENCES.date };
+    if (timed && (clock.validity.badInput || (day.value && !clock.value))) return { input: clock, sentence: SENTENCES.time };
+  }
+  return null;
 }

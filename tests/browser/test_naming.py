@@ -234,3 +234,20 @@ def test_a_named_source_in_the_place_of_what_we_saw_is_on_the_record(desk):  # n
     known.click()
     expect(basis).to_have_value("on_record")
     expect(desk.locator("[data-line] b")).to_have_text("Source: White House.")
+
+
+def test_tab_comes_last_to_what_takes_a_source_out(desk):  # noqa: F811
+    desk.keyboard.press("Alt+s")
+    desk.keyboard.press("Tab")
+    expect(desk.get_by_label("Quotation")).to_be_focused()
+    drop = desk.get_by_role("button", name="Take this source out")
+    for _stop in range(20):
+        desk.keyboard.press("Tab")
+        if drop.evaluate("node => node === document.activeElement"):
+            break
+    expect(drop).to_be_focused()
+    desk.keyboard.press("Shift+Tab")
+    expect(desk.locator("[data-attribution] summary")).to_be_focused()
+    # It stands beside the name all the same.
+    name, box = desk.locator("[data-find]").bounding_box(), drop.bounding_box()
+    assert abs(name["y"] + name["height"] - box["y"] - box["height"]) < 2 and box["x"] >= name["x"] + name["width"]
