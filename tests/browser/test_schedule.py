@@ -136,7 +136,8 @@ def test_after_the_send_delay_it_is_out_and_can_still_be_undone(clock, desk, eve
     expect(desk.locator("#toast")).to_contain_text("Published, with no source named.")
     desk.locator("#toast").get_by_role("button", name="Undo").click()
     expect(desk.locator("#headline")).to_have_value("On its way")
-    expect(desk.locator("#rows .sentence")).to_have_text("Readers see nothing.")
+    expect(desk.locator("#rows article")).to_have_count(0)
+    expect(desk.locator("#trash")).to_have_text("Trash: 1 withdrawn or undone")
 
 
 def test_a_draft_stopped_from_the_inbox_can_be_published_again(clock, desk, event):
