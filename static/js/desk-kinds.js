@@ -22,8 +22,26 @@ function look() {
   const free = about.mode !== "revise" && !about.kindChosen;
   if (free) form.elements.kind.value = proposed(sources);
   kinds.classList.toggle("proposed", free);
+  if (free) kinds.setAttribute("aria-describedby", "kind-guessed");
+  else kinds.removeAttribute("aria-describedby");
+  hint.hidden = free || form.elements.kind.value !== "quote";
   // Marks and speaker come from the source's field: without it readers would not see that it is a quotation.
-  hint.hidden = form.elements.kind.value !== "quote" || isEmpty() || sources.some(({ quote }) => quote.trim());
+  const none = !hint.hidden && !isEmpty() && !sources.some(({ quote }) => quote.trim());
+  const text = hint.dataset[none ? "none" : "said"];
+  if (hint.textContent !== text) hint.textContent = text;
+  hint.classList.toggle("warn", none);
+  document.getElementById("make-quote").hidden = !none || !plain();
+  order(!hint.hidden);
+}
+
+/** Where the kind is a quotation by choice, what was said stands before the text, as on the page. One that is only
+ *  guessed moves nothing; whichever of the two is not written in is the one that moves. */
+function order(quoteFirst) {
+  const [said, text] = [form.querySelector(".sources"), form.querySelector(".body")];
+  const [first, last] = quoteFirst ? [said, text] : [text, said];
+  if (first.nextElementSibling === last) return;
+  if (first.contains(document.activeElement)) first.after(last);
+  else last.before(first);
 }
 
 /** What choosing a kind has set, to be taken back with it: a row for whoever says so, and the standing. */

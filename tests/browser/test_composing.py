@@ -72,17 +72,6 @@ def test_the_kind_is_proposed_until_it_is_chosen(desk):  # noqa: F811
     assert Post.objects.get().attributions.get().quote == "Going very well."
 
 
-def test_a_quotation_in_the_text_is_led_to_its_speaker(desk):  # noqa: F811
-    body(desk).click()
-    desk.keyboard.type("We are near.")
-    desk.get_by_role("radio", name="Quote").check()
-    desk.get_by_role("button", name="Move the text into “Quotation”").click()
-    expect(desk.get_by_label("Quotation")).to_have_value("We are near.")
-    expect(desk.locator("[data-find]")).to_be_focused()
-    expect(body(desk)).to_have_text("")
-    expect(desk.locator("#quote-hint")).to_be_hidden()
-
-
 def test_tab_goes_from_the_headline_to_the_text_and_the_toolbar_has_a_key(desk):  # noqa: F811
     desk.focus("#headline")
     desk.keyboard.press("Tab")

@@ -189,6 +189,21 @@ def test_an_empty_composer_stands_at_its_top(desk, event):  # noqa: F811
     assert desk.locator(".composer").evaluate("node => node.scrollTop") == 0
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
+def test_pin_and_label_have_their_room(desk, event, width, height):  # noqa: F811
+    desk.set_viewport_size({"width": width, "height": height})
+    for key in ("Alt+k", "Alt+p"):
+        desk.keyboard.press(key)
+    pin, label = desk.locator("#pin-minutes-field"), desk.locator("#key-label-field")
+    # “On top” on one line, beside what it is about; the label as wide as the composer.
+    select = pin.locator("select").bounding_box()
+    assert pin.bounding_box()["height"] <= select["height"] + 1 and select["width"] > 100
+    assert label.locator("input").bounding_box()["width"] == desk.locator("#composer").bounding_box()["width"]
+    if folder := os.environ.get("SHOTS"):
+        desk.locator("#key_label").scroll_into_view_if_needed()
+        desk.screenshot(path=f"{folder}/options-{width}.png")
+
+
 @pytest.mark.parametrize("width", [360, 1360])
 def test_nothing_is_wider_than_the_screen(desk, event, width):  # noqa: F811
     cast.post(event, "Word" * 40, body="<p>" + "long" * 200 + "</p>")
