@@ -171,6 +171,9 @@ def test_a_submission_without_a_source_is_led_to_one(enter):
     expect(ada.locator("#headline")).to_have_value("Somebody said so")
     expect(ada.locator("[data-find]")).to_be_focused()
     expect(ada.locator("#composer-title")).to_be_in_viewport(ratio=1)
+    # At the very top: nothing is seen above it.
+    head, column = (ada.locator(name).bounding_box() for name in (".composer > .head", ".composer"))
+    assert abs(head["y"] - column["y"]) < 10
     expect(said).to_have_attribute("aria-current", "true")
     # Whose it is, what Publish means, and what it needs; also after a reload.
     for _time in range(2):
