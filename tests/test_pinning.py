@@ -59,7 +59,7 @@ def test_whoever_pins_another_is_told_what_is_no_longer_pinned(ada, event):
     assert said == "Pinned to the top. “First” is no longer pinned."
     words = {"headline": "Third", "body": "", "kind": "news"}
     said = do(ada, event, "publish", key="d", words=words, pin=True).json()["message"]
-    assert said == "Published. “Second” is no longer pinned."
+    assert said == "Published, with no source named. “Second” is no longer pinned."
     do(ada, event, "unpin", key="e")
     assert ada.get(at(event, "timeline/")).json()["pinned"] is None
 
