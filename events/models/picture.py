@@ -26,9 +26,14 @@ class Rendition(NamedTuple):
     height: int
 
 
+def path_of(name: str) -> str:
+    """Where the picture of this name is kept."""
+    return f"{FOLDER}/{name}.jpg"
+
+
 def random_name(_picture: "Picture", _given: str) -> str:
     """A name that nobody guesses and that says nothing of the picture: what a camera calls it is not kept."""
-    return f"{FOLDER}/{secrets.token_hex(12)}.jpg"
+    return path_of(secrets.token_hex(12))
 
 
 class Picture(models.Model):

@@ -30,7 +30,7 @@ from events.publishing.handing import claim, note, send_back, unclaim
 from events.publishing.ledger import importing
 from events.publishing.marking import mark, move, stand
 from events.publishing.meanwhile import marks_of
-from events.publishing.pictures import erase, remove_picture, take_in
+from events.publishing.pictures import remove_picture, take_in
 from events.publishing.pinning import lapse, pin, unpin
 from events.publishing.posts import pin_end, publish, revise
 from events.publishing.scheduling import publish_due, schedule, send, unschedule
@@ -64,7 +64,6 @@ __all__ = [
     "digest",
     "empty_rehearsal",
     "end",
-    "erase",
     "facts_of_source",
     "forget_before",
     "freeze_all",

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from events import headers
 from events.models import Event, Picture
-from events.models.picture import FOLDER, Rendition
+from events.models.picture import Rendition, path_of
 from events.views.public import answer, unchanged
 
 _TYPES = {"webp": "image/webp", "jpeg": "image/jpeg"}
@@ -15,7 +15,7 @@ _TYPES = {"webp": "image/webp", "jpeg": "image/jpeg"}
 @require_safe
 def rendition(request: HttpRequest, name: str, width: int, form: str) -> HttpResponseBase:
     """One size of the lead picture of an event that can be read; 404 for any other."""
-    shown = Picture.objects.filter(file=f"{FOLDER}/{name}.jpg", leading__in=Event.objects.readable(), removed_at=None)
+    shown = Picture.objects.filter(file=path_of(name), leading__in=Event.objects.readable(), removed_at=None)
     picture = shown.first()
     found = picture and _found(picture, width, form)
     if not picture or not found:

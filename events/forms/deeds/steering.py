@@ -10,13 +10,14 @@ from events.forms.deeds.deed import Deed, Right, Wish
 from events.forms.words import local_time
 from events.models import Event, Picture
 from events.publishing import Done, Refused
+from events.publishing.pictures import PICTURE_WORDS
 
 M = TypeVar("M", bound=Model)
 
 #: The fields of the dialog, beside `continues`, `embargo_until` and `lead_picture`.
 TEXTS = (
     "title", "short_title", "standfirst", "notice", "coming_up", "team_line", "visibility", "second_editor",
-    "picture_alt", "picture_caption", "picture_credit",
+    *PICTURE_WORDS,
 )  # fmt: skip
 
 

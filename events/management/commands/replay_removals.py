@@ -9,7 +9,7 @@ from events import publishing
 from events.live import channel
 from events.management.plainly import plainly
 from events.models import Picture, Post
-from events.models.picture import FOLDER
+from events.models.picture import path_of
 from events.models.post import Withdrawal
 from events.publishing.removals import noted
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def _pictures(self, names: set[str], done: str, dry_run: bool) -> None:
         """The same for pictures. A backup of the files may bring back one that the database knows to be removed."""
-        known = Picture.objects.filter(file__in=[f"{FOLDER}/{name}.jpg" for name in names])
+        known = Picture.objects.filter(file__in=map(path_of, names))
         back = [one for one in known if one.removed_at is None or one.file.storage.exists(one.file.name)]
         for picture in back:
             if not dry_run:
