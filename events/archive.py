@@ -20,7 +20,7 @@ from events import article, steady
 from events.article import Block, What
 from events.frames import stamp
 from events.models import Attribution, Event, Post
-from events.templatetags import headings, newsroom
+from events.templatetags import headings, newsroom, summary
 
 #: What a program looks for first. The version rises when what stood here before is said otherwise.
 FORMAT, VERSION = "liveblog-archive", 1
@@ -206,11 +206,11 @@ def _top(event: Event, posts: list[Post]) -> Iterator[Block]:
     if event.ended_at:
         ended = f"{newsroom.clock(event.ended_at, event)}{_(', ')}{newsroom.date(event.ended_at, event)}"
         yield Block(What.FACT, ended, label=_("Coverage ended"))
-    if lines := list(event.summary_lines.order_by("position")):
+    if lines := list(event.summary_lines.select_related("post")):
         yield Block(What.DAY, _("What we know"))
         for line in lines:
-            label = "" if line.knowing == "known" else str(line.get_knowing_display())
-            yield Block(What.FACT, line.text, label=label)
+            said = " ".join(part for part in (line.text, summary.line_standing(line)) if part)
+            yield Block(What.FACT, said, label=summary.line_label(line))
     if keys := [post for post in posts if post.key_event and post.is_public]:
         yield Block(What.DAY, _("Key events"))
         for post in keys:

@@ -204,7 +204,8 @@ def test_all_posts_are_chosen_at_first_and_choices_are_kept(ada, event):
     assert page.count("checked>") == 1 and "1 of 2 chosen" in page
     for form in ("html/", "md/"):
         answer = ada.get(at(event, form))
-        assert answer["Content-Disposition"].startswith("attachment; filename=")
+        name = f'attachment; filename="two-presidents-on-the-phone.{form[:-1]}"'
+        assert answer["Content-Disposition"] == name
         assert kept.headline in answer.content.decode() and dropped.headline not in answer.content.decode()
 
 

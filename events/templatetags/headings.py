@@ -26,9 +26,15 @@ _FITS = 16
 
 @register.filter
 def key_label(post: Post) -> str:
-    """What it is called in the list of key events, at the top and at the desk; a quotation with whose it is."""
-    if post.key_label or post.headline:
-        return post.key_label or post.headline
+    """What it is called in the list of key events and at the top: its label there, or as in `titled`."""
+    return post.key_label or titled(post)
+
+
+@register.filter
+def titled(post: Post) -> str:
+    """What it is called where there is room for it: its headline, a quotation with whose it is, or its first words."""
+    if post.headline:
+        return post.headline
     words = label(post)
     who = next((row.as_named or row.described_as for row in post.attributions.all() if row.quote), "")
     return _("{who}: {words}").format(who=who, words=words) if who else words

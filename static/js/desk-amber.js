@@ -16,7 +16,7 @@ const typed = new Map();
 /** Do the deed that leaves it as it is, and say that. */
 async function keep(verb, content) {
   const data = await act(verb, content);
-  if (data) toast("Left as it is.", undoOf(data));
+  if (data) toast("It stays as it is.", undoOf(data));
 }
 
 const deeds = {

@@ -14,7 +14,7 @@ const FIELDS = ["headline", "byline", "standing", "key_label", "occurred_at", "o
  *  `state` that of a stored post, `author` who has written it, empty for oneself, `approves` whether publishing approves it;
  *  `base` the words as they were loaded, null for a new post;
  *  `held` whether whoever writes knows that the post is on hold, `onHold` whether it is so, as far as was heard. */
-export const about = { mode: "new", post: null, state: "", author: "", approves: false, revision: null, began: "", base: null, asked: false, held: false, onHold: false, key: newKey(), kindChosen: false };
+export const about = { mode: "new", post: null, state: "", author: "", approves: false, revision: null, began: "", base: null, asked: false, held: false, onHold: false, key: newKey(), kindChosen: false, changeChosen: false };
 
 let editor = null;
 let waitingBody = null;
@@ -80,7 +80,7 @@ export function isEmpty() {
 /** Put a kept or loaded post into the composer; `stored` when the server has these words. The caller has asked about what was there. */
 export function load(kept) {
   const said = kept.words || {};
-  Object.assign(about, { mode: kept.mode, post: kept.post || null, state: kept.state || "", author: kept.author || "", approves: Boolean(kept.approves), revision: kept.revision ?? null, began: kept.began || "", base: (kept.stored ? kept.words : kept.base) || null, asked: Boolean(kept.asked), held: Boolean(kept.held), onHold: Boolean(kept.onHold ?? kept.held), key: kept.key || newKey(), kindChosen: kept.kindChosen ?? Boolean(said.kind) });
+  Object.assign(about, { mode: kept.mode, post: kept.post || null, state: kept.state || "", author: kept.author || "", approves: Boolean(kept.approves), revision: kept.revision ?? null, began: kept.began || "", base: (kept.stored ? kept.words : kept.base) || null, asked: Boolean(kept.asked), held: Boolean(kept.held), onHold: Boolean(kept.onHold ?? kept.held), key: kept.key || newKey(), kindChosen: kept.kindChosen ?? Boolean(said.kind), changeChosen: Boolean(kept.changeChosen) });
   for (const name of FIELDS) at(name).value = said[name] || at(name).querySelector?.("option")?.value || "";
   writeTime(at("occurred_at"), at("occurred_precision"), said.occurred_at || "");
   at("key_event").checked = Boolean(said.key_event);
@@ -114,13 +114,14 @@ function choose(change) {
   for (const button of form.elements.change) button.checked = button.value === change;
 }
 
-/** It may be more than spelling: nothing is chosen for the editor, who has been asked from here on. */
 /** What is revised was wrong: its public sentence is asked for. */
 export function correct() {
+  about.changeChosen = true;
   choose("correction");
   show();
 }
 
+/** It may be more than spelling: nothing is chosen for the editor, who has been asked from here on. */
 export function askChange() {
   about.asked = true;
   choose("");
@@ -128,7 +129,8 @@ export function askChange() {
 }
 
 function toTop() {
-  form.parentElement.scrollTop = 0;
+  // On a phone, and with little height, all of the column moves.
+  for (const moving of [form.parentElement, form.querySelector(".sheet")]) moving.scrollTop = 0;
 }
 
 export function focus() {

@@ -5,7 +5,6 @@ import { ask, newKey } from "./desk-send.js";
 import { now, refresh } from "./desk-timeline.js";
 
 const at = (id) => document.getElementById(id);
-const SAYS = { not_known: "Not known: ", disputed: "Disputed: " };
 let key = newKey();
 /** What the summary had given; what somebody has written over it stays. */
 let given = null;
@@ -39,7 +38,7 @@ function showWaits() {
 
 async function begin() {
   await refresh();
-  const text = now.summary.map((line) => (SAYS[line.knowing] || "") + line.text).join("\n\n");
+  const text = now.summary.map(({ says }) => says).join("\n\n");
   const box = at("ending-wrap_up");
   if (box && (given === null || box.value === given)) {
     box.value = given = text;

@@ -5,6 +5,7 @@ import { addSource, readSources, setQuote } from "./desk-sources.js";
 
 const form = document.getElementById("composer");
 const kinds = document.getElementById("kinds");
+const says = document.getElementById("kind-says");
 const hint = document.getElementById("quote-hint");
 /** A text of more characters tells something of its own beside what it quotes. */
 const SHORT = 280;
@@ -22,8 +23,8 @@ function look() {
   const free = about.mode !== "revise" && !about.kindChosen;
   if (free) form.elements.kind.value = proposed(sources);
   kinds.classList.toggle("proposed", free);
-  if (free) kinds.setAttribute("aria-describedby", "kind-guessed");
-  else kinds.removeAttribute("aria-describedby");
+  const meant = says.dataset[free ? "guessed" : form.elements.kind.value] || "";
+  if (says.textContent !== meant) says.textContent = meant;
   hint.hidden = free || form.elements.kind.value !== "quote";
   // Marks and speaker come from the source's field: without it readers would not see that it is a quotation.
   const none = !hint.hidden && !isEmpty() && !sources.some(({ quote }) => quote.trim());

@@ -37,10 +37,11 @@ export function offer(found, sources, typed) {
 export function room(list, top, bottom) {
   const composer = document.getElementById("composer");
   const foot = Math.min(composer.querySelector(":scope > .send").getBoundingClientRect().top, innerHeight) - bottom - AIR;
-  const { top: column } = composer.parentElement.getBoundingClientRect();
-  // The title of what is stored already stays in sight.
-  const title = composer.parentElement.dataset.mode === "new" ? column : composer.parentElement.querySelector(".head").getBoundingClientRect().bottom;
-  const head = top - Math.max(column, title, 0) - AIR;
+  // What moves begins below the title; on a phone the title moves too, but that of what is stored already stays.
+  const { parentElement: column } = composer;
+  const title = column.dataset.mode === "new" ? 0 : column.querySelector(".head").getBoundingClientRect().bottom;
+  const sheet = composer.querySelector(".sheet").getBoundingClientRect().top;
+  const head = top - Math.max(column.getBoundingClientRect().top, sheet, title, 0) - AIR;
   const up = foot < Math.min(list.scrollHeight, LOW) && head > foot;
   return { up, height: Math.max(0, up ? head : foot) };
 }

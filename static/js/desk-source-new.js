@@ -24,12 +24,27 @@ async function showAlike(box) {
   return answer.data.sources.length;
 }
 
+/** Say how readers are told who it is. */
+function showIntroduced(box) {
+  const says = box.querySelector("[data-introduces]");
+  const given = ["name", "role", "organisation"].map((name) => box.querySelector(`[data-new-field="${name}"]`).value.trim());
+  says.querySelector("b").textContent = given.filter(Boolean).join(says.dataset.comma);
+}
+
+function refuse(box, why) {
+  const place = box.querySelector("[data-refused]");
+  place.textContent = why;
+  place.hidden = !why;
+}
+
 /** Begin to make a source of this name in the row; answers how many there are of a like name. */
 export async function openNew(row, name) {
   const box = boxOf(row);
   box.hidden = false;
   box.querySelector("[data-alike]").hidden = true;
   nameOf(box).value = name;
+  refuse(box, "");
+  showIntroduced(box);
   if (row.querySelector('[data-field="basis"]').value === "outlet") box.querySelector('[data-new-field="speaker_type"]').value = "outlet";
   box.querySelector('[data-new-field="role"]').focus();
   box.scrollIntoView({ block: "nearest" });
@@ -44,7 +59,8 @@ export async function keepNew(row, take) {
   const content = {};
   for (const given of box.querySelectorAll("[data-new-field]")) content[given.dataset.newField] = given.value;
   const answer = await ask("sources/", content);
-  if (!answer.ok) { box.querySelector(".about").textContent = answer.data.error; return answer.data.error; }
+  refuse(box, answer.ok ? "" : answer.data.error);
+  if (!answer.ok) return answer.data.error;
   box.hidden = true;
   take(answer.data.source);
   return "";
@@ -58,6 +74,7 @@ export function wireNew(row, input, take) {
   const make = async () => { if (!(await keepNew(row, take))) input.focus(); };
   box.querySelector("[data-make]").addEventListener("click", make);
   box.querySelector("[data-cancel]").addEventListener("click", close);
+  box.addEventListener("input", () => showIntroduced(box));
   nameOf(box).addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(showAlike, PAUSE, box); });
   box.querySelector("[data-alike]").addEventListener("click", (e) => {
     const { dataset } = e.target.closest("button") || {};

@@ -40,6 +40,20 @@ function options(rests, line) {
   rests.value = line.post || "";
 }
 
+const bold = (text) => Object.assign(document.createElement("b"), { textContent: text });
+
+/** Say how readers have a line, where there is more to it than its words; `line` is how it was loaded. */
+function showSays(item, line) {
+  const says = item.querySelector("[data-says]");
+  const [text, knowing, post] = ["text", "knowing", "post"].map((name) => item.querySelector(`[data-line="${name}"]`).value);
+  const label = says.dataset[knowing] || "";
+  const row = document.getElementById(`row-${post}`);
+  // Whatever claims nothing has its label, and needs no word of its post.
+  const standing = label || !post ? "" : (row?.dataset.standing ?? (post === line.post ? line.standing : "")) || "";
+  says.hidden = !text.trim() || !(label || standing);
+  says.querySelector("bdi").replaceChildren(...[label && bold(label), text.trim(), standing && bold(standing)].filter(Boolean).flatMap((part) => [part, " "]));
+}
+
 function add(line = {}) {
   const item = at("line-of-summary").content.firstElementChild.cloneNode(true);
   options(item.querySelector('[data-line="post"]'), line);
@@ -54,8 +68,10 @@ function add(line = {}) {
     e.preventDefault();
     move(item, e.key === "ArrowUp" ? -1 : 1);
   });
+  item.addEventListener("input", () => showSays(item, line));
   drags(item);
   lines.append(item);
+  showSays(item, line);
   return item;
 }
 

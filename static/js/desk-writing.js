@@ -244,7 +244,7 @@ export async function clear() {
   if (mode === "new" ? !composer.isEmpty() : !composer.isUnchanged()) {
     const sure = await dialogs.question(mode === "new"
       ? { title: "Clear the composer?", text: "What you have typed here is dropped.", yes: "Clear" }
-      : { title: "Leave it as it is?", text: "What you have changed here is dropped. The post or draft stays as it was stored.", yes: "Drop my changes" });
+      : { title: "Drop your changes?", text: "What you have changed here is dropped. The post or draft stays as it was stored.", yes: "Drop my changes" });
     if (sure === null) return;
   }
   composer.clear();

@@ -48,11 +48,20 @@ function click(button) {
   return true;
 }
 
+/** Turn one of the post's options on or off, also where it is out of sight: it comes into sight, and is read out. */
+function turn(box) {
+  if (!click(box)) return false;
+  box.closest(".options").scrollIntoView({ block: "nearest" });
+  const name = box.nextElementSibling.firstChild.textContent.trim();
+  at("toggled").textContent = at("toggled").dataset[box.checked ? "on" : "off"].replace("{name}", name);
+  return true;
+}
+
 if (writes) {
   bind("Mod+Enter", labels.publish, () => { sendDefault(); });
   bind("Alt+KeyD", labels.draft, () => click(at("draft")));
-  bind("Alt+KeyK", labels.keyEvent, () => click(at("key_event")));
-  bind("Alt+KeyP", labels.pinNew, () => click(at("pin")));
+  bind("Alt+KeyK", labels.keyEvent, () => turn(at("key_event")));
+  bind("Alt+KeyP", labels.pinNew, () => turn(at("pin")));
   bind("Alt+KeyS", labels.source, () => { addSource(); });
   bind("Alt+KeyV", labels.preview, () => click(at("show-preview")));
   bind("Alt+KeyC", labels.composer, () => { tab("write"); composer.focus(); });

@@ -241,6 +241,13 @@ def test_a_post_without_a_source_says_so_and_goes_out_all_the_same(desk):  # noq
     expect(toast).to_have_text("Published.")
     desk.fill("#headline", "Nobody named")
     expect(line).to_be_visible()
+    # What others report, we have not seen; what is background says how quiet it is.
+    saw = desk.locator("#saw-it")
+    desk.get_by_role("radio", name="Reported elsewhere").check()
+    expect(saw).to_be_hidden()
+    desk.get_by_role("radio", name="Background").check()
+    expect(saw).to_be_visible()
+    expect(desk.locator("#kind-says")).to_have_text("Readers are not called to it; “Updated” keeps its time.")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#rows article")).to_have_count(2)
     expect(line).to_be_hidden()

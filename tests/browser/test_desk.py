@@ -123,7 +123,15 @@ def test_a_source_is_found_and_another_made_in_place(desk):
     desk.keyboard.type("Ann Lee")
     expect(desk.get_by_role("option", name="New source")).to_have_attribute("aria-selected", "true")
     desk.keyboard.press("Enter")
+    introduced = desk.locator("[data-introduces]").nth(1)
+    expect(introduced).to_have_text("New source. Readers see: Ann Lee")
     desk.keyboard.type("mayor")
+    expect(introduced).to_have_text("New source. Readers see: Ann Lee, mayor")
+    # What is out of sight comes into sight when its key turns it on, and the typing goes on.
+    desk.keyboard.press("Alt+k")
+    expect(desk.get_by_role("checkbox", name="Key event")).to_be_in_viewport(ratio=1)
+    expect(desk.locator("#toggled")).to_have_text("Key event: on")
+    expect(desk.locator("[data-new-field=role]").nth(1)).to_be_focused()
     desk.keyboard.press("Enter")
     expect(desk.locator("[data-find]").nth(1)).to_have_value("Ann Lee, mayor")
     desk.keyboard.press("Control+Enter")
@@ -244,19 +252,6 @@ def test_the_event_is_paused_with_a_sentence(desk, event):
     expect(desk.locator("#state")).to_have_text("Paused")
     event.refresh_from_db()
     assert event.pause_note == "We are back at six."
-
-
-def test_the_summary_is_published_with_its_posts(desk, event):
-    post = cast.post(event, "The call begins").post
-    expect(desk.locator("#rows article")).to_have_count(1)
-    desk.get_by_role("button", name="Summary").click()
-    dialog = desk.get_by_role("dialog")
-    dialog.get_by_label("Line").fill("The two are talking.")
-    dialog.get_by_label("Links to post").select_option(post.pk)
-    dialog.get_by_role("button", name="Publish the summary").click()
-    expect(dialog).to_be_hidden()
-    line = event.summary_lines.get()
-    assert (line.text, line.post_id) == ("The two are talking.", post.pk)
 
 
 def test_the_plain_form_makes_one_update_that_names_two_sources(desk, live_server, event):

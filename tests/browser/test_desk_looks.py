@@ -89,13 +89,13 @@ def test_the_buttons_stay_where_they_are(desk, event):  # noqa: F811
     expect(desk.locator("#trouble")).to_be_hidden()
     expect(note).not_to_have_attribute("aria-invalid", "true")
     assert abs(main.bounding_box()["y"] - place) < 2
-    desk.locator(".composer").evaluate("node => node.scrollTo(0, node.scrollHeight)")
+    desk.locator(".sheet").evaluate("node => node.scrollTo(0, node.scrollHeight)")
     assert abs(main.bounding_box()["y"] - place) < 2
     desk.get_by_role("radio", name="Clarification").check(force=True)
     expect(desk.locator("#composer").get_by_label("Public sentence: what we mean")).to_be_visible()
     expect(desk.locator("#changes")).not_to_contain_text("entry of its own")
     # What leaves a post as it is does not sound as if it deleted it.
-    desk.get_by_role("button", name="Leave it as it is").click()
+    desk.get_by_role("button", name="Stop editing").click()
     desk.get_by_role("button", name="Drop my changes").click()
     expect(desk.locator("#headline")).to_have_value("")
     expect(desk.locator("#clear")).to_have_text("Clear…")
@@ -186,7 +186,8 @@ def test_an_empty_composer_stands_at_its_top(desk, event):  # noqa: F811
     expect(desk.locator("#rows article")).to_have_count(1)
     expect(desk.locator("#kinds")).to_be_in_viewport()
     expect(desk.locator("#byline")).to_be_hidden()
-    assert desk.locator(".composer").evaluate("node => node.scrollTop") == 0
+    for moving in (".composer", ".sheet"):
+        assert desk.locator(moving).evaluate("node => node.scrollTop") == 0
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
@@ -198,7 +199,7 @@ def test_pin_and_label_have_their_room(desk, event, width, height):  # noqa: F81
     # “On top” on one line, beside what it is about; the label as wide as the composer.
     select = pin.locator("select").bounding_box()
     assert pin.bounding_box()["height"] <= select["height"] + 1 and select["width"] > 100
-    assert label.locator("input").bounding_box()["width"] == desk.locator("#composer").bounding_box()["width"]
+    assert label.locator("input").bounding_box()["width"] == desk.locator("#headline").bounding_box()["width"]
     if folder := os.environ.get("SHOTS"):
         desk.locator("#key_label").scroll_into_view_if_needed()
         desk.screenshot(path=f"{folder}/options-{width}.png")

@@ -28,12 +28,12 @@ def test_a_quotation_comes_first_and_nothing_moves_while_it_is_written(desk, eve
     desk.set_viewport_size({"width": width, "height": 800})
     text, quotation = body(desk), desk.get_by_label("Quotation")
     chips = desk.locator("#kinds").bounding_box()
-    expect(desk.locator("#kind-guessed")).to_be_visible()
+    expect(desk.locator("#kind-says")).to_have_text("Guessed from what you write, until you choose.")
     desk.fill("#headline", "Going well")
     text.click()
     desk.keyboard.type("He said it on Sunday.")
     desk.get_by_role("radio", name="Quote").check()
-    expect(desk.locator("#kind-guessed")).to_be_hidden()
+    expect(desk.locator("#kind-says")).to_have_text("")
     assert desk.locator("#kinds").bounding_box() == chips
     assert quotation.bounding_box()["y"] < text.bounding_box()["y"]
     hint, move = desk.locator("#quote-hint"), desk.locator("#make-quote")

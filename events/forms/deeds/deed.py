@@ -121,7 +121,7 @@ class Deed:
         said = self.said(done) if callable(self.said) else str(self.said)
         if done.unpinned is None:
             return said
-        title = text.short(done.unpinned.headline or headings.key_label(done.unpinned), 80)
+        title = text.short(headings.titled(done.unpinned), 80)
         return _("%(said)s “%(title)s” is no longer pinned.") % {"said": said, "title": title}
 
     def check_allowed(self, event: Event, by: User, post: Post | None) -> None:

@@ -45,7 +45,7 @@ def _item(what: str, post: Post, text: str, doubts: dict[str, tuple[datetime, st
     return {
         "what": what,
         "post": post.pk,
-        "title": headings.key_label(post),
+        "title": headings.titled(post),
         "text": text,
         "label": post.key_label,
         "public": post.state == PostState.PUBLISHED,

@@ -6,6 +6,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from events import archive, article, permissions, text
@@ -61,7 +63,7 @@ def article_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     posts = event.posts.published().exclude(pk__in=_left_out(kept, _entries(event))).for_readers()
     title, standfirst = _heading(kept)
     written = write(article.of(event, posts, title=title, standfirst=standfirst))
-    return _download(written.encode(), content_type, f"{event.slug}.{form}")
+    return _download(written.encode(), content_type, f"{_file_name(title or event.title) or event.slug}.{form}")
 
 
 @require_GET
@@ -108,11 +110,17 @@ def _left_out(kept: dict[str, Any], entries: set[str]) -> set[str]:
     return _ids(kept.get("without")) | (entries - _ids(kept.get("within")))
 
 
+def _file_name(title: str) -> str:
+    """A title as the name of a file in any system: its letters and numbers, of no more than ten words."""
+    return "-".join(slugify(title, allow_unicode=True).split("-")[:10])[:80]
+
+
 def _ids(kept: Any) -> set[str]:
     return {str(one) for one in kept} if isinstance(kept, list) else set()
 
 
 def _download(content: bytes, content_type: str, name: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    # A name in another script goes as RFC 6266 says.
+    answer["Content-Disposition"] = str(content_disposition_header(True, name))
     return private(answer)

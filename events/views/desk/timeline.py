@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,6 +15,8 @@ from events.models import Event, Post
 from events.models.post import PostQuerySet, PostState, Withdrawal
 from events.publishing import Refused
 from events.templatetags import headings
+from events.templatetags.newsroom import standing
+from events.templatetags.summary import line_text
 from events.views.desk.amber import amber
 from events.views.desk.door import at_the_desk, scrubbed
 from events.views.desk.finding import narrowed
@@ -76,17 +78,34 @@ def _beside(request: HttpRequest, event: Event, may_publish: bool) -> dict[str, 
         **_counts(event),
         "about": {name: getattr(event, name) for name in TEXTS}
         | {"continues": event.continues_id or "", "lead_picture": event.lead_picture_id or ""},
-        "summary": [
-            {"text": line.text, "knowing": line.knowing, "post": line.post_id or "", "title": _title(line.post)}
-            for line in event.summary_lines.select_related("post").prefetch_related("post__attributions")
-        ],
+        "summary": _summary(event),
     }
+
+
+def _summary(event: Event) -> list[dict[str, str]]:
+    """The lines of the summary: ``{text, knowing, post, title, standing, says}``.
+
+    `standing` is that of the post, and `says` the line as readers have it, both in the event's language.
+    """
+    lines = event.summary_lines.select_related("post").prefetch_related("post__attributions")
+    with translation.override(event.language):
+        return [
+            {
+                "text": line.text,
+                "knowing": line.knowing,
+                "post": line.post_id or "",
+                "title": _title(line.post),
+                "standing": standing(line.post) if line.post is not None and line.post.is_public else "",
+                "says": line_text(line),
+            }
+            for line in lines
+        ]
 
 
 def _pinned(event: Event) -> dict[str, str] | None:
     """What stands at the top of the page: ``{post, title}``."""
     post = event.posts.filter(pk=event.pinned_id).prefetch_related("attributions").first() if event.pinned_id else None
-    return {"post": post.pk, "title": post.headline or _title(post)} if post is not None else None
+    return {"post": post.pk, "title": _title(post)} if post is not None else None
 
 
 def _counts(event: Event) -> dict[str, int]:
@@ -112,7 +131,7 @@ def _later(request: HttpRequest, event: Event, column: PostQuerySet, may_publish
 
 def _title(post: Post | None) -> str:
     """What a post is called in the summary's list of posts."""
-    return headings.key_label(post) if post is not None else ""
+    return headings.titled(post) if post is not None else ""
 
 
 def _author(request: HttpRequest, post: Post) -> str:
