@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date as Day
-from datetime import datetime
 from enum import Enum
 
 from django.conf import settings
@@ -14,7 +13,7 @@ from events import text
 from events.models import Attribution, Correction, Event, Post
 from events.models.attribution import Basis, QuoteForm
 from events.models.correction import CorrectionKind
-from events.models.post import Kind, Standing, Withdrawal
+from events.models.post import Kind, Withdrawal
 from events.templatetags import newsroom
 
 #: Kinds that a reader is told; news and quotations speak for themselves.
@@ -145,32 +144,24 @@ def _post(event: Event, post: Post, day: Day) -> Iterator[Block]:
         yield Block(What.BYLINE, post.byline)
 
 
-def _clock(event: Event, moment: datetime, day: Day) -> str:
-    """A time of day, with the date where that is another than the heading's: an article is read days later."""
-    shown = newsroom.clock(moment, event)
-    if moment.astimezone(event.tz).date() == day:
-        return shown
-    return _("{time} on {date}").format(time=shown, date=newsroom.date(moment, event))
-
-
 def _time(event: Event, post: Post, day: Day) -> Block:
     """When it was published, whether it is a key event, and its kind."""
     assert post.published_at is not None
     labels = [_("Key event")] if post.key_event and post.is_public else []
     if post.kind in TOLD and post.is_public:
         labels.append(str(post.get_kind_display()))
-    said = _clock(event, post.published_at, day)
+    said = newsroom.clock_on(post.published_at, event, day)
     return Block(What.TIME, said, label=" · ".join(labels), mark=newsroom.iso(post.published_at))
 
 
 def _note(event: Event, note: Correction, day: Day) -> Block:
     kind = _("Added") if note.kind == CorrectionKind.ADDITION else note.get_kind_display()
-    return Block(What.NOTE, note.note, label=f"{kind}{_(', ')}{_clock(event, note.at, day)}")
+    return Block(What.NOTE, note.note, label=f"{kind}{_(', ')}{newsroom.clock_on(note.at, event, day)}")
 
 
 def _tombstone(event: Event, post: Post, day: Day) -> str:
     """The sentence in the place of a post's words."""
-    at = _clock(event, post.withdrawn_at, day) if post.withdrawn_at else ""
+    at = newsroom.clock_on(post.withdrawn_at, event, day) if post.withdrawn_at else ""
     if post.withdrawal == Withdrawal.HOLD:
         said = _("We are checking this post.")
     elif post.withdrawal == Withdrawal.RETRACTION:
@@ -184,16 +175,13 @@ def _facts(event: Event, post: Post, day: Day) -> Iterator[Block]:
     """When it happened, and whether it is so."""
     if happened := newsroom.occurred(post):
         yield Block(What.FACT, happened, label=_("Happened:"))
-    doubts = {
-        Standing.NOT_CONFIRMED: _("Not confirmed by us."),
-        Standing.DISPUTED: _("This is disputed."),
-        Standing.FALSE: _("This is false."),
-    }
-    changes = [f"{row.get_standing_display()} {_clock(event, row.at, day)}" for row in newsroom.standings(post)]
+    changes = [
+        f"{row.get_standing_display()} {newsroom.clock_on(row.at, event, day)}" for row in newsroom.standings(post)
+    ]
     # How it came to stand as it does ends with how it stands: nothing is said twice.
     if changes:
         yield Block(What.FACT, _(", ").join(changes))
-    elif doubt := doubts.get(Standing(post.standing)):
+    elif doubt := newsroom.standing(post):
         yield Block(What.FACT, doubt)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from datetime import date as Day
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -87,14 +88,20 @@ def instant(moment: datetime | None, event: Event, *marks: str, apart: bool = Fa
     return format_html('<time datetime="{}"{}>{} {}</time>', iso(moment), extra, time, name)
 
 
+def clock_on(moment: datetime, event: Event, known: Day | None) -> str:
+    """A time of day, with the date as well unless the day is `known`, by the event's zone, to whoever reads it."""
+    shown = clock(moment, event)
+    if moment.astimezone(event.tz).date() == known:
+        return shown
+    return _("{time} on {date}").format(time=shown, date=date(moment, event))
+
+
 @register.simple_tag
 def dated(moment: datetime | None, event: Event, than: datetime | None) -> SafeString:
     """A `<time>` with the date as well, unless the day is that of `than`, which the reader knows."""
     if moment is None:
         return mark_safe("")
-    shown = clock(moment, event)
-    if than is None or moment.astimezone(event.tz).date() != than.astimezone(event.tz).date():
-        shown = _("{time} on {date}").format(time=shown, date=date(moment, event))
+    shown = clock_on(moment, event, than.astimezone(event.tz).date() if than else None)
     return format_html('<time datetime="{}">{}</time>', iso(moment), shown)
 
 
@@ -107,10 +114,8 @@ def day(moment: datetime, event: Event) -> str:
 @register.simple_tag
 def last_update(moment: datetime, event: Event) -> str:
     """As "Last update 09:10 GMT", with the date unless it was today."""
-    time, today = clock(moment, event), timezone.now().astimezone(event.tz).date()
-    if moment.astimezone(event.tz).date() != today:
-        time = _("{time} on {date}").format(time=time, date=date(moment, event))
-    return _("Last update {time}").format(time=time)
+    today = timezone.now().astimezone(event.tz).date()
+    return _("Last update {time}").format(time=clock_on(moment, event, today))
 
 
 @register.simple_tag
