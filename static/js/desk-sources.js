@@ -139,6 +139,7 @@ export function sawIt() {
 /** Put words into a source's field for quotations, if there are any. */
 export function setQuote(row, words) {
   if (words) field(row, "quote").value = words;
+  showBasis(row);
   changed();
 }
 
@@ -187,7 +188,10 @@ function showBasis(row) {
   row.querySelector("[data-find]").closest("label").hidden = basis === "unnamed";
   showPicked(row);
   const who = row.querySelector("[data-who]");
-  who.textContent = who.dataset[basis === "outlet" ? "outlet" : row.dataset.asks || "anyone"];
+  // What is quoted was said by somebody, also after a reload.
+  const asks = field(row, "quote").value.trim() ? "speaker" : row.dataset.asks || "anyone";
+  const text = who.dataset[basis === "outlet" ? "outlet" : asks];
+  if (who.textContent !== text) who.textContent = text;
 }
 
 function wire(row, found) {
@@ -207,6 +211,7 @@ function wire(row, found) {
   row.querySelector("[data-drop]").addEventListener("click", () => { row.remove(); changed(); document.getElementById("add-source").focus(); });
   field(row, "basis").addEventListener("change", () => { carry(row); showBasis(row); });
   field(row, "verb").addEventListener("change", () => { row.dataset.verb = "chosen"; });
+  field(row, "quote").addEventListener("input", () => showBasis(row));
   field(row, "medium").addEventListener("input", () => matchVerb(row));
   wireTime(field(row, "said_at"), field(row, "said_precision"));
   wireNew(row, input, take);

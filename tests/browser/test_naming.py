@@ -1,5 +1,7 @@
 """Sources at the desk: named in the text, carried between fields, shown as readers will read them."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -78,6 +80,10 @@ def test_a_quotation_asks_who_said_it_where_and_when(desk):  # noqa: F811
     desk.get_by_label("This time is known").first.select_option("day")
     desk.get_by_label("Said at (GMT)").fill("2025-03-15")
     expect(desk.locator("[data-line] b")).to_contain_text("in Washington on 15 March 2025")
+    # A quotation goes on asking for whoever said it, however it came here.
+    expect(desk.locator("#kept")).to_contain_text("Autosaved")
+    desk.reload()
+    expect(desk.get_by_label("Who said it")).to_have_value(re.compile("Dan Scavino"))
     desk.press("#headline", "Control+Enter")
     expect(desk.locator("#rows article")).to_have_count(1)
     said = Post.objects.get().attributions.get()
