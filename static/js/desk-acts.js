@@ -66,14 +66,28 @@ function neighbour(post) {
   return beside("nextElementSibling") || beside("previousElementSibling") || null;
 }
 
+/** Whether nothing has the focus, or what nobody sees: a browser takes it from what is hidden only as it paints. */
+function lost() {
+  const one = document.activeElement;
+  return !one || one === document.body || !one.getClientRects().length || getComputedStyle(one).visibility === "hidden";
+}
+
+/** Where the focus is lost: to the first of these that can have it, else to the headline; on a phone that may be out of sight. */
+export function land(...ways) {
+  for (const way of [...ways, "#headline", ".tabs [aria-pressed=true]"]) if (lost()) document.querySelector(way)?.focus();
+}
+
+/** What was done to the event has put another button in the place of the one that was pressed. */
+export const toSteer = () => land(".steer button:not([hidden])");
+
 /** The button that was pressed may be gone: the focus stays on the row, or where the row was. */
 function backTo(post, beside) {
-  const lost = () => !document.activeElement || document.activeElement === document.body;
-  if (!post || !lost()) return;
+  if (!lost()) return;
+  if (!post) { toSteer(); return; }
   rowOf(post)?.focus();
   // It is gone, or on another of the phone's three parts.
   if (lost() && beside) rowOf(beside.dataset.id)?.focus();
-  if (lost()) document.getElementById("headline").focus();
+  land("#trash[aria-pressed=true]");
 }
 
 /** A post's headline as its row has it, shortened for the title of a dialog. */

@@ -1,7 +1,8 @@
 // What rests on posts that turned out wrong: a count in the header, and the list to decide from.
 
-import { act, undoOf } from "./desk-acts.js";
+import { act, land, undoOf } from "./desk-acts.js";
 import { toast } from "./desk-dialogs.js";
+import { goTo } from "./desk-pinned.js";
 import { heard, now } from "./desk-timeline.js";
 
 const at = (id) => document.getElementById(id);
@@ -61,7 +62,7 @@ function item(one) {
   const buttons = document.createElement("div");
   buttons.className = "send";
   const ways = one.what === "key" || steers ? deeds[one.what](one) : [];
-  for (const [label, run] of [...ways, ["show", () => { at("amber").close(); document.getElementById(`row-${one.post}`)?.focus(); }]]) {
+  for (const [label, run] of [...ways, ["show", () => { at("amber").close(); goTo(one.post); }]]) {
     const way = Object.assign(document.createElement("button"), { type: "button", textContent: list.dataset[label], onclick: run });
     way.setAttribute("aria-label", `${list.dataset[label]}: ${one.text || one.title}`);
     buttons.append(way);
@@ -89,3 +90,5 @@ function show({ amber = [] }) {
 
 heard(show);
 button.addEventListener("click", () => { lay(); at("amber").showModal(); });
+// The button that has opened it is out of sight once nothing is left.
+at("amber").addEventListener("close", () => land("#rows article"));

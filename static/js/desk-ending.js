@@ -1,6 +1,6 @@
 // The end of the coverage: a wrap-up where one is wanted, then the way to the article.
 
-import { steers } from "./desk-acts.js";
+import { steers, toSteer } from "./desk-acts.js";
 import { ask, newKey } from "./desk-send.js";
 import { now, refresh } from "./desk-timeline.js";
 
@@ -83,4 +83,6 @@ at("ending-summary")?.addEventListener("click", () => {
   // And back to what was begun, with the lines as they are by then.
   at("summary").addEventListener("close", begin, { once: true });
 });
+// “End…” has gone with the coverage.
+at("ended")?.addEventListener("close", toSteer);
 steers.end = begin;

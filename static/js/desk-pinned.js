@@ -1,16 +1,16 @@
 // What is pinned: a line at the head of the timeline, with the way to its row and off the top.
 
-import { rows } from "./desk-acts.js";
+import { rows, tab } from "./desk-acts.js";
 import { heard, older, refresh, view } from "./desk-timeline.js";
 
 const at = (id) => document.getElementById(id);
 const [title, off] = [at("pinned-to"), at("pinned-off")];
 let post = "";
 
-const row = () => at(`row-${post}`);
-
-/** Its row has the focus, wherever it is: out of the trash and of what was looked for, and down the pages. */
-async function go() {
+/** A post's row has the focus, wherever it is: out of the trash and of what was looked for, and down the pages. */
+export async function goTo(post) {
+  const row = () => at(`row-${post}`);
+  tab("timeline");
   if (view.trash) at("trash").click();
   if (view.find && !row()) document.querySelector("#find [data-clear]").click();
   if (!row()) await refresh();
@@ -29,9 +29,9 @@ function show({ pinned }) {
 }
 
 heard(show);
-title.addEventListener("click", go);
-off?.addEventListener("click", async () => {
-  const there = row() || document.querySelector("#rows article");
-  await rows.unpin();
-  if (document.activeElement === document.body) there?.focus({ preventScroll: true });
+title.addEventListener("click", () => goTo(post));
+off?.addEventListener("click", () => {
+  // Before it: the button goes, and the row keeps the focus when it is made anew.
+  (at(`row-${post}`) || document.querySelector("#rows article"))?.focus({ preventScroll: true });
+  return rows.unpin();
 });

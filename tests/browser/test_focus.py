@@ -1,0 +1,94 @@
+"""By the keyboard: after each deed and each dialog the focus is somewhere, and on a narrow window that is in sight."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from events import publishing
+from events.publishing import Line, Named
+from tests import cast
+from tests.browser.test_desk import ada, desk, event  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def steer(page: Page, verb: str):
+    """A button of the header, once the desk has heard that it is wanted."""
+    button = page.locator(f".steer [data-steer={verb}]")
+    expect(button).to_be_visible()
+    return button
+
+
+def walk_to(page: Page, post) -> None:
+    """To a post of the timeline, the newest."""
+    page.locator(f"#row-{post.pk}").wait_for(state="attached")
+    page.keyboard.press("Alt+t")
+    expect(page.locator(f"#row-{post.pk}")).to_be_focused()
+
+
+def narrow(page: Page) -> None:
+    """A window at twice the size of its letters: three parts, of which one is in sight."""
+    page.set_viewport_size({"width": 600, "height": 500})
+
+
+def test_pause_and_go_live_take_each_others_place(desk, event):  # noqa: F811
+    steer(desk, "pause").press("Enter")
+    desk.keyboard.type("Back at six.")
+    desk.locator("#ask-yes").press("Enter")
+    expect(steer(desk, "open")).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(steer(desk, "pause")).to_be_focused()
+
+
+def test_after_the_end_the_desk_has_the_focus(desk, event):  # noqa: F811
+    steer(desk, "end").press("Enter")
+    expect(desk.locator("#ending")).to_be_visible()
+    desk.locator("#ending-yes").press("Enter")
+    expect(desk.locator("#to-article")).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(steer(desk, "open")).to_be_focused()
+
+
+def test_unpin_at_the_head_goes_to_the_row(desk, event):  # noqa: F811
+    post = cast.post(event, "On top").post
+    cast.post(event, "Another")
+    publishing.pin(event, post=post, by=None)
+    expect(desk.locator("#pinned-off")).to_be_visible()
+    desk.locator("#pinned-off").press("Enter")
+    expect(desk.locator("#toast")).to_contain_text("Pinned no longer.")
+    expect(desk.locator("#pinned-off")).to_be_hidden()
+    expect(desk.locator(f"#row-{post.pk}")).to_be_focused()
+
+
+def test_the_last_that_is_restored_leaves_the_focus_on_the_trash(desk, event):  # noqa: F811
+    publishing.withdraw(cast.post(event, "Withdrawn").post, by=None)
+    desk.locator("#trash").press("Enter")
+    desk.locator("#rows [data-act=restore]").press("Enter")
+    expect(desk.locator("#trash-empty")).to_be_visible()
+    expect(desk.locator("#trash")).to_be_focused()
+
+
+def test_when_nothing_is_left_to_check_the_focus_goes_to_the_timeline(desk, event):  # noqa: F811
+    post = cast.post(event, "It is so").post
+    publishing.summarise(event, lines=[Line(text="So it is.", post=post)], by=None)
+    publishing.stand(post, by=None, standing="disputed")
+    expect(desk.locator("#open-amber")).to_be_visible()
+    desk.locator("#open-amber").press("Enter")
+    desk.locator("#amber-list button").first.press("Enter")
+    expect(desk.locator("#amber-none")).to_be_visible()
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#open-amber")).to_be_hidden()
+    expect(desk.locator(f"#row-{post.pk}")).to_be_focused()
+
+
+def test_what_is_to_be_checked_is_shown_wherever_it_is(desk, event):  # noqa: F811
+    post = cast.post(event, "It is so", key_event=True).post
+    for number in range(62):
+        cast.post(event, f"Post {number}")
+    publishing.stand(post, by=None, standing="disputed")
+    narrow(desk)
+    expect(desk.locator("#open-amber")).to_be_visible()
+    desk.locator("#open-amber").press("Enter")
+    desk.get_by_role("button", name="Show the post").press("Enter")
+    row = desk.locator(f"#row-{post.pk}")
+    expect(row).to_be_focused()
+    expect(row).to_be_in_viewport()
