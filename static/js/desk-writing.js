@@ -191,6 +191,8 @@ export async function takeBack(post, whole, which = "") {
   if (!stopped) answer = await (which ? ask("deeds/takeback/", { key: newKey(), which }) : ask("deeds/undo/", { key: newKey(), post }));
   dialogs.toast(answer.ok ? answer.data.message : answer.data.error);
   if (answer.ok && composer.isEmpty()) {
+    // Undone from the timeline: they are seen where they are.
+    tab("write");
     composer.load({ ...whole, mode: stopped ? "draft" : "new", post: stopped ? post : null, base: stopped ? whole.words : null, began: stopped ? answer.data.began : "", key: newKey() });
     keep();
     composer.focus();
@@ -204,10 +206,11 @@ export async function edit(id) {
   if (!answer.ok) { dialogs.toast(answer.data.error); return; }
   if (!composer.isEmpty() && !(await mayReplace())) return;
   const { words, state, author, approves, held, revision, began, pin, pin_minutes } = answer.data;
+  // Before its words are there: out of sight a headline has no height to be given.
+  tab("write");
   composer.load({ mode: state === "published" || held ? "revise" : "draft", post: id, state, author, approves, revision, began, words, pin, pin_minutes, held, stored: true });
   composer.trouble("");
   keep();
-  tab("write");
   composer.focus();
 }
 

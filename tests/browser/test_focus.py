@@ -92,3 +92,26 @@ def test_what_is_to_be_checked_is_shown_wherever_it_is(desk, event):  # noqa: F8
     row = desk.locator(f"#row-{post.pk}")
     expect(row).to_be_focused()
     expect(row).to_be_in_viewport()
+
+
+def test_words_that_are_undone_come_back_into_sight(desk, event):  # noqa: F811
+    narrow(desk)
+    desk.fill("#headline", "Out too soon")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#rows article")).to_have_count(1)
+    desk.keyboard.press("Alt+t")
+    expect(desk.locator("#headline")).to_be_hidden()
+    desk.keyboard.press("Alt+z")
+    expect(desk.locator("#headline")).to_have_value("Out too soon")
+    expect(desk.locator("#headline")).to_be_in_viewport()
+    expect(desk.get_by_role("textbox", name="Text", exact=True)).to_be_focused()
+
+
+def test_a_long_headline_is_whole_however_it_came_into_the_composer(desk, event):  # noqa: F811
+    post = cast.post(event, "White House confirms that the conversation of the two goes on, and goes well " * 2).post
+    narrow(desk)
+    walk_to(desk, post)
+    desk.keyboard.press("e")
+    headline = desk.locator("#headline")
+    expect(headline).to_be_visible()
+    assert headline.evaluate("node => node.scrollHeight <= node.clientHeight")
