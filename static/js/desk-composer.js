@@ -134,8 +134,11 @@ function toTop() {
 }
 
 export function focus() {
-  if (editor && at("headline").value) editor.view.focus();
-  else { at("headline").focus(); toTop(); }
+  if (editor && at("headline").value) {
+    editor.view.focus();
+    // Under a source with its quotation it may be out of sight.
+    editor.view.dom.firstElementChild?.scrollIntoView({ block: "nearest" });
+  } else { at("headline").focus(); toTop(); }
 }
 
 /** While it is on its way: nothing can be typed that would be lost or sent twice. */

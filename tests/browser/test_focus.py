@@ -115,3 +115,15 @@ def test_a_long_headline_is_whole_however_it_came_into_the_composer(desk, event)
     headline = desk.locator("#headline")
     expect(headline).to_be_visible()
     assert headline.evaluate("node => node.scrollHeight <= node.clientHeight")
+
+
+def test_the_text_is_in_sight_under_a_quotation(desk, event):  # noqa: F811
+    said = (Named(source=cast.scavino(), quote="The call is going well. " * 4),)
+    post = cast.post(event, "It goes well", kind="quote", attributions=said).post
+    desk.set_viewport_size({"width": 1280, "height": 700})
+    walk_to(desk, post)
+    desk.keyboard.press("e")
+    text = desk.get_by_role("textbox", name="Text", exact=True)
+    expect(text).to_be_focused()
+    foot, bar = (desk.locator(name).bounding_box() for name in ("#composer .ProseMirror > p", "#composer > .send"))
+    assert foot["y"] + foot["height"] <= bar["y"]
