@@ -65,7 +65,10 @@ function showRows(held) {
     if (!sign) {
       sign = document.createElement("p");
       sign.className = "held";
-      (row.querySelector(".acts") || row.lastElementChild).before(sign);
+      // Whoever may do nothing with a row has no buttons in it.
+      const acts = row.querySelector(".acts");
+      if (acts) acts.before(sign);
+      else (row.querySelector(".said") || row).append(sign);
     }
     const text = here.dataset.holds.replace("{name}", names.join(", "));
     if (sign.textContent !== text) sign.textContent = text;

@@ -77,6 +77,14 @@ def test_what_needs_another_editor_says_so_and_who_is_here(enter):
     expect(bo.locator("#rows h3")).to_have_text("A diplomat says no")
 
 
+def test_whoever_may_only_read_a_post_sees_who_has_it_open(enter, server):
+    server.pen("publish", headline="On the line")
+    ada, carl = enter("ada", "editor"), enter("carl", "contributor")
+    ada.locator("#rows [data-act=edit]").click()
+    # Under its words, as beside the buttons of those who have some.
+    expect(carl.locator("#rows .said > .held")).to_have_text("ada has this open")
+
+
 def test_the_desk_of_a_private_event_is_connected_and_hears_that_it_is_public(enter, server):
     server.pen("change", fields={"visibility": "private"})
     ada = enter("ada", "editor")
