@@ -127,3 +127,9 @@ def test_the_text_is_in_sight_under_a_quotation(desk, event):  # noqa: F811
     expect(text).to_be_focused()
     foot, bar = (desk.locator(name).bounding_box() for name in ("#composer .ProseMirror > p", "#composer > .send"))
     assert foot["y"] + foot["height"] <= bar["y"]
+
+
+def test_the_sheet_shows_its_keys_in_a_narrow_window_too(desk, event):  # noqa: F811
+    narrow(desk)
+    desk.keyboard.press("Alt+Shift+?")
+    expect(desk.locator("#keys-table kbd").first).to_be_visible()
