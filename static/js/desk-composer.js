@@ -136,8 +136,8 @@ function toTop() {
 export function focus() {
   if (editor && at("headline").value) {
     editor.view.focus();
-    // Under a source with its quotation it may be out of sight.
-    editor.view.dom.firstElementChild?.scrollIntoView({ block: "nearest" });
+    // Under a source with its quotation it may be out of sight; on a phone what is asked of a change goes before it.
+    if (matchMedia("(min-width: 48.01rem)").matches) editor.view.dom.firstElementChild?.scrollIntoView({ block: "nearest" });
   } else { at("headline").focus(); toTop(); }
 }
 
