@@ -82,6 +82,9 @@ export const toSteer = () => land(".steer button:not([hidden])");
 
 /** The button that was pressed may be gone: the focus stays on the row, or where the row was. */
 function backTo(post, beside) {
+  const row = post && rowOf(post);
+  // It may stand among others now. Under a mouse nothing moves.
+  if (row?.contains(document.activeElement) && document.activeElement.matches(":focus-visible")) row.scrollIntoView({ block: "nearest" });
   if (!lost()) return;
   if (!post) { toSteer(); return; }
   rowOf(post)?.focus();

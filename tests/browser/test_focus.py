@@ -1,6 +1,9 @@
 """By the keyboard: after each deed and each dialog the focus is somewhere, and on a narrow window that is in sight."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from events import publishing
@@ -46,6 +49,19 @@ def test_after_the_end_the_desk_has_the_focus(desk, event):  # noqa: F811
     expect(desk.locator("#to-article")).to_be_focused()
     desk.keyboard.press("Escape")
     expect(steer(desk, "open")).to_be_focused()
+
+
+def test_a_row_that_has_moved_under_the_keys_is_in_sight(desk, event):  # noqa: F811
+    """What goes back among the drafts goes to the end of the inbox."""
+    due = timezone.now() + timedelta(hours=3)
+    post = publishing.schedule(event, words=cast.words("At its time"), by=None, at=due).post
+    for number in range(9):
+        publishing.save_draft(event, words=cast.words(f"Sent in {number}"), by=cast.member("carl"), submit=True)
+    row = desk.locator(f"#row-{post.pk}")
+    row.get_by_role("button", name="Back to drafts").press("Enter")
+    expect(row).to_contain_text("Draft")
+    expect(row).to_be_focused()
+    expect(row).to_be_in_viewport()
 
 
 def test_unpin_at_the_head_goes_to_the_row(desk, event):  # noqa: F811
