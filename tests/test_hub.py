@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from events import frames, publishing
 from events.live import channel, database, questions
 from events.live import hub as hubs
+from events.live import look as looks
 from events.live.patience import Complaint, quieten
 from events.models import Event, Stream
 from tests import cast
@@ -99,6 +100,31 @@ class TestHub:
         monkeypatch.setattr(channel, "announce", lambda *_args: None)
         done = await publish(event, "Never announced")
         await until(lambda: stream.sequence == done.sequence)
+
+    async def test_what_the_look_saw_before_it_was_announced_comes_by_the_layer(self, hub, monkeypatch):
+        look, held, asked, ear = hub.look.once, [], [], Ear()
+        monkeypatch.setattr(hub.look, "once", lambda: asyncio.sleep(0))
+        event = await database_sync_to_async(cast.event)()
+        stream = await hub.find("call")
+        stream.add(ear)
+        await until(lambda: channel.group_name(event.pk) in hub.groups._joined)
+        announce, read, catch_up = channel.announce, database.read_heads, frames.catch_up
+
+        def read_then_announce(*args):
+            heads = read(*args)
+            announce(*held.pop())
+            return heads
+
+        monkeypatch.setattr(channel, "announce", lambda *args: held.append(args))
+        monkeypatch.setattr(database, "read_heads", read_then_announce)
+        monkeypatch.setattr(frames, "catch_up", lambda *args: asked.append(args) or catch_up(*args))
+        # However slow the machine is.
+        monkeypatch.setattr(looks, "PATIENCE", 1000)
+        done = await publish(event, "Committed, and on its way")
+        await look()
+        await stream.drained()
+        assert (stream.sequence, asked) == (done.sequence, [])
+        assert [orjson.loads(text)["type"] for text in ear.heard] == ["update"]
 
     async def test_a_bad_message_does_not_end_the_listening(self, hub, monkeypatch):
         event = await database_sync_to_async(cast.event)()

@@ -7,6 +7,7 @@ from events.live import database, metrics
 from events.live.database import Head
 from events.live.look import Look
 from events.live.stream import EventStream
+from tests.ears import frame, message
 
 
 class Shared:
@@ -79,6 +80,23 @@ class Answers:
 def behind():
     """The gauge, as Prometheus would read it."""
     return metrics.head_minus_served.collect()[0].samples[0].value
+
+
+async def test_what_is_announced_after_the_look_saw_it_is_neither_healed_nor_told_as_behind():
+    stream, told, loop = EventStream(1, "one", 5), [], asyncio.get_running_loop()
+
+    class Overtaken(Answers):
+        """A database whose look is quicker than the announcements of what it sees."""
+
+        async def ask(self, question, *args):
+            for sequence in (6, 7):
+                loop.call_soon(stream.take, message(frame(sequence), "one"))
+            loop.call_soon(lambda: told.append(behind()))
+            return await super().ask(question, *args)
+
+    asked = Overtaken({1: Head(1, "one", 7)})
+    await Look({1: stream}, asked, forget=lambda _stream: None, renew=None).once()
+    assert (asked.found, told, stream.sequence) == ([], [0], 7)
 
 
 async def test_what_was_healed_is_behind_no_more_and_what_cannot_have_moved_neither():

@@ -19,8 +19,11 @@ from events.live.stream import EventStream
 
 log = logging.getLogger(__name__)
 
-#: Seconds between a sign of loss and the look: a message out of order may still come.
-GRACE = 0.03
+#: Seconds between a sign of loss and the look: one look is for all signs that come together.
+PAUSE = 0.03
+#: So many pauses a gap has to close by itself: what was committed just before the look is announced just after it.
+#: They are counted, and no clock is read: in a storm an announcement needs turns of a slow loop.
+PATIENCE = 8
 #: Seconds between two looks at once because of what readers say of themselves: anybody can invent a number.
 DOUBT = 1.0
 
@@ -70,7 +73,7 @@ class Look:
             try:
                 async with asyncio.timeout(database.look_seconds()):
                     await self._wake.wait()
-                await asyncio.sleep(GRACE)
+                await asyncio.sleep(PAUSE)
             except TimeoutError:
                 pass
             self._wake.clear()
@@ -94,7 +97,8 @@ class Look:
         if heads is None:
             metrics.head_minus_served.set(0)
             return
-        self._note_behind(heads)
+        await self._wait_for_announced(heads)
+        metrics.head_minus_served.set(self._behind(heads))
         # One event that cannot be read costs itself alone: it is the last to be tried next time.
         for event in sorted(known, key=self._failed.__contains__):
             stream = self._streams.get(event)
@@ -103,12 +107,19 @@ class Look:
             self._failed.add(event)
             await self._tend(stream, heads.get(event), known[event], "suspect" if event in suspects else "look")
             self._failed.discard(event)
-        self._note_behind(heads)
+        metrics.head_minus_served.set(self._behind(heads))
 
-    def _note_behind(self, heads: dict[int, Head]) -> None:
-        """Note by how many updates the event is behind that is furthest, of which the database has said this."""
+    async def _wait_for_announced(self, heads: dict[int, Head]) -> None:
+        """Return when we have all that the database had, or when what we still have not is lost."""
+        for _pause in range(PATIENCE):
+            if not self._behind(heads):
+                return
+            await asyncio.sleep(PAUSE)
+
+    def _behind(self, heads: dict[int, Head]) -> int:
+        """By how many updates the event is behind that is furthest, of which the database has said this."""
         behind = [head.sequence - self._streams[pk].sequence for pk, head in heads.items() if pk in self._streams]
-        metrics.head_minus_served.set(max(0, *behind, 0))
+        return max(0, *behind, 0)
 
     async def _tend(self, stream: EventStream, head: Head | None, known: tuple[str, int], why: str) -> None:
         """See to one event; `head` is what the database says, `known` where we were before we asked."""
