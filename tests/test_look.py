@@ -1,9 +1,14 @@
 """The look of several processes at one history that forked."""
 
 import asyncio
+from types import SimpleNamespace
+
+import pytest
 
 from events import frames
-from events.live import database, metrics
+from events.arguments import View
+from events.live import database, metrics, reads
+from events.live.copies import Copy
 from events.live.database import Head
 from events.live.look import Look
 from events.live.stream import EventStream
@@ -112,3 +117,15 @@ async def test_what_was_healed_is_behind_no_more_and_what_cannot_have_moved_neit
     metrics.head_minus_served.set(3)
     await look.once()
     assert behind() == 0
+
+
+@pytest.mark.parametrize("epoch,sequence,suspected", [("one", 4, []), ("one", 5, []), ("one", 6, [1]), ("two", 4, [1])])
+async def test_a_page_calls_for_a_look_only_where_it_knows_more_than_we_do(epoch, sequence, suspected):
+    called = []
+
+    async def ask(*_question):
+        return Copy("", reads.HTML, {"ETag": ""}, epoch, sequence)
+
+    hub = SimpleNamespace(questions=SimpleNamespace(ask=ask), suspect=called.append)
+    await reads._make_page(hub, EventStream(1, "one", 5), View())
+    assert called == suspected
