@@ -15,19 +15,16 @@ const list = box.querySelector("ul");
 const template = box.querySelector("template");
 /** Milliseconds by which the server's clock is ahead of ours. */
 let ahead = 0;
-/** Where the browser keeps nothing, it waits in this page at least. */
-let memory = [];
-/** The keys of what this page is sending. */
+/** The keys of what this page is sending, or asks about before it is thrown away. */
 const sending = new Set();
 /** Milliseconds after which a text on its way is shown. */
 const LONG = 500;
 
 function read() {
-  try { return JSON.parse(localStorage.getItem(place) || "[]"); } catch { return memory; }
+  try { return JSON.parse(localStorage.getItem(place) || "[]"); } catch { return []; }
 }
 
 function write(items) {
-  memory = items;
   try {
     if (items.length) localStorage.setItem(place, JSON.stringify(items));
     else localStorage.removeItem(place);
@@ -35,6 +32,7 @@ function write(items) {
   show();
 }
 
+const find = (key) => read().find((item) => item.content.key === key);
 const change = (key, more) => write(read().map((item) => (item.content.key === key ? { ...item, ...more } : item)));
 const drop = (key) => write(read().filter((item) => item.content.key !== key));
 
@@ -45,18 +43,18 @@ export function moment() {
 
 /**
  * Put into the outbox what could not be sent, or what is on its way (`going`) while the next one is written;
- * answers whether this browser keeps it over a reload.
+ * answers whether this browser keeps it: where it keeps nothing, the text is to stay in the composer.
  */
 export function put(content, whole, going = false) {
   const item = { content, whole, said: "", going: going ? Date.now() : 0, tab };
   write([...read().filter((one) => one.content.key !== content.key), item]);
-  if (going) {
+  if (going && waits(content.key)) {
     sending.add(content.key);
     setTimeout(show, LONG + 20);
   } else {
     sending.delete(content.key);
   }
-  try { return (localStorage.getItem(place) || "").includes(content.key); } catch { return false; }
+  return waits(content.key);
 }
 
 /** It is out, or back in the composer. */
@@ -73,20 +71,20 @@ export function stay(key, said) {
 }
 
 /** Whether a kept text waits here already. */
-export const waits = (key) => read().some((item) => item.content.key === key);
+export const waits = (key) => find(key) !== undefined;
 
 function show() {
-  // What is under way for a moment only would make the composer jump.
-  const items = read().filter(({ going }) => !going || Date.now() - going >= LONG);
-  box.hidden = !items.length;
   const there = new Map(Array.from(list.children, (child) => [child.dataset.key, child]));
+  // What is under way for a moment only would make the composer jump.
+  const items = read().filter(({ content, going }) => !going || there.has(content.key) || Date.now() - going >= LONG);
+  box.hidden = !items.length;
   for (const { content, said, going } of items) {
     const line = there.get(content.key) || template.content.firstElementChild.cloneNode(true);
     there.delete(content.key);
     if (!line.dataset.key) list.append(line);
     line.dataset.key = content.key;
     line.querySelector("strong").textContent = content.words.headline || box.dataset.untitled;
-    const text = said || box.dataset[going ? "going" : "waits"];
+    const text = going ? box.dataset.going : said || box.dataset.waits;
     line.querySelector(".acts").hidden = Boolean(going);
     const about = line.querySelector(".about");
     if (about.textContent !== text) about.textContent = text;
@@ -98,6 +96,7 @@ async function sendOne(item, sure) {
   const { key } = item.content;
   if (sending.has(key)) return;
   sending.add(key);
+  change(key, { going: Date.now(), tab });
   const answer = await ask("deeds/publish/", { ...item.content, waited: true, sure });
   sending.delete(key);
   if (answer.ok) {
@@ -106,17 +105,19 @@ async function sendOne(item, sure) {
     if (composer.isEmpty()) forget();
     dialogs.toast(answer.data.message);
     await refresh();
-  } else if (answer.status !== 0) {
-    change(key, { said: answer.data.error, stays: true, going: 0 });
-  } else if (item.going) {
-    change(key, { going: 0 });
+  } else {
+    change(key, { going: 0, ...(answer.status !== 0 && { said: answer.data.error, stays: true }) });
   }
 }
 
 async function sendAll() {
   // Another window is sending it at this moment, unless it was closed over it.
   const underWay = (item) => item.going && item.tab !== tab && Date.now() - item.going < 20000;
-  for (const item of read()) if (!item.stays && !underWay(item)) await sendOne(item, false);
+  for (const { content } of read()) {
+    // It may have been thrown away, or taken back into the composer, while the one before it went out.
+    const item = find(content.key);
+    if (item && !item.stays && !underWay(item)) await sendOne(item, false);
+  }
 }
 
 function back(item) {
@@ -128,16 +129,27 @@ function back(item) {
   composer.focus();
 }
 
+async function throwAway({ content: { key, words } }, yes) {
+  // It must not go out while somebody is asked whether it should.
+  sending.add(key);
+  const sure = await dialogs.question({ title: box.dataset.sure, text: words.headline, yes });
+  sending.delete(key);
+  if (sure !== null) drop(key);
+}
+
 async function pressed(e) {
   const button = e.target.closest("[data-outbox]");
   if (!button) return;
   const { key } = button.closest("li").dataset;
-  const item = read().find((one) => one.content.key === key);
+  const item = find(key);
   if (!item) { show(); return; }
   if (button.dataset.outbox === "send") await sendOne(item, true);
   else if (button.dataset.outbox === "back") back(item);
-  else if ((await dialogs.question({ title: box.dataset.sure, text: item.content.words.headline, yes: button.textContent })) !== null) drop(key);
-  if (!document.activeElement || document.activeElement === document.body) composer.focus();
+  else await throwAway(item, button.textContent);
+  const lost = () => !document.activeElement || document.activeElement === document.body;
+  // While it was on its way there was no button.
+  if (lost()) button.focus();
+  if (lost()) composer.focus();
 }
 
 list.addEventListener("click", pressed);

@@ -142,6 +142,70 @@ def test_throwing_away_asks(desk):  # noqa: F811
     assert desk.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('desk.outbox'))") == []
 
 
+def hold_back(desk: Page) -> list:  # noqa: F811
+    """The line is back, and slow: what is sent from now on."""
+    desk.unroute("**/deeds/publish/")
+    sent = []
+    desk.route("**/deeds/publish/", lambda route: sent.append(route))
+    desk.evaluate("dispatchEvent(new Event('online'))")
+    expect(desk.locator("#outbox")).to_contain_text("Sending…")
+    assert len(sent) == 1
+    return sent
+
+
+def test_what_is_thrown_away_while_another_goes_out_does_not_go_out(desk):  # noqa: F811
+    cut(desk)
+    for headline in ("First", "Second"):
+        send(desk, headline)
+        expect(desk.locator("#outbox")).to_contain_text(headline)
+    sent = hold_back(desk)
+    # On its way it can be neither sent again nor thrown away.
+    first, second = (desk.locator("#outbox li").filter(has_text=text) for text in ("First", "Second"))
+    expect(first.get_by_role("button")).to_have_count(0)
+    second.get_by_role("button", name="Throw away").click()
+    desk.get_by_role("dialog").get_by_role("button", name="Throw away").click()
+    expect(desk.locator("#outbox li")).to_have_count(1)
+    sent[0].continue_()
+    expect(desk.locator("#rows article h3")).to_have_text("First")
+    expect(desk.locator("#outbox")).to_be_hidden()
+    assert len(sent) == 1
+
+
+def test_nothing_goes_out_while_it_is_asked_whether_to_throw_it_away(desk):  # noqa: F811
+    cut(desk)
+    for headline in ("First", "Second"):
+        send(desk, headline)
+        expect(desk.locator("#outbox")).to_contain_text(headline)
+    line = desk.locator("#outbox li").filter(has_text="First")
+    line.get_by_role("button", name="Throw away").click()
+    sent = hold_back(desk)
+    assert "Second" in sent[0].request.post_data
+    desk.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    sent[0].continue_()
+    # Kept after all: it goes out with the next look at the timeline.
+    expect(desk.locator("#rows article h3")).to_have_text("Second")
+    expect(desk.locator("#outbox")).to_contain_text("Sending…")
+    sent[1].continue_()
+    expect(desk.locator("#outbox")).to_contain_text("was published while this waited")
+
+
+def test_a_browser_that_keeps_nothing_leaves_it_in_the_composer(desk):  # noqa: F811
+    desk.evaluate(
+        """() => {
+          for (const name of ["getItem", "setItem"]) Storage.prototype[name] = () => { throw new Error("forbidden"); };
+        }"""
+    )
+    cut(desk)
+    send(desk, "In the tunnel")
+    expect(desk.locator("#trouble")).to_contain_text("Your text is still here")
+    expect(desk.locator("#headline")).to_have_value("In the tunnel")
+    expect(desk.locator("#outbox")).to_be_hidden()
+    desk.unroute("**/deeds/publish/")
+    desk.press("#headline", "Control+Enter")
+    expect(desk.locator("#rows article h3")).to_have_text("In the tunnel")
+    assert Post.objects.count() == 1
+
+
 def test_a_twin_is_shown_and_published_only_when_wanted(desk, event):  # noqa: F811
     cast.post(event, "The two presidents have begun to talk")
     send(desk, "The two presidents have begun to talk")
