@@ -3,6 +3,7 @@
 import { content, isEmpty } from "./desk-composer.js";
 import { ask } from "./desk-send.js";
 import { living, mayBeOpen, tab } from "./desk-tab.js";
+import { heard } from "./desk-timeline.js";
 
 const { event, user, saved } = document.body.dataset;
 const prefix = `desk.kept.${event}.${user}.`;
@@ -13,6 +14,8 @@ let soon = 0;
 let later = 0;
 let waitsSince = 0;
 let onServer = "";
+/** Whether the server has not heard of the last change, for want of a line or of a login. */
+let missed = false;
 let sending = Promise.resolve();
 
 // As the clocks of the header are shown.
@@ -53,9 +56,15 @@ function keepThere() {
 
 async function sendThere() {
   const text = now();
-  if (text === onServer) return;
+  if (text === onServer) {
+    missed = false;
+    if (!text) status.textContent = "";
+    return;
+  }
   const answer = await ask("autosave/", { composer: tab, content: text ? JSON.parse(dated(text)) : null });
   if (answer.ok) onServer = text;
+  // What it refuses it would refuse again.
+  missed = !answer.ok && answer.status !== 400;
   status.textContent = text ? status.dataset[answer.ok ? "kept" : "here"].replace("{time}", clock()) : "";
 }
 
@@ -118,6 +127,8 @@ export async function kept() {
   return { mine, others: all.filter((one) => one !== mine) };
 }
 
+// An answer came, so there is a line: what was typed without one need not wait for the next key.
+heard(() => { if (missed) keepThere(); });
 addEventListener("pagehide", keepHere);
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) { keepHere(); if (later) keepThere(); }

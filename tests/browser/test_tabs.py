@@ -1,5 +1,7 @@
 """Several windows of one editor at one desk: each keeps its own text, and none is lost with its window."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -76,3 +78,22 @@ def test_what_is_written_on_another_device_is_offered_not_taken(desk, browser, a
     expect(phone.locator("#unsent")).to_contain_text("another device")
     expect(phone.locator("#headline")).to_have_value("")
     context.close()
+
+
+def test_what_was_typed_without_a_line_is_kept_in_the_newsroom_when_it_is_back(desk):  # noqa: F811
+    desk.route("**/autosave/", lambda route: route.abort())
+    desk.fill("#headline", "In the tunnel")
+    expect(desk.locator("#kept")).to_contain_text("in this browser only")
+    desk.unroute("**/autosave/")
+    desk.evaluate("dispatchEvent(new Event('online'))")
+    expect(desk.locator("#kept")).to_contain_text(re.compile(r"Autosaved \d"))
+    assert Autosave.objects.get().content["words"]["headline"] == "In the tunnel"
+    # And thrown away without one, it does not come back.
+    desk.route("**/autosave/", lambda route: route.abort())
+    with desk.expect_event("requestfailed"):
+        desk.fill("#headline", "")
+    expect(desk.locator("#kept")).to_be_empty()
+    desk.unroute("**/autosave/")
+    with desk.expect_response("**/autosave/"):
+        desk.evaluate("dispatchEvent(new Event('online'))")
+    assert not Autosave.objects.exists()
