@@ -2,7 +2,7 @@
 
 import { act, steers } from "./desk-acts.js";
 import { question, toast } from "./desk-dialogs.js";
-import { pictureArrived, showPicture } from "./desk-picture.js";
+import { openPicture, pictureArrived, showPicture } from "./desk-picture.js";
 import { ask, newKey } from "./desk-send.js";
 import { heard, refresh } from "./desk-timeline.js";
 
@@ -34,7 +34,7 @@ function trouble(message, field = "") {
 async function overtaken() {
   await refresh();
   for (const input of fields()) {
-    const theirs = present[input.dataset.about] ?? "";
+    const theirs = String(present[input.dataset.about] ?? "");
     if (input.value === input.dataset.was) input.value = theirs;
     input.dataset.was = theirs;
     if (input.value !== theirs) input.title = theirs;
@@ -85,9 +85,11 @@ Object.assign(steers, {
       // As text: a hidden field has no value of another kind.
       input.value = String(present[input.dataset.about] ?? "");
       input.dataset.was = input.value;
+      // What somebody else had put there, the last time.
+      input.removeAttribute("title");
     }
     trouble("");
-    showPicture();
+    openPicture();
     sayWho();
     dialog.showModal();
   },

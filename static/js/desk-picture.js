@@ -33,6 +33,13 @@ export function showPicture() {
   say("");
 }
 
+/** Begin with what the field holds: what was refused, or is on its way still, belongs to a dialog that was closed. */
+export function openPicture() {
+  turn += 1;
+  sending = Promise.resolve(true);
+  showPicture();
+}
+
 /** Whether what was chosen last has arrived. */
 export const pictureArrived = () => sending;
 

@@ -83,6 +83,25 @@ def test_what_is_no_picture_gets_a_sentence_and_the_dialog_stays(desk, event):  
     expect(dialog.get_by_label("Short title")).to_have_value("The call")
 
 
+def test_one_that_was_refused_keeps_nobody_from_saving_the_next_time(desk, event):  # noqa: F811
+    dialog = open_dialog(desk)
+    choose(desk, dialog, {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    expect(desk.locator("#picture-told")).to_contain_text("This is no picture")
+    # Nor does one that arrives later come into a dialog in which nobody has chosen it.
+    late = []
+    desk.route("**/pictures/", lambda route: late.append(route))
+    choose(desk, dialog, file())
+    dialog.get_by_role("button", name="Cancel").click()
+    open_dialog(desk)
+    with desk.expect_response("**/pictures/"):
+        late[0].continue_()
+    dialog.get_by_label("Short title").fill("The call")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    saved = Event.objects.get()
+    assert (saved.short_title, saved.lead_picture) == ("The call", None)
+
+
 def test_it_is_dropped_or_pasted_and_taken_away_again(desk, event):  # noqa: F811
     dialog = open_dialog(desk)
     given = base64.b64encode(sent(drawing()).read()).decode()
