@@ -27,15 +27,9 @@ export async function act(verb, content, undo = null, refused = () => false) {
 export async function tell(about, verb, content) {
   let [text, value, chosen] = [about.text, "", ""];
   for (;;) {
-    const answer = dialogs.question({ ...about, text, value, sentence: true });
-    const instead = document.getElementById("ask-instead");
-    if (chosen) {
-      instead.value = chosen;
-      instead.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    const note = await answer;
+    const note = await dialogs.question({ ...about, text, value, chosen, sentence: true });
     if (note === null) return;
-    [value, chosen] = [note, instead.value];
+    [value, chosen] = [note, document.getElementById("ask-instead").value];
     const done = await act(verb, { ...content, note, instead: chosen }, null, ({ error }) => { text = error; return true; });
     if (done) return;
   }
@@ -93,9 +87,9 @@ function backTo(post, beside) {
   land("#trash[aria-pressed=true]");
 }
 
-/** A post's headline as its row has it, shortened for the title of a dialog. */
+/** A post's headline as its row has it, or how its words begin, shortened for the title of a dialog. */
 export function titleOf(post) {
-  const title = document.getElementById(`title-${post}`)?.textContent.trim() || "";
+  const title = document.getElementById(`title-${post}`)?.textContent.trim() || called(post);
   return title.length > 80 ? `${title.slice(0, 79)}…` : title;
 }
 

@@ -1,6 +1,6 @@
 // The server asks before it publishes: a twin, a text of another event, a text that waited, a post that was held.
 
-import { isolated } from "./desk-dialogs.js";
+import { inTurn, isolated } from "./desk-dialogs.js";
 
 const at = (id) => document.getElementById(id);
 
@@ -21,7 +21,9 @@ function mark(message, said) {
 
 /** Show the question; answers "sure", "see", "add" or "no". `post` is the one that it is about, if any; `said`, what
  *  is to be published, shows why a twin is asked about. */
-export function asked(message, post, reason = "", said = "") {
+export const asked = (message, post, reason = "", said = "") => inTurn(() => put(message, post, reason, said));
+
+function put(message, post, reason, said) {
   const dialog = at("asks");
   const title = at("asks-title");
   title.textContent = title.dataset[!post && WAYS[reason] ? WAYS[reason] : reason !== "twin" ? "asks" : post ? "twin" : "writing"];

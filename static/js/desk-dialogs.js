@@ -81,10 +81,22 @@ function showSaid(says) {
   at("ask-says").querySelector("bdi").textContent = [dataset[says], note, time, link].filter(Boolean).join(" ");
 }
 
+let last = Promise.resolve();
+
+/** Ask, `put` answering a promise, once whatever is asked already is answered: an answer of the server that comes
+ *  meanwhile must not put its question in the place of the one that somebody is typing an answer to. */
+export function inTurn(put) {
+  const answer = last.then(put);
+  last = answer.catch(() => {});
+  return answer;
+}
+
 /** Ask before something that cannot simply be typed again; answers null for no, else the sentence.
- *  `instead`, [[id, title], …], offers posts to be read instead: the chosen one is the value of #ask-instead.
+ *  `instead`, [[id, title], …], offers posts to be read instead, `chosen` first: the choice is the value of #ask-instead.
  *  `says`, "withdraw" or "retract", shows the public line as it is typed; `ways` explains what else could be done. */
-export function question({ title, text, yes, sentence = false, value = "", room = 300, instead = [], says = "", ways = Boolean(says) }) {
+export const question = (about) => inTurn(() => put(about));
+
+function put({ title, text, yes, sentence = false, value = "", room = 300, instead = [], chosen = "", says = "", ways = Boolean(says) }) {
   const dialog = at("ask");
   at("ask-title").textContent = isolated(title);
   at("ask-text").textContent = isolated(text);
@@ -95,6 +107,7 @@ export function question({ title, text, yes, sentence = false, value = "", room 
   at("ask-instead-field").hidden = !instead.length;
   at("ask-instead").length = 1;
   at("ask-instead").append(...instead.map(([id, label]) => Object.assign(new Option(label.slice(0, 80), id), { dir: "auto" })));
+  at("ask-instead").value = chosen;
   at("ask-label").textContent = at("ask-label").dataset[says ? "why" : "sentence"];
   at("ask-says").hidden = !says;
   at("ask-ways").hidden = !ways;
