@@ -35,6 +35,7 @@ const deeds = {
 function labelOf({ post, label, title }) {
   const form = document.createElement("form");
   form.className = "relabel";
+  form.dataset.post = post;
   const field = Object.assign(document.createElement("label"), { className: "field", textContent: `${list.dataset.label} ` });
   const input = Object.assign(document.createElement("input"), { type: "text", maxLength: 60, placeholder: title, value: typed.get(post) ?? label, lang: headline.lang, dir: headline.dir });
   input.oninput = () => typed.set(post, input.value);
@@ -71,20 +72,37 @@ function item(one) {
   return line;
 }
 
+/** The lines as they were laid: item as JSON -> node. */
+let lines = new Map();
+
+/** Where the focus goes, once the lines are laid anew: whoever types a label goes on typing it, and presses no button. */
+function goOn(here, post) {
+  const input = post && list.querySelector(`form[data-post="${CSS.escape(post)}"] input`);
+  if (here.isConnected) here.focus();
+  else if (input) {
+    input.focus();
+    input.setSelectionRange(input.value.length, input.value.length);
+  } else (list.querySelector("button") || at("amber").querySelector('[value="no"]')).focus();
+}
+
 function lay() {
-  const inside = list.contains(document.activeElement);
-  list.replaceChildren(...items.map(item));
+  const here = document.activeElement;
+  const inside = list.contains(here);
+  const post = here.matches("input") ? here.form.dataset.post : "";
+  lines = new Map(items.map((one) => [JSON.stringify(one), lines.get(JSON.stringify(one)) || item(one)]));
+  list.replaceChildren(...lines.values());
   at("amber-none").hidden = items.length > 0;
-  if (inside) (list.querySelector("button") || at("amber-title").closest("dialog").querySelector('[value="no"]')).focus();
+  if (inside) goOn(here, post);
 }
 
 function show({ amber = [] }) {
+  // Rows that were made anew have lost their mark.
+  for (const row of document.querySelectorAll("#rows .row")) row.classList.toggle("amber", amber.some(({ post }) => post === row.dataset.id));
   if (JSON.stringify(amber) === JSON.stringify(items)) return;
   items = amber;
   // Its room stays: nothing in the header moves when there is something to check.
   button.dataset.none = items.length ? "" : "yes";
   button.querySelector("[data-number]").textContent = items.length ? String(items.length) : "";
-  for (const row of document.querySelectorAll("#rows .row")) row.classList.toggle("amber", items.some(({ post }) => post === row.dataset.id));
   lay();
 }
 

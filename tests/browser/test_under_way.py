@@ -1,8 +1,11 @@
 """What comes in while somebody at the desk is in the middle of something takes neither their words nor their place."""
 
-import pytest
-from playwright.sync_api import expect
+import re
 
+import pytest
+from playwright.sync_api import Page, expect
+
+from events import publishing
 from tests import cast
 from tests.browser.test_desk import ada, desk, event  # noqa: F401 - fixtures
 
@@ -32,3 +35,38 @@ def test_a_question_waits_for_the_one_that_somebody_answers(desk, event):  # noq
     other.refresh_from_db()
     assert other.replaced_by == post
     expect(desk.locator("#headline")).to_have_value("Half a sentence")
+
+
+def doubted(desk: Page, event, headline: str):  # noqa: F811
+    """A key event that is disputed, its row marked."""
+    post = cast.post(event, headline, key_event=True).post
+    publishing.stand(post, by=None, standing="disputed")
+    expect(desk.locator(f"#row-{post.pk}")).to_have_class(re.compile("amber"))
+    return post
+
+
+def test_whoever_types_a_label_goes_on_typing_it(desk, event):  # noqa: F811
+    first = doubted(desk, event, "Seven")
+    desk.locator("#open-amber").click()
+    dialog = desk.get_by_role("dialog", name="To check again")
+    label = dialog.get_by_label("Label in the list of key events")
+    label.fill("Said")
+    publishing.stand(cast.post(event, "Nine", key_event=True).post, by=None, standing="false")
+    expect(dialog.get_by_role("listitem")).to_have_count(2)
+    desk.keyboard.type(" to be seven")
+    expect(label.and_(desk.locator(":focus"))).to_have_value("Said to be seven")
+    # What is said of it changes, too.
+    publishing.correct(
+        first, words=cast.words("Half past seven", key_event=True), revision=1, note="We said seven.", by=None
+    )
+    expect(dialog.get_by_text("The post was corrected.")).to_be_visible()
+    desk.keyboard.type(" at least")
+    expect(label.and_(desk.locator(":focus"))).to_have_value("Said to be seven at least")
+
+
+def test_a_row_that_is_made_anew_is_still_to_be_checked(desk, event):  # noqa: F811
+    post = doubted(desk, event, "Seven")
+    publishing.note(post, by=None, note="Who said so?")
+    row = desk.locator(f"#row-{post.pk}")
+    expect(row).to_contain_text("Who said so?", timeout=40_000)
+    expect(row).to_have_class(re.compile("amber"))
