@@ -10,6 +10,8 @@ const list = document.getElementById("attributions");
 const PAUSE = 350;
 let waiting = 0;
 let shown = "";
+/** The first of the rows that were looked at: those that are made anew have no line yet, whatever they say. */
+let first = null;
 
 function lay(lines) {
   for (const [place, row] of Array.from(list.children).entries()) {
@@ -23,8 +25,9 @@ function lay(lines) {
 async function look() {
   const rows = readSources();
   const text = JSON.stringify(rows);
-  if (text === shown) return;
+  if (text === shown && first === list.firstElementChild) return;
   shown = text;
+  first = list.firstElementChild;
   if (!rows.some(isSaid)) { lay([]); return; }
   const answer = await ask("lines/", { attributions: rows.map((row) => ({ ...row, said_at: whole(row.said_at) })), post: about.post });
   // Something else is written there by now.

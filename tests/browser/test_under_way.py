@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from events import publishing
+from events.publishing import Named
 from tests import cast
 from tests.browser.test_desk import ada, desk, event  # noqa: F401 - fixtures
 
@@ -70,3 +71,16 @@ def test_a_row_that_is_made_anew_is_still_to_be_checked(desk, event):  # noqa: F
     row = desk.locator(f"#row-{post.pk}")
     expect(row).to_contain_text("Who said so?", timeout=40_000)
     expect(row).to_have_class(re.compile("amber"))
+
+
+def test_what_readers_see_of_a_source_is_said_however_often_the_post_is_opened(desk, event):  # noqa: F811
+    said = Named(source=cast.scavino(), verb="wrote", medium="on X")
+    post = cast.post(event, "Seven", attributions=(said,)).post
+    edit = desk.locator(f"#row-{post.pk}").get_by_role("button", name="Edit")
+    line = desk.locator("#attributions [data-line]")
+    edit.click()
+    expect(line).to_be_visible()
+    row = line.element_handle()
+    edit.click()
+    desk.wait_for_function("row => !row.isConnected", arg=row)
+    expect(line).to_be_visible()
