@@ -84,3 +84,12 @@ def test_what_readers_see_of_a_source_is_said_however_often_the_post_is_opened(d
     edit.click()
     desk.wait_for_function("row => !row.isConnected", arg=row)
     expect(line).to_be_visible()
+
+
+def test_seconds_that_run_are_read_out_to_nobody(desk):  # noqa: F811
+    desk.fill("#headline", "Seven")
+    desk.press("#headline", "Control+Enter")
+    toast = desk.locator("#toast")
+    expect(toast.locator("[data-seconds]")).to_have_text(re.compile(r"\d+"))
+    assert toast.get_by_role("status").filter(has_text="Published").count() == 1
+    assert desk.locator(":is([role=status], [role=alert], [aria-live]) [data-seconds]").count() == 0
