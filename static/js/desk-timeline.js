@@ -114,6 +114,7 @@ async function once() {
   const answer = await ask(pool ? address({ have: now.sequence, also: also.join() }) : wanted);
   // It was switched meanwhile; whoever did it has asked again.
   if (wanted !== address()) return answer.status;
+  if (!answer.ok) also.forEach(touch);
   if (answer.ok) atRest(() => apply(answer.data));
   return answer.status;
 }

@@ -93,3 +93,21 @@ def test_seconds_that_run_are_read_out_to_nobody(desk):  # noqa: F811
     expect(toast.locator("[data-seconds]")).to_have_text(re.compile(r"\d+"))
     assert toast.get_by_role("status").filter(has_text="Published").count() == 1
     assert desk.locator(":is([role=status], [role=alert], [aria-live]) [data-seconds]").count() == 0
+
+
+def test_a_row_far_down_shows_what_was_done_to_it_though_the_line_was_lost(desk, event):  # noqa: F811
+    for number in range(62):
+        cast.post(event, f"Post {number}")
+    expect(desk.locator("#rows article")).to_have_count(60, timeout=40_000)
+    desk.click("#older")
+    expect(desk.locator("#rows article")).to_have_count(62)
+    row = desk.locator("#rows article").last
+    row.get_by_text("More", exact=True).click()
+    row.get_by_role("button", name="Note…").click()
+    desk.get_by_role("dialog").get_by_role("textbox").fill("Who said so?")
+    desk.route("**/desk/timeline/**", lambda route: route.abort())
+    desk.get_by_role("dialog").get_by_role("button", name="Keep the note").click()
+    expect(desk.locator("#line")).to_have_text("no connection")
+    desk.unroute("**/desk/timeline/**")
+    desk.evaluate("dispatchEvent(new Event('online'))")
+    expect(row).to_contain_text("Who said so?")
