@@ -71,7 +71,8 @@ async function scheduleComposer() {
     const answered = await send("schedule", null, { due_at: typed });
     // Said in the dialog, which is open again.
     if (answered?.data.field === "due_at") composer.trouble("");
-    return answered;
+    // Refused here already: the focus is where it is to be mended.
+    return answered || { ok: false, data: {} };
   });
   if (answer === null) at("schedule").focus();
 }

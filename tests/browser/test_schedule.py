@@ -223,3 +223,16 @@ def test_axe_finds_nothing_on_a_phone(missed, desk, event, scheme):
 def check_with_axe(desk: Page) -> None:
     found = Axe().run(desk)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_time_for_a_post_with_a_source_that_is_not_finished_leads_to_the_source(desk):  # noqa: F811
+    desk.fill("#headline", "Later")
+    desk.get_by_role("button", name="Add a source").click()
+    name = desk.get_by_role("combobox", name="Who says so")
+    name.fill("Somebody new")
+    desk.get_by_role("button", name="Schedule…").click()
+    desk.locator("#schedule-dialog").get_by_role("button", name="Schedule", exact=True).click()
+    expect(desk.locator("#trouble")).to_contain_text("A source is not finished")
+    # Whatever comes after it.
+    desk.wait_for_timeout(200)
+    expect(name).to_be_focused()
