@@ -11,7 +11,8 @@ const CHOICES = {
   key: (box) => "key" in box.dataset,
   foreground: (box) => box.dataset.kind !== "background" && !("entry" in box.dataset),
 };
-let keeping = false;
+/** The keeping that is under way, null for none; whether something was chosen since it began. */
+let keeping = null;
 let again = false;
 let asked = 0;
 let shown = "read";
@@ -50,18 +51,32 @@ async function fetchAll() {
   }
 }
 
-/** One request at a time, and the last choice always. */
-async function keep() {
-  if (keeping) { again = true; return; }
-  keeping = true;
+function send() {
   const without = boxes.filter((box) => !box.checked).map((box) => box.value);
   // A correction stands with its post; its entry is left out until somebody puts it in.
   const within = boxes.filter((box) => box.checked && "entry" in box.dataset).map((box) => box.value);
-  const answer = await ask("autosave/", { composer: "article", content: { without, within, title: at("title").value, standfirst: at("standfirst").value } });
-  keeping = false;
-  if (again) { again = false; await keep(); return; }
-  if (!answer.ok) { trouble(answer.data.error); return; }
-  await fetchAll();
+  return ask("autosave/", { composer: "article", content: { without, within, title: at("title").value, standfirst: at("standfirst").value } });
+}
+
+/** One request at a time, and the last choice always. */
+async function keepAll() {
+  let answer;
+  do {
+    again = false;
+    answer = await send();
+  } while (again);
+  keeping = null;
+  if (answer.ok) fetchAll();
+  else trouble(answer.data.error);
+}
+
+/** Keep what is chosen; answers once the server has it, or cannot be had. */
+function keep() {
+  clearTimeout(soon);
+  soon = 0;
+  again = true;
+  keeping ??= keepAll();
+  return keeping;
 }
 
 function changed() {
@@ -102,7 +117,16 @@ at("posts").addEventListener("change", changed);
 for (const id of ["title", "standfirst"]) {
   // While one types, once a pause is made; and when the field is left.
   at(id).addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(keep, 500); });
-  at(id).addEventListener("change", () => { clearTimeout(soon); keep(); });
+  at(id).addEventListener("change", keep);
+}
+for (const link of document.querySelectorAll("#copy ~ a")) {
+  link.addEventListener("click", async (e) => {
+    if (!soon && !keeping) return;
+    // What was chosen a moment ago is in it.
+    e.preventDefault();
+    await (soon ? keep() : keeping);
+    link.click();
+  });
 }
 for (const button of document.querySelectorAll("[data-choose]")) {
   button.addEventListener("click", () => {

@@ -147,6 +147,23 @@ def test_choices_survive_a_reload_and_go_into_both_forms(desk, event):
     assert "<p>With <strong>weight</strong>.</p>" in desk.locator("#html").text_content()
 
 
+def test_what_is_downloaded_has_the_last_choice_in_it(desk, event):
+    cast.post(event, "Worth keeping")
+    desk.get_by_role("link", name="Article").click()
+    expect(desk.locator("#read h3")).to_have_text("Worth keeping")
+    late = []
+    desk.route("**/autosave/", lambda route: late.append(route))
+    desk.fill("#title", "A night at the desk")
+    with desk.expect_download() as found:
+        desk.get_by_role("link", name="Download Markdown").click()
+        desk.wait_for_timeout(300)
+        # Not every engine asks again when the field is left.
+        for route in late:
+            route.continue_()
+        desk.unroute("**/autosave/")
+    assert "A night at the desk" in found.value.path().read_text()
+
+
 def test_the_article_is_copied_and_downloaded(desk, event):
     cast.post(event, "Worth keeping")
     desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
