@@ -74,6 +74,11 @@ export class Connection {
     this.timers[name] = setTimeout(then, ms);
   }
 
+  /** The catch-up address, asked from where the page is. */
+  here() {
+    return `${this.updates}?${this.place()}`;
+  }
+
   place() {
     return `after=${this.have}&epoch=${this.epoch}`;
   }
@@ -191,7 +196,7 @@ export class Connection {
 
   async ask() {
     try {
-      const answer = await load(`${this.updates}?${this.place()}`);
+      const answer = await load(this.here());
       if (!answer.ok) return this.refused(answer);
       this.page.clock(Date.parse(answer.headers.get("Date")));
       const message = await answer.json();

@@ -13,8 +13,8 @@ const { live, posts } = page;
 
 const usual = posts.all().length;
 
-/** Put what the link leads to behind what is here; where that cannot be, follow it. */
-async function more(link, tries = 3) {
+/** Put what the link leads to behind what is here; where that cannot be, follow it if `isWanted`. */
+async function more(link, isWanted, tries = 3) {
   const { href } = link;
   link.ariaBusy = true;
   try {
@@ -23,14 +23,15 @@ async function more(link, tries = 3) {
     const { epoch, sequence } = dataset;
     if (epoch !== live.dataset.epoch || !tries) throw epoch;
     // A cache gave a page from before what we have heard of its posts.
-    if (sequence < posts.beyond) return setTimeout(() => more(link, tries - 1), 1000);
+    if (sequence < posts.beyond) return setTimeout(() => more(link, isWanted, tries - 1), 1000);
     Object.assign(live.dataset, posts.edgeOf(dataset));
     const first = posts.append(postsIn(next));
     const isFocused = link === document.activeElement;
     page.lead(next);
     if (isFocused) focusOn(first);
   } catch {
-    location = href;
+    if (isWanted) location = href;
+    else link.ariaBusy = null;
   }
 }
 
@@ -44,7 +45,7 @@ watch();
 
 onLink("#older", (link, e) => {
   e.preventDefault();
-  if (!link.ariaBusy) more(link);
+  if (!link.ariaBusy) more(link, true);
 });
 
 // --- links to posts

@@ -2,7 +2,7 @@
  * The entry: ties the pieces to the page's #live. Everything it knows stands in data-*.
  */
 
-import { Connection } from "./connection.js";
+import { Connection, load } from "./connection.js";
 import { isLoud, Parts, Posts, tally } from "./posts.js";
 import { firstOf } from "./sequence.js";
 import { share } from "./share.js";
@@ -170,9 +170,11 @@ class Page {
     this.stale = true;
   }
 
-  /** The reader looks elsewhere: now the page may be taken anew. */
-  leave() {
-    if (this.stale && document.hidden && !isPlaying()) location.reload();
+  /** The reader looks elsewhere: now the page may be taken anew, if it can be had. */
+  async leave() {
+    const mayGo = () => this.stale && document.hidden && !isPlaying();
+    // Asked where a sandbox may ask, too.
+    if (mayGo() && (await load(this.connection.here()).catch(() => "")).ok && mayGo()) location.reload();
   }
 
   clock(ms) {

@@ -80,6 +80,21 @@ def test_r8_a_window_that_lost_posts_asks_for_older_ones_when_it_is_scrolled_to(
     expect(page.locator("#p-0")).to_be_attached()
 
 
+def test_a_window_that_lost_posts_goes_nowhere_when_there_is_no_line(wire: Wire, page: Page):
+    opened(wire, page, 1, 20)
+    wire.add(article(2, version=2) | {"action": "withdraw", "html": ""})
+    expect(page.locator("#p-2")).to_have_count(0)
+    page.route("**/*before=x", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator("#older")).not_to_have_attribute("aria-busy", "true")
+    assert page.locator("#p-1").count() == 1
+    older(wire, range(-5, 1))
+    page.unroute("**/*before=x")
+    page.locator("#older").click()
+    expect(page.locator("#p-0")).to_be_attached()
+
+
 def test_r22_counts_stay_right(wire: Wire, page: Page):
     opened(wire, page)
     count = page.locator("[data-count=all]")

@@ -245,3 +245,19 @@ def test_leaving_closes_the_socket_and_only_a_page_that_comes_back_wakes(still: 
     page.evaluate("persisted => dispatchEvent(new PageTransitionEvent('pageshow', { persisted }))", persisted)
     still.run(1_100)
     still.until(lambda: still.tried == 1 + persisted and still.asked == persisted)
+
+
+def test_another_release_is_not_taken_where_it_cannot_be_had(still: Wire, page: Page):
+    still.release = "s"
+    follow(still)
+    page.evaluate("window.kept = true")
+    keep_alive(still, 2)
+    page.route("**/updates/**", lambda route: route.abort())
+    see(page, hidden=True)
+    page.wait_for_timeout(300)
+    assert still.loaded == 1
+    see(page, hidden=False)
+    page.unroute("**/updates/**")
+    see(page, hidden=True)
+    still.until(lambda: still.loaded == 2)
+    page.wait_for_function("!window.kept")
