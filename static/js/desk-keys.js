@@ -54,7 +54,7 @@ const shown = (key) => onMac(key.replace("Mod", "Ctrl").replace("Key", "").repla
 function showLetters() { document.body.dataset.letters = letters ? "on" : "off"; }
 
 /** Show the sheet of all keys. */
-export function sheet() {
+function sheet() {
   const rows = table.map(({ key, label }) => {
     const row = document.createElement("tr");
     const [name, what] = [document.createElement("td"), document.createElement("td")];

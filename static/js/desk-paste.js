@@ -7,7 +7,7 @@ const BLOCKS = "p, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, div, table, s
 const NUMBERED = /^\(?(?:\d+|[a-z]|[ivxlc]+)[.)]/i;
 
 /** The address behind a redirect that Google Docs and Gmail put before each link; null for what is no web address. */
-export function address(href) {
+function address(href) {
   let url;
   try { url = new URL(href); } catch { return null; }
   if (url.hostname === "www.google.com" && url.pathname === "/url") return address(url.searchParams.get("q") || "");

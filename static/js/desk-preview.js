@@ -10,8 +10,7 @@ const dialog = at("preview");
 const main = at("publish") || at("submit");
 
 /** Show the preview, or say at the composer why there is none. */
-export async function preview() {
-  if (dialog.open) { dialog.close(); return; }
+async function preview() {
   const half = halfTime(at("composer"));
   if (half) { composer.trouble(half.sentence, half.input); return; }
   const { change, note } = composer.content();
