@@ -10,7 +10,7 @@ import re
 import nh3
 
 #: Noted with each post whose html is made anew (`manage.py clean_posts`); raise it with every change of the policy.
-POLICY_VERSION = 1
+POLICY_VERSION = 2
 #: Bytes of UTF-8 that a body may have.
 MAX_BODY = 100 * 1024
 
@@ -29,6 +29,8 @@ _BOLD = re.compile(r"<(/?)(?:b)(?=[\s>])", re.IGNORECASE)
 _ITALIC = re.compile(r"<(/?)(?:i)(?=[\s>])", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:p|li|blockquote|h4|ul|ol)>|<br\s*/?>", re.IGNORECASE)
 _EMPTY_BLOCK = re.compile(r"<(p|h4|blockquote)>(?:\s|&nbsp;|<br>)*</\1>")
+#: A link to "www.example.org/page" as it was typed: without a scheme it would lead to a page of ours.
+_BARE_LINK = re.compile(r'(<a [^>]*?href=")((?:[\w-]+\.)+[^\W\d_]{2,}(?:[:/?#][^"]*)?")', re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 #: Opening and closing quotation marks, as they are typed.
 _MARKS = (("“", "”"), ('"', '"'), ("«", "»"), ("„", "“"), ("„", "”"), ("”", "”"))
@@ -40,11 +42,11 @@ def clean(html: str) -> str:
     """Return `html` with nothing left in it that could run, load, style or frame.
 
     Headings of any level become `h4`, since a post stands under an `h3`; `b` and `i`
-    become `strong` and `em`. Idempotent: cleaning clean html changes nothing.
+    become `strong` and `em`, and a link that begins with a host is one to that host. Idempotent: cleaning clean html changes nothing.
     """
     html = _HEADING.sub(r"<\1h4", html.replace("\x00", ""))
     html = _ITALIC.sub(r"<\1em", _BOLD.sub(r"<\1strong", html))
-    cleaned = _CLEANER.clean(html)
+    cleaned = _BARE_LINK.sub(r"\1https://\2", _CLEANER.clean(html))
     # Empty blocks may nest; each pass takes out one layer.
     while (fewer := _EMPTY_BLOCK.sub("", cleaned)) != cleaned:
         cleaned = fewer

@@ -31,12 +31,12 @@ def test_what_no_longer_passes_goes_from_every_page_and_nothing_counts_as_an_edi
     assert "canary" in pages.event_page(event.pk, View()).html
     assert sorted(cleaned("--dry-run")[:-1]) == sorted([old.pk, draft.pk])
     assert "canary" in pages.event_page(event.pk, View()).html
-    assert cleaned()[-1] == "2 of 3 posts cleaned again (policy 1)."
+    assert cleaned()[-1] == "2 of 3 posts cleaned again (policy 2)."
     page = pages.event_page(event.pk, View())
     assert "canary" not in page.html and not Post.objects.filter(html__contains="canary").exists()
     answer = frames.catch_up(event.pk, before, page.epoch)
     assert [(update["post"], update["action"]) for update in answer["updates"]] == [(old.pk, "revise")]
     assert Post.objects.get(pk=old.pk).revised_at == old.revised_at
-    assert Deed.objects.filter(verb="clean", detail="policy 1").count() == 2
+    assert Deed.objects.filter(verb="clean", detail="policy 2").count() == 2
     assert Post.objects.get(pk=fine.pk).version == fine.version
-    assert cleaned() == ["0 of 3 posts cleaned again (policy 1)."]
+    assert cleaned() == ["0 of 3 posts cleaned again (policy 2)."]

@@ -135,3 +135,13 @@ def test_a_search_reaches_the_inbox_and_hides_nothing_that_has_a_time(event, inb
     assert inbox(kind="background")[0] == ["At one", "Waits 2"]
     # What is looked for among the public posts by their state is no business of the inbox.
     assert inbox(state="withdrawn")[1] == 4
+
+
+def test_the_newest_that_can_be_read_are_there_whatever_is_looked_at(ada, event):
+    seen = publishing.publish(event, words=cast.words("Seen"), by=None).post
+    gone = publishing.publish(event, words=cast.words("Gone"), by=None).post
+    publishing.withdraw(gone, by=None)
+    clock = f"{seen.sort_at.astimezone(event.tz):%H:%M}"
+    for asked in ({}, {"trash": "1"}, {"q": "nothing of the kind"}):
+        latest = ada.get(at(event, "timeline/"), asked).json()["latest"]
+        assert latest == [{"id": seen.pk, "title": "Seen", "time": clock, "standing": ""}]

@@ -42,7 +42,7 @@ def test_the_end_brings_a_wrap_up_and_its_pin(ada, event):
 
 
 def test_the_end_goes_without_a_wrap_up(ada, event):
-    assert do(ada, event, "end", key="e", wrap_up=" \n ").json()["message"] == "The event has ended."
+    assert do(ada, event, "end", key="e").json()["message"] == "The event has ended."
     assert not Post.objects.exists()
 
 
@@ -237,3 +237,12 @@ def test_events_are_frozen_from_the_list(ada, event):
 
 
 # The event's own fields
+
+
+def test_a_wrap_up_that_is_wanted_and_empty_ends_nothing(ada, event):
+    answer = do(ada, event, "end", key="end", headline=" ", wrap_up=" \n ")
+    assert answer.status_code == 400
+    assert answer.json()["error"] == "The wrap-up is empty: write it, or end without one."
+    event.refresh_from_db()
+    assert event.state == "live"
+    assert do(ada, event, "end", key="end").status_code == 200

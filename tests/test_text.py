@@ -57,6 +57,19 @@ def test_empty_paragraphs_go():
     assert text.clean("<p>One</p><p>&nbsp;</p><p><br></p><blockquote><p></p></blockquote>") == "<p>One</p>"
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("www.example.org/a?b=c#d", "https://www.example.org/a?b=c#d"), ("example.org", "https://example.org"),
+        ("http://example.org", "http://example.org"), ("mailto:ann@example.org", "mailto:ann@example.org"),
+        ("/events/call/", "/events/call/"), ("#top", "#top"), ("v1.2", "v1.2"),
+    ],
+)  # fmt: skip
+def test_a_link_that_begins_with_a_host_leads_there(typed: str, kept: str):
+    cleaned = text.clean(f'<p><a hreflang="de" href="{typed}">Here</a></p>')
+    assert f'href="{kept}"' in cleaned and text.clean(cleaned) == cleaned
+
+
 @given(st.text(alphabet="<>/abiphscrtonel=\"' &;!-", max_size=200))
 def test_cleaning_twice_changes_nothing(body: str):
     once = text.clean(body)

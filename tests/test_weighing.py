@@ -56,7 +56,7 @@ def test_another_speaker_is_no_spelling(event, editor):
     post = publishing.publish(event, words=cast.quote(), by=editor, at=at).post
     (named,) = cast.quote().attributions
     words = replace(cast.quote(), attributions=(replace(named, source=cast.bloomberg()),))
-    with pytest.raises(Refused, match="This changes a name. Say what kind of change it is.") as refused:
+    with pytest.raises(Refused, match="This changes a name. Say what kind of change it is") as refused:
         publishing.revise(post, words=words, revision=1, by=editor)
     assert refused.value.field == "change"
     same = replace(cast.quote(), attributions=(replace(named, medium="on Telegram"),))
@@ -75,6 +75,6 @@ def test_a_source_a_standing_and_a_key_label_are_no_spelling(event, editor, chan
     at = timezone.now() - timedelta(hours=1)
     words = cast.words("The call begins", key_event=True, key_label="The call")
     post = publishing.publish(event, words=words, by=editor, at=at).post
-    with pytest.raises(Refused, match=f"This changes {named}. Say what kind of change it is."):
+    with pytest.raises(Refused, match=f"This changes {named}. Say what kind of change it is"):
         publishing.revise(post, words=replace(words, **change), revision=1, by=editor)
     assert publishing.revise(post, words=replace(words, **change), revision=1, by=editor, change="addition").sequence

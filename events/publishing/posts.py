@@ -114,7 +114,9 @@ def draft_to_publish(ledger: Ledger, post: Post | None, words: Words, began: str
     anothers = draft.submitted_by_id is not None and (ledger.by is None or draft.submitted_by_id != ledger.by.pk)
     # Saved as a draft in between it is no less somebody else's.
     if (anothers or draft.state == PostState.SUBMITTED) and not words.attributions:
-        raise Refused(_("Name a source, or choose “We saw it”, before you publish what was submitted."), "attributions")
+        raise Refused(
+            _("Name a source, or say that we saw it ourselves, before you publish what was submitted."), "attributions"
+        )
     check_second_editor(ledger, draft, words)
     return draft
 

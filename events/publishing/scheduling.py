@@ -245,8 +245,8 @@ def _check_ahead(event: Event, due: datetime, now: datetime) -> None:
     """Raise Refused for a time at which nothing would go out."""
     if due <= now:
         raise Refused(
-            _("This time is past: it is %(now)s there now. Choose a later one, or publish at once.")
-            % {"now": f"{now.astimezone(event.tz):%H:%M:%S}"},
+            _("This time is past: it is %(now)s %(zone)s now. Choose a later one, or publish at once.")
+            % {"now": f"{now.astimezone(event.tz):%H:%M:%S}", "zone": event.zone_name or event.zone},
             "due_at",
         )
     if event.embargo_until and due < event.embargo_until:

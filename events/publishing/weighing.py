@@ -173,7 +173,11 @@ def check_said_which(post: Post, words: Words, change: str, asked: bool) -> None
         raise Refused(_("This changes what stands inside quotation marks: that is a correction."), "change")
     if found and change == "typo" and not asked:
         named = ", ".join(str(_NAMES[one]) for one in _NAMES if one in found)
-        raise Refused(_("This changes %(what)s. Say what kind of change it is.") % {"what": named}, "change")
+        raise Refused(
+            _("This changes %(what)s. Say what kind of change it is: readers are told nothing of spelling.")
+            % {"what": named},
+            "change",
+        )
 
 
 def _beside(post: Post, words: Words) -> frozenset[str]:

@@ -119,8 +119,14 @@ for (const id of ["title", "standfirst"]) {
   at(id).addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(keep, 500); });
   at(id).addEventListener("change", keep);
 }
+document.addEventListener("visibilitychange", () => { if (document.hidden && soon) keep(); });
 for (const link of document.querySelectorAll("#copy ~ a")) {
   link.addEventListener("click", async (e) => {
+    if (!boxes.some((box) => box.checked)) {
+      e.preventDefault();
+      trouble("No post is chosen: there is nothing to download.");
+      return;
+    }
     if (!soon && !keeping) return;
     // What was chosen a moment ago is in it.
     e.preventDefault();

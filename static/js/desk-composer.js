@@ -134,7 +134,8 @@ function toTop() {
 }
 
 export function focus() {
-  if (editor && at("headline").value) {
+  // Of a post that is a headline alone, that is what is changed.
+  if (editor && at("headline").value && !(about.mode === "revise" && editor.isEmpty)) {
     editor.view.focus();
     // Under a source with its quotation it may be out of sight; on a phone what is asked of a change goes before it.
     if (matchMedia("(min-width: 48.01rem)").matches) editor.view.dom.firstElementChild?.scrollIntoView({ block: "nearest" });
@@ -157,9 +158,21 @@ export function trouble(message, fieldName = "", row = null) {
   const input = fieldName instanceof Element ? fieldName : { body: editor?.view.dom, change: form.elements.change[0], attributions: fieldOf(row), source: unfinished() }[fieldName] || at(fieldName);
   input?.setAttribute("aria-invalid", "true");
   input?.closest("details")?.setAttribute("open", "");
-  // The sentence stands beside the buttons, in sight always; its field may not be.
-  (input || box).focus();
-  input?.scrollIntoView({ block: "center" });
+  // The sentence stands beside the buttons, in sight always; its field may not be, or may be in a dialog that is closed.
+  const there = input?.getClientRects().length ? input : box;
+  there.focus();
+  there.scrollIntoView({ block: there === box ? "nearest" : "center" });
+}
+
+/** Take away what was refused, once somebody is at what it is about; of a change it is said in desk-change.js. */
+function mended({ target }) {
+  const bad = form.querySelector('[aria-invalid="true"]:not(#changes *)');
+  if (at("trouble").hidden) return;
+  const isText = (node) => node === form || node.id === "headline" || node.closest(".body") !== null;
+  const isSource = (node) => node.closest("#attributions") !== null;
+  // A source that was taken out is in nobody's way.
+  const isMended = bad ? target === bad || (isText(bad) && isText(target)) || (isSource(bad) && isSource(target) && !unfinished()) : isSource(target);
+  if (isMended) trouble("");
 }
 
 /** Which of its names the composer has: of what is not public yet it says whose it is, and what Publish means. */
@@ -197,6 +210,7 @@ export function show() {
 }
 
 form.addEventListener("input", show);
+form.addEventListener("input", mended);
 wireTime(at("occurred_at"), at("occurred_precision"));
 at("headline").addEventListener("keydown", (e) => {
   // A headline is one line; Enter goes on to the text, at once: `commands.focus` waits for a frame.

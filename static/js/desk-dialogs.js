@@ -93,14 +93,17 @@ export function inTurn(put) {
 
 /** Ask before something that cannot simply be typed again; answers null for no, else the sentence.
  *  `instead`, [[id, title], …], offers posts to be read instead, `chosen` first: the choice is the value of #ask-instead.
+ *  `no` names what is the better answer than yes.
  *  `says`, "withdraw" or "retract", shows the public line as it is typed; `ways` explains what else could be done. */
 export const question = (about) => inTurn(() => put(about));
 
-function put({ title, text, yes, sentence = false, value = "", room = 300, instead = [], chosen = "", says = "", ways = Boolean(says) }) {
+function put({ title, text, yes, sentence = false, value = "", room = 300, instead = [], chosen = "", says = "", ways = Boolean(says), no = "" }) {
   const dialog = at("ask");
   at("ask-title").textContent = isolated(title);
   at("ask-text").textContent = isolated(text);
   at("ask-yes").textContent = yes;
+  at("ask-no").textContent = no || at("ask-no").dataset.no;
+  for (const [button, isMain] of [["ask-yes", !no], ["ask-no", Boolean(no)]]) at(button).classList.toggle("main", isMain);
   at("ask-field").hidden = !sentence;
   at("ask-note").value = value;
   at("ask-note").maxLength = room;

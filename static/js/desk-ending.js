@@ -31,7 +31,7 @@ function trouble(message, field = "") {
 /** What is in the inbox, and would stay there. */
 function showWaits() {
   const box = at("ending-waits");
-  const what = ["submitted", "draft", "scheduled"].filter((state) => now.waits[state]).map((state) => `${now.waits[state]} ${box.dataset[state]}`);
+  const what = ["submitted", "draft", "scheduled"].filter((state) => now.waits[state]).map((state) => box.dataset[state].replace("{n}", now.waits[state]));
   box.hidden = !what.length;
   box.textContent = box.dataset.text.replace("{what}", what.join(", "));
 }

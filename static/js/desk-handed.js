@@ -32,7 +32,7 @@ function goesOn(post, one, published) {
 
 heard((data) => {
   if (editor) return;
-  const published = new Set(data.posts.map(({ id }) => id));
+  const published = new Set(data.latest.map(({ id }) => id));
   for (const [post, one] of handed) if (!goesOn(post, one, published)) handed.delete(post);
   for (const { dataset } of document.querySelectorAll("#inbox .submitted")) handed.set(dataset.id, { title: called(dataset.id), gone: 0 });
 });

@@ -1,6 +1,6 @@
 // What goes from hand to hand: claims, what is sent back, notes for the desk, the handover.
 
-import { act, rows } from "./desk-acts.js";
+import { act, rows, titleOf } from "./desk-acts.js";
 import * as dialogs from "./desk-dialogs.js";
 import { ask, newKey } from "./desk-send.js";
 import { heard, refresh, touch } from "./desk-timeline.js";
@@ -77,6 +77,8 @@ Object.assign(rows, {
   unclaim: (post) => act("unclaim", { post }),
   sendBack: (post) => {
     const key = newKey();
+    const title = document.getElementById("send-back-title");
+    title.textContent = title.dataset.text.replace("{title}", () => titleOf(post));
     asked("send-back", "", (reason) => ask("deeds/send_back/", { key, post, reason }));
   },
   note: (post) => {

@@ -64,7 +64,11 @@ all.addEventListener("click", (e) => {
   const button = e.target.closest("[data-bring]");
   if (button) bring(button.dataset.bring);
 });
-at("bring-yes").addEventListener("click", () => bringBack());
+at("bring").querySelector("form").addEventListener("submit", (e) => {
+  if (e.submitter?.value !== "yes") return;
+  e.preventDefault();
+  bringBack();
+});
 
 /** Open one of the small dialogs; answers the value of its field, null for no. */
 function choose(id, name, value) {

@@ -66,7 +66,7 @@ heard((data) => {
   markOpen();
   tellOfHold();
   const { mode, post } = composer.about;
-  if (mode !== "draft" || form.inert || !data.posts.some(({ id }) => id === post)) return;
+  if (mode !== "draft" || form.inert || !data.latest.some(({ id }) => id === post)) return;
   if (editor) turnIntoRevision(post);
   else turnIntoNew();
 });

@@ -6,6 +6,7 @@ import * as dialogs from "./desk-dialogs.js";
 import { ask, newKey } from "./desk-send.js";
 import { moment } from "./desk-outbox.js";
 import { addSource } from "./desk-sources.js";
+import { now } from "./desk-timeline.js";
 import { edit, weighed } from "./desk-writing.js";
 
 async function publishRow(post, button, attributions = null) {
@@ -51,11 +52,8 @@ async function out(content) {
   return null;
 }
 
-/** The public posts that stand here, but `post`: [[id, title], …]. */
-function others(post) {
-  const rows = Array.from(document.querySelectorAll("#rows .row.published"));
-  return rows.filter(({ dataset }) => dataset.id !== post).map(({ dataset }) => [dataset.id, document.getElementById(`title-${dataset.id}`).textContent.trim()]);
-}
+/** The newest public posts, but `post`: [[id, title], …]. */
+const others = (post) => now.latest.filter(({ id }) => id !== post).map(({ id, title, time }) => [id, `${time} ${title}`]);
 
 Object.assign(rows, {
   edit,

@@ -140,7 +140,7 @@ function sayWhatWentOut(published) {
 heard((data) => {
   ahead = Date.parse(data.at) - Date.now();
   if (off) off.hidden = data.clock;
-  const published = new Set(data.posts.map((one) => one.id));
+  const published = new Set(data.latest.map(({ id }) => id));
   if (off) sayWhatWentOut(published);
   for (const [post, whole] of sent) {
     if (!published.has(post)) continue;
@@ -152,12 +152,19 @@ heard((data) => {
 });
 
 Object.assign(rows, { schedule: scheduleRow, unschedule: backToDrafts, stop });
-input.addEventListener("input", showOwn);
+/** Another time is no longer the one that was refused. */
+function another() {
+  at("schedule-trouble").hidden = true;
+  input.removeAttribute("aria-invalid");
+  showOwn();
+}
+
+input.addEventListener("input", another);
 for (const button of document.querySelectorAll("[data-in]")) {
   button.addEventListener("click", () => {
     // To the second: in five minutes is neither in four nor in six.
     input.value = secondAt(now() + Number(button.dataset.in) * 60000, zone);
-    showOwn();
+    another();
   });
 }
 at("schedule")?.addEventListener("click", scheduleComposer);

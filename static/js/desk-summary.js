@@ -5,6 +5,7 @@ import { undoOf } from "./desk-acts.js";
 import { ask, newKey } from "./desk-send.js";
 import { now, refresh } from "./desk-timeline.js";
 import { toast } from "./desk-dialogs.js";
+import { forgetLines, keepLines, keptLines } from "./desk-summary-kept.js";
 
 const at = (id) => document.getElementById(id);
 const lines = at("lines");
@@ -31,12 +32,19 @@ function move(item, step) {
 
 const option = (title, id) => Object.assign(new Option(title, id), { dir: "auto" });
 
-function options(rests, line) {
-  for (const id of now.posts) {
-    const title = document.getElementById(`title-${id}`)?.textContent.trim();
-    if (title) rests.append(option(title.slice(0, 80), id));
+/** What a line can rest on, {id, title, time, standing}: the newest posts, and the older ones that are in sight. */
+function posts() {
+  const all = new Map(now.latest.map((post) => [post.id, post]));
+  for (const { dataset: { id, standing } } of document.querySelectorAll("#rows .row.published")) {
+    if (!all.has(id)) all.set(id, { id, title: at(`title-${id}`).textContent.trim(), standing });
   }
-  if (line.post && !now.posts.includes(line.post)) rests.append(option(line.title || "an older post", line.post));
+  return all;
+}
+
+function options(rests, line) {
+  const all = posts();
+  if (line.post && !all.has(line.post)) all.set(line.post, { id: line.post, title: line.title || "an older post" });
+  rests.append(...Array.from(all.values(), ({ id, title, time = "" }) => option(`${time} ${title}`.trim().slice(0, 90), id)));
   rests.value = line.post || "";
 }
 
@@ -47,9 +55,8 @@ function showSays(item, line) {
   const says = item.querySelector("[data-says]");
   const [text, knowing, post] = ["text", "knowing", "post"].map((name) => item.querySelector(`[data-line="${name}"]`).value);
   const label = says.dataset[knowing] || "";
-  const row = document.getElementById(`row-${post}`);
   // Whatever claims nothing has its label, and needs no word of its post.
-  const standing = label || !post ? "" : (row?.dataset.standing ?? (post === line.post ? line.standing : "")) || "";
+  const standing = label || !post ? "" : (posts().get(post) || line).standing || "";
   says.hidden = !text.trim() || !(label || standing);
   says.querySelector("bdi").replaceChildren(...[label && bold(label), text.trim(), standing && bold(standing)].filter(Boolean).flatMap((part) => [part, " "]));
 }
@@ -70,8 +77,15 @@ function add(line = {}) {
   });
   item.addEventListener("input", () => showSays(item, line));
   drags(item);
+  item.querySelector("textarea").addEventListener("keydown", (e) => {
+    // One fact a line: the next one begins another.
+    if (e.key !== "Enter" || e.ctrlKey || e.metaKey || e.isComposing) return;
+    e.preventDefault();
+    (item.nextElementSibling || add()).querySelector("textarea").focus();
+  });
   lines.append(item);
   showSays(item, line);
+  item.scrollIntoView({ block: "nearest" });
   return item;
 }
 
@@ -107,19 +121,26 @@ lines.addEventListener("drop", (e) => {
   dragged.querySelector("textarea").focus();
 });
 
+/** The lines as they stand in the dialog. */
+const written = () => Array.from(lines.children, (item) => {
+  const line = {};
+  for (const input of item.querySelectorAll("[data-line]")) line[input.dataset.line] = input.value;
+  return line;
+});
+
 async function send() {
-  const said = Array.from(lines.children, (item) => {
-    const line = {};
-    for (const input of item.querySelectorAll("[data-line]")) line[input.dataset.line] = input.value;
-    return line;
-  });
-  const answer = await ask("deeds/summarise/", { key, lines: said, seen });
+  const answer = await ask("deeds/summarise/", { key, lines: written(), seen });
   // Or our own was stored already, its answer lost, and was changed here since.
   if (answer.data.field === "seen" || answer.data.ask) { await overtaken(); return; }
   at("summary-trouble").hidden = answer.ok;
   at("summary-trouble").textContent = answer.ok ? "" : answer.data.error;
   if (!answer.ok) return;
   key = newKey();
+  forgetLines();
+  // Until the desk has heard of it.
+  now.summary = written();
+  at("summary-kept").hidden = true;
+  lines.replaceChildren();
   at("summary").close();
   toast(answer.data.message, undoOf(answer.data));
   refresh();
@@ -137,16 +158,32 @@ async function overtaken() {
   at("summary-trouble").hidden = false;
 }
 
+/** Lay these lines, which were begun from what readers had then. */
+function begin(all, from) {
+  lines.replaceChildren();
+  seen = from;
+  for (const line of all) add(line);
+  if (!all.length) add();
+  at("summary-trouble").hidden = true;
+  at("summary-moved").textContent = "";
+}
+
 at("open-summary").addEventListener("click", async () => {
   // Before the first answer we do not know what it says.
   if (now.sequence < 0) await refresh();
-  lines.replaceChildren();
-  seen = now.summary;
-  for (const line of now.summary) add(line);
-  if (!now.summary.length) add();
-  at("summary-trouble").hidden = true;
-  at("summary-moved").textContent = "";
+  const kept = keptLines(now.summary);
+  begin(kept?.lines || now.summary, kept?.seen || now.summary);
+  at("summary-kept").hidden = !kept;
   at("summary").showModal();
+  at("summary").scrollTop = 0;
 });
+at("summary-anew").addEventListener("click", () => {
+  forgetLines();
+  begin(now.summary, now.summary);
+  at("summary-kept").hidden = true;
+  lines.querySelector("textarea").focus();
+});
+// Whatever was typed, moved, linked or taken out; one that is closed unasked has lost nothing.
+for (const type of ["input", "click", "keyup", "drop", "close"]) at("summary").addEventListener(type, () => { if (lines.childElementCount) keepLines(written(), seen); });
 at("add-line").addEventListener("click", () => add().querySelector("textarea").focus());
 at("send-summary")?.addEventListener("click", send);

@@ -7,7 +7,7 @@ const at = (id) => document.getElementById(id);
 const listeners = [];
 /** The rows as they stand. */
 let shown = [];
-export const now = { sequence: -1, state: document.body.dataset.state, summary: [], posts: [], waits: {} };
+export const now = { sequence: -1, state: document.body.dataset.state, summary: [], latest: [], waits: {} };
 
 /** What the timeline shows: the column, or what lies in the trash; and how much of the inbox, 0 for the first page. */
 export const view = { trash: false, find: "", inbox: 0 };
@@ -152,7 +152,7 @@ function apply(data) {
   at("older").hidden = !data.more || at("older").dataset.done === "yes";
   for (const count of document.querySelectorAll('[data-count="inbox"]')) count.textContent = data.waiting ? (count.dataset.text || "{count}").replace("{count}", data.waiting) : "";
   showCounts(data);
-  Object.assign(now, { sequence: data.sequence, state: data.state, summary: data.summary, waits: data.waits, posts: rows.map((row) => row.id) });
+  Object.assign(now, { sequence: data.sequence, state: data.state, summary: data.summary, waits: data.waits, latest: data.latest });
   for (const listener of listeners) listener(data);
 }
 

@@ -12,5 +12,6 @@ heard(() => {
 at("trash").addEventListener("click", () => {
   const trash = !view.trash;
   at("trash").setAttribute("aria-pressed", String(trash));
+  at("timeline-title").textContent = at("timeline-title").dataset[trash ? "trash" : "timeline"];
   showTrash(trash);
 });

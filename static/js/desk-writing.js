@@ -1,6 +1,6 @@
 // What leaves the composer, and what comes into it.
 
-import { tab, undoOf } from "./desk-acts.js";
+import { land, tab, undoOf } from "./desk-acts.js";
 import * as composer from "./desk-composer.js";
 import * as dialogs from "./desk-dialogs.js";
 import { asked } from "./desk-asks.js";
@@ -67,7 +67,7 @@ function isUnnamed(verb) {
 
 async function mayGoUnnamed() {
   const text = "You chose “Reported elsewhere”, and no outlet is named: readers see only that it was reported.";
-  if ((await dialogs.question({ title: "Who reported it?", text, yes: "Go on without a name" })) !== null) return true;
+  if ((await dialogs.question({ title: "Who reported it?", text, yes: "Go on without a name", no: "Name the outlet" })) !== null) return true;
   document.querySelector("#attributions [data-find]")?.focus();
   return false;
 }
@@ -197,7 +197,9 @@ export async function takeBack(post, whole, which = "") {
     keep();
     composer.focus();
   }
-  refresh();
+  await refresh();
+  // The button that was pressed is gone.
+  land(`#row-${CSS.escape(post)}`);
 }
 
 /** Load a post into the composer; never over unsent words without asking. */

@@ -73,6 +73,8 @@ bindRows();
 form.addEventListener("submit", (e) => { e.preventDefault(); sendDefault(); });
 form.addEventListener("input", keep);
 form.addEventListener("change", keep);
+// What belongs to it opens below, perhaps out of sight.
+at("key_event").addEventListener("change", () => at("key_event").closest(".options").scrollIntoView({ block: "nearest" }));
 at("draft").addEventListener("click", () => send("draft"));
 at("clear").addEventListener("click", clear);
 at("add-source").addEventListener("click", () => addSource());

@@ -78,7 +78,9 @@ class Page {
     byId("empty").hidden = this.posts.all().length;
     const parts = this.parts.waiting.size;
     clearTimeout(this.retry);
-    if (byId("auto")?.checked && (parts || this.posts.pending.size || this.posts.late.size)) {
+    // A page without posts says that they appear by themselves.
+    const isBlank = !this.posts.all().length && this.posts.pending.size;
+    if (isBlank || (byId("auto")?.checked && (parts || this.posts.pending.size || this.posts.late.size))) {
       if (!isBusy()) return this.show();
       this.retry = setTimeout(() => this.changed(), 2000);
     }

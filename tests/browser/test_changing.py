@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from events.models import Post
 from tests import cast
-from tests.browser.test_desk import ada, desk, event  # noqa: F401 - fixtures
+from tests.browser.test_desk import ada, body, desk, event  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,3 +83,43 @@ def test_leaving_a_post_as_it_was_is_called_stop_editing(desk, event):  # noqa: 
     desk.get_by_role("dialog", name="Drop your changes?").get_by_role("button", name="Drop my changes").click()
     expect(desk.locator("#composer-title")).to_have_text("New post")
     expect(desk.locator("#headline")).to_have_value("")
+
+
+def test_what_was_refused_is_said_no_longer_once_it_is_mended(desk):  # noqa: F811
+    trouble = desk.locator("#trouble")
+    desk.keyboard.press("Control+Enter")
+    expect(trouble).to_contain_text("empty")
+    desk.locator("#headline").focus()
+    desk.keyboard.type("The call")
+    expect(trouble).to_be_hidden()
+    desk.keyboard.press("Alt+s")
+    desk.keyboard.type("Nobody known")
+    desk.keyboard.press("Control+Enter")
+    expect(trouble).to_contain_text("A source is not finished")
+    desk.locator("[data-find]").press("End")
+    desk.keyboard.type(" yet")
+    expect(trouble).to_be_visible()
+    desk.get_by_role("button", name="Take this source out").click()
+    expect(trouble).to_be_hidden()
+
+
+def test_of_a_post_that_is_a_headline_alone_the_headline_is_changed(desk, event):  # noqa: F811
+    cast.post(event, "Seven in London")
+    desk.locator("#rows").get_by_role("button", name="Correct…").click()
+    expect(desk.locator("#headline")).to_have_value("Seven in London")
+    expect(desk.locator("#headline")).to_be_focused()
+
+
+def test_the_box_for_a_link_is_seen_and_asks_for_an_address_alone(desk):  # noqa: F811
+    body(desk).click()
+    desk.keyboard.type("Read it here")
+    desk.keyboard.press("Control+a")
+    desk.locator(".prose-menubar").get_by_role("button", name="Link").first.click()
+    box = desk.locator(".prose-editor-dialog")
+    assert box.evaluate("(node) => getComputedStyle(node).backgroundColor") == "rgb(255, 255, 255)"
+    expect(box.locator("input:visible")).to_have_count(1)
+    box.locator("input:visible").fill("www.example.org/page")
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#rows article")).to_have_count(1)
+    assert '<a href="https://www.example.org/page"' in Post.objects.get().html

@@ -247,7 +247,7 @@ def test_a_post_without_a_source_says_so_and_goes_out_all_the_same(desk):  # noq
     expect(saw).to_be_hidden()
     desk.get_by_role("radio", name="Background").check()
     expect(saw).to_be_visible()
-    expect(desk.locator("#kind-says")).to_have_text("Readers are not called to it; “Updated” keeps its time.")
+    expect(desk.locator("#kind-says")).to_have_text("Not counted among the new posts; “Updated” stays as it is.")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#rows article")).to_have_count(2)
     expect(line).to_be_hidden()

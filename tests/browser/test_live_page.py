@@ -30,6 +30,19 @@ def test_r7_a_post_waits_within_a_second_and_a_tap_shows_it(live, publish: Publi
     expect(page.locator("#pill")).to_be_hidden()
 
 
+def test_the_first_post_comes_to_an_empty_page_by_itself(server: processes.Server, publish: Publish, page: Page):
+    page.goto(f"{server.url}/events/call/")
+    expect(page.locator("#empty")).to_be_visible()
+    first = publish("It has begun")
+    expect(page.locator(f"#h-{first}")).to_be_visible()
+    expect(page.locator("#empty")).to_be_hidden()
+    expect(page.locator("#pill")).to_be_hidden()
+    # The next one waits: there is something to be read by now.
+    publish("It goes on")
+    expect(page.locator("#pill")).to_have_text("1 new update")
+    expect(page.locator("#posts article")).to_have_count(1)
+
+
 def test_background_waits_without_a_number(live, publish: Publish, page: Page):
     publish("What came before", kind="background")
     expect(page.locator("#pill")).to_be_visible()

@@ -96,13 +96,13 @@ def test_people_are_told_and_the_line_that_readers_see_stands_under_it(desk):  #
     desk.keyboard.press("Alt+s")
     desk.keyboard.type("scav")
     desk.get_by_role("option", name="Dan Scavino").click()
-    desk.get_by_label("Where, or to whom").fill("reporters")
+    desk.get_by_label("On what, or to whom").fill("reporters")
     expect(desk.get_by_label("Verb")).to_have_value("told")
     expect(desk.locator("[data-line] b")).to_contain_text("told reporters")
-    desk.get_by_label("Where, or to whom").fill("on X")
+    desk.get_by_label("On what, or to whom").fill("on X")
     expect(desk.locator("[data-line] b")).to_contain_text("said on X")
     desk.get_by_label("Verb").select_option("wrote")
-    desk.get_by_label("Where, or to whom").fill("reporters")
+    desk.get_by_label("On what, or to whom").fill("reporters")
     expect(desk.locator("[data-line] b")).to_contain_text("wrote reporters")
 
 

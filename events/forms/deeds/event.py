@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events import publishing
+from events import publishing, text
 from events.forms.deeds.deed import Deed, Right, Wish
 from events.models import Event, Post
 from events.models.event import Visibility
@@ -29,6 +29,8 @@ def _summarise(wish: Wish) -> Done:
         Line(text=str(row.get("text", "")), knowing=str(row.get("knowing", "known")), post=_rests_on(wish.event, row))
         for row in rows
     ]
+    if not any(text.line(line.text) for line in lines) and not wish.event.summary_lines.exists():
+        raise Refused(_("There is no line yet: write what is known first."), "lines")
     return publishing.summarise(wish.event, lines=lines, by=wish.by, key=wish.key, seen=_seen(wish))
 
 

@@ -28,6 +28,8 @@ from events.views.desk.strip import strip
 ROWS = 60
 #: Rows further down that are told of in one answer.
 MOST_CHANGED = 120
+#: What can be asked without narrowing the rows.
+_NARROWS_NOTHING = {"have", "also", "inbox"}
 _IN_TRASH = Q(state=PostState.WITHDRAWN) & ~Q(withdrawal=Withdrawal.HOLD)
 
 
@@ -39,7 +41,7 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
     What was taken back by Undo is in the trash alone: for readers it was never there.
     ``trash=1`` answers only what was withdrawn or taken back, ``before=<post id>`` the rows
     older than that post; what else narrows it is said in `narrowed`, what stands in the inbox in
-    `inbox`, what a row is in `row_of`. To whoever shows older rows and says
+    `inbox`, what a row is in `row_of`; `latest` are the newest that can be read, however narrowed. To whoever shows older rows and says
     ``have=<sequence>`` and ``also=<post id>,…``, `changed` and `gone` tell what became of those.
     """
     column = event.posts.exclude(state__in=permissions.UNPUBLISHED).newest()
@@ -65,6 +67,7 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
     }
     if anchor is None:
         answer |= _later(request, event, column, may_publish) | _beside(request, event, may_publish)
+        answer["latest"] = _latest(event, rows, is_all=not set(request.GET) - _NARROWS_NOTHING)
     return JsonResponse(answer)
 
 
@@ -114,6 +117,23 @@ def _counts(event: Event) -> dict[str, int]:
         total=Count("pk", filter=Q(state=PostState.PUBLISHED)),
         trash=Count("pk", filter=_IN_TRASH),
     )
+
+
+def _latest(event: Event, rows: list[Post], *, is_all: bool) -> list[dict[str, str]]:
+    """The newest posts that can be read, ``{id, title, time, standing}``, whichever `rows` the desk is looking at."""
+    if not is_all:
+        rows = list(event.posts.published().newest().prefetch_related("attributions")[:ROWS])
+    with translation.override(event.language):
+        return [
+            {"id": post.pk, "title": _title(post), "time": _time(event, post), "standing": standing(post)}
+            for post in rows
+            if post.is_public
+        ]
+
+
+def _time(event: Event, post: Post) -> str:
+    """The time of day at which it stands in the column."""
+    return f"{post.sort_at.astimezone(event.tz):%H:%M}" if post.sort_at else ""
 
 
 def _later(request: HttpRequest, event: Event, column: PostQuerySet, may_publish: bool) -> dict[str, Any]:
