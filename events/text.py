@@ -42,7 +42,8 @@ def clean(html: str) -> str:
     """Return `html` with nothing left in it that could run, load, style or frame.
 
     Headings of any level become `h4`, since a post stands under an `h3`; `b` and `i`
-    become `strong` and `em`, and a link that begins with a host is one to that host. Idempotent: cleaning clean html changes nothing.
+    become `strong` and `em`, and a link that begins with a host is one to
+    that host. Idempotent: cleaning clean html changes nothing.
     """
     html = _HEADING.sub(r"<\1h4", html.replace("\x00", ""))
     html = _ITALIC.sub(r"<\1em", _BOLD.sub(r"<\1strong", html))

@@ -13,7 +13,11 @@ class MemberLoginForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name, password = self.fields["login"], self.fields["password"]
-        name.widget.attrs |= {"autofocus": True, "autocapitalize": "none", "spellcheck": "false"}
+        name.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+        # After a wrong password the name is there, and the password is typed anew.
+        first, second = (password, name) if self.is_bound else (name, password)
+        first.widget.attrs["autofocus"] = True
+        second.widget.attrs.pop("autofocus", None)
         password.help_text = ""
         for field in (name, password):
             # The label says it, and stays.

@@ -10,5 +10,7 @@ export function tick() {
   const moment = new Date();
   event.textContent = there.format(moment);
   own.textContent = here.format(moment);
+  // Whoever is where the event is needs one of them.
+  own.parentElement.hidden = own.textContent === event.textContent;
   setTimeout(tick, 60000 - (moment.getTime() % 60000) + 20);
 }

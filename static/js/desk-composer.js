@@ -171,7 +171,9 @@ function mended({ target }) {
   const isText = (node) => node === form || node.id === "headline" || node.closest(".body") !== null;
   const isSource = (node) => node.closest("#attributions") !== null;
   // A source that was taken out is in nobody's way.
-  const isMended = bad ? target === bad || (isText(bad) && isText(target)) || (isSource(bad) && isSource(target) && !unfinished()) : isSource(target);
+  let isMended = isSource(target);
+  if (bad && isSource(bad)) isMended &&= !unfinished();
+  else if (bad) isMended = target === bad || (isText(bad) && isText(target));
   if (isMended) trouble("");
 }
 

@@ -70,6 +70,8 @@ function place(input, found) {
 export function wireList(input, found, { isPicked, known, pick, make }) {
   let waiting = 0;
   let active = -1;
+  /** The only source that is called what is typed. */
+  let exact = null;
   const close = () => { found.hidden = true; input.setAttribute("aria-expanded", "false"); active = -1; input.removeAttribute("aria-activedescendant"); };
   const activate = (next) => {
     const options = found.children;
@@ -84,6 +86,7 @@ export function wireList(input, found, { isPicked, known, pick, make }) {
     found.children[active].scrollIntoView({ block: "nearest" });
   };
   const choose = ({ dataset }) => {
+    exact = null;
     close();
     if (dataset.make !== undefined) make();
     else pick({ id: dataset.id, label: dataset.label, type: dataset.type });
@@ -96,6 +99,8 @@ export function wireList(input, found, { isPicked, known, pick, make }) {
       // Somebody has typed on, chosen one or left.
       if (!answer.ok || typed !== input.value.trim() || isPicked()) return;
       known(answer.data.sources.length);
+      const same = answer.data.sources.filter(({ name }) => name.toLowerCase() === typed.toLowerCase());
+      exact = same.length === 1 ? same[0] : null;
       if (document.activeElement !== input) return;
       offer(found, answer.data.sources, typed);
       found.hidden = !found.children.length;
@@ -107,7 +112,7 @@ export function wireList(input, found, { isPicked, known, pick, make }) {
       activate(0);
     }, 120);
   };
-  input.addEventListener("input", search);
+  input.addEventListener("input", () => { exact = null; search(); });
   // Left without a choice, it offers the list again.
   input.addEventListener("click", () => { if (found.hidden && input.value.trim() && !isPicked()) search(); });
   input.addEventListener("keydown", (e) => {
@@ -115,7 +120,12 @@ export function wireList(input, found, { isPicked, known, pick, make }) {
     else if (e.key === "Enter" && !e.ctrlKey && !e.metaKey) { e.preventDefault(); if (!found.hidden) choose(found.children[active]); }
     else if (e.key === "Escape" && !found.hidden) { e.stopPropagation(); close(); }
   });
-  input.addEventListener("blur", () => setTimeout(close, 150));
+  input.addEventListener("blur", () => setTimeout(() => {
+    close();
+    // A whole name, and one person has it: that one is meant.
+    if (exact && !isPicked() && input.isConnected && document.activeElement !== input) pick(exact);
+    exact = null;
+  }, 150));
   followPointer(found, activate);
   found.addEventListener("mousedown", (e) => { e.preventDefault(); const option = e.target.closest("[role=option]"); if (option) choose(option); });
 }

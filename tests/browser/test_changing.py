@@ -24,7 +24,7 @@ def test_the_text_stays_in_sight_while_the_public_sentence_is_written(desk, even
     before = top(desk, "#headline")
     desk.locator("#note").click()
     desk.keyboard.type("We said London; it is Delhi.")
-    assert top(desk, "#headline") == before
+    assert abs(top(desk, "#headline") - before) < 2
     expect(desk.locator("#headline")).to_be_in_viewport(ratio=1)
 
 
@@ -39,7 +39,7 @@ def test_what_is_refused_moves_no_text_either(desk, event):  # noqa: F811
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#trouble")).to_be_visible()
     expect(desk.locator("#note")).to_be_focused()
-    assert top(desk, "#headline") == before
+    assert abs(top(desk, "#headline") - before) < 2
 
 
 @pytest.mark.parametrize("height", [740, 400])
@@ -104,7 +104,7 @@ def test_what_was_refused_is_said_no_longer_once_it_is_mended(desk):  # noqa: F8
 
 
 def test_of_a_post_that_is_a_headline_alone_the_headline_is_changed(desk, event):  # noqa: F811
-    cast.post(event, "Seven in London")
+    cast.post(event, "Seven in London", body="")
     desk.locator("#rows").get_by_role("button", name="Correct…").click()
     expect(desk.locator("#headline")).to_have_value("Seven in London")
     expect(desk.locator("#headline")).to_be_focused()

@@ -76,6 +76,8 @@ def test_more_stands_beside_what_is_often_done_on_a_pinned_post_too(desk, event)
 def test_what_kind_of_change_it_is_takes_one_line_of_a_phone(desk, event):  # noqa: F811
     cast.post(event, "Starts at 7 pm")
     desk.locator("#rows [data-act=edit]").click()
+    # The words are there: on a phone the composer is by then the part that is shown.
+    expect(desk.locator("#changes")).to_be_visible()
     desk.set_viewport_size(PHONE)
     chips = desk.locator("#changes .chip")
     expect(chips).to_have_count(4)

@@ -79,7 +79,7 @@ def test_the_end_says_what_still_waits_in_the_inbox(desk, event):
         publishing.save_draft(event, words=cast.words(), by=None, submit=submit)
     publishing.schedule(event, words=cast.words(), by=None, at=timezone.now() + timedelta(hours=1))
     desk.get_by_role("button", name="End…").click()
-    expect(desk.locator("#ending-waits")).to_contain_text("waits: 2 submitted, 1 drafts, 1 scheduled.")
+    expect(desk.locator("#ending-waits")).to_contain_text("waits: submitted (2), drafts (1), scheduled (1).")
     # There is no line of a summary that it could begin with.
     dialog(desk).get_by_role("checkbox", name="Publish a wrap-up first").check()
     expect(desk.locator("#ending-from")).to_be_hidden()

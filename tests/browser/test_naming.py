@@ -257,3 +257,20 @@ def test_tab_comes_last_to_what_takes_a_source_out(desk):  # noqa: F811
     # It stands beside the name all the same.
     name, box = desk.locator("[data-find]").bounding_box(), drop.bounding_box()
     assert abs(name["y"] + name["height"] - box["y"] - box["height"]) < 2 and box["x"] >= name["x"] + name["width"]
+
+
+def test_a_whole_name_that_one_source_has_is_that_source(desk):  # noqa: F811
+    Source.objects.create(name="Ann Lee", role="mayor")
+    Source.objects.create(name="Ann Leeds", role="teacher")
+    desk.keyboard.press("Alt+s")
+    desk.keyboard.type("ann lee")
+    expect(desk.get_by_role("option", name="Ann Lee mayor")).to_be_visible()
+    desk.keyboard.press("Tab")
+    expect(desk.locator("[data-find]")).to_have_value("Ann Lee, mayor")
+    expect(desk.locator("[data-unpicked]")).to_be_hidden()
+    # A like name is none.
+    desk.keyboard.press("Alt+s")
+    desk.keyboard.type("Ann L")
+    expect(desk.get_by_role("option", name="Ann Lee mayor")).to_be_visible()
+    desk.keyboard.press("Tab")
+    expect(desk.locator("[data-unpicked]").nth(1)).to_be_visible()

@@ -41,8 +41,9 @@ def timeline(request: HttpRequest, event: Event) -> HttpResponse:
     What was taken back by Undo is in the trash alone: for readers it was never there.
     ``trash=1`` answers only what was withdrawn or taken back, ``before=<post id>`` the rows
     older than that post; what else narrows it is said in `narrowed`, what stands in the inbox in
-    `inbox`, what a row is in `row_of`; `latest` are the newest that can be read, however narrowed. To whoever shows older rows and says
-    ``have=<sequence>`` and ``also=<post id>,…``, `changed` and `gone` tell what became of those.
+    `inbox`, what a row is in `row_of`; `latest` are the newest that can be read, however narrowed.
+    To whoever shows older rows and says ``have=<sequence>`` and ``also=<post id>,…``, `changed` and `gone`
+    tell what became of those.
     """
     column = event.posts.exclude(state__in=permissions.UNPUBLISHED).newest()
     column = column.filter(_IN_TRASH) if request.GET.get("trash") else column.exclude(withdrawal=Withdrawal.UNDO)
