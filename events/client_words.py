@@ -26,6 +26,8 @@ def words() -> dict[str, Any]:
         "corrections": _forms("{n} correction", "{n} corrections"),
         "join": _(", "),
         "background": _("New background"),
+        "summary": _("New summary"),
+        "summaryToo": _("new summary"),
         "top": _("Top of the page changed"),
         # Behind what else waits: "1 new update, top of the page changed".
         "topToo": _("top of the page changed"),

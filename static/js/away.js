@@ -161,7 +161,7 @@ export class Away {
     }
     // Where the corrected posts are named, the corrections' own entries say nothing more.
     const items = [...(wrong.length ? [] : corrections), ...keys, ...others];
-    const news = isBack ? "" : sentence(tally(fresh), false, this.page.say);
+    const news = isBack ? "" : sentence(tally(fresh), new Map(), this.page.say);
     const isNew = !isBack && (news || isLong);
     if (wrong.length || isNew) this.show(wrong, news, isNew && items, sequence);
   }

@@ -56,7 +56,9 @@ async function send() {
   if (answer.data.field === "seen") await overtaken();
   if (!answer.ok) { key = newKey(); trouble(answer.data.error, answer.data.field); return; }
   dialog.close();
-  toast(answer.data.message);
+  const value = (name) => dialog.querySelector(`[data-about="${name}"]`)?.value;
+  const nobody = content.lead_picture && !value("picture_credit")?.trim();
+  toast(nobody ? `${answer.data.message} ${dialog.dataset.nobody}` : answer.data.message);
   refresh();
 }
 

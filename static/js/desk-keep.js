@@ -1,6 +1,6 @@
 // Nothing typed is lost: a copy in this browser at once, one on the server every few seconds; each tab has its own.
 
-import { content, isEmpty } from "./desk-composer.js";
+import { content, isEmpty, isUnchanged } from "./desk-composer.js";
 import { ask } from "./desk-send.js";
 import { living, mayBeOpen, tab } from "./desk-tab.js";
 import { heard } from "./desk-timeline.js";
@@ -65,7 +65,7 @@ async function sendThere() {
   if (answer.ok) onServer = text;
   // What it refuses it would refuse again.
   missed = !answer.ok && answer.status !== 400;
-  status.textContent = text ? status.dataset[answer.ok ? "kept" : "here"].replace("{time}", clock()) : "";
+  status.textContent = text && !isUnchanged() ? status.dataset[answer.ok ? "kept" : "here"].replace("{time}", clock()) : "";
 }
 
 /** It is out, or thrown away: forget both copies. */

@@ -76,11 +76,11 @@ class Page {
   changed() {
     if (this.inserting) return;
     byId("empty").hidden = this.posts.all().length;
-    const parts = this.parts.waiting.size;
+    const parts = this.parts.waiting;
     clearTimeout(this.retry);
     // A page without posts says that they appear by themselves.
     const isBlank = !this.posts.all().length && this.posts.pending.size;
-    if (isBlank || (byId("auto")?.checked && (parts || this.posts.pending.size || this.posts.late.size))) {
+    if (isBlank || (byId("auto")?.checked && (parts.size || this.posts.pending.size || this.posts.late.size))) {
       if (!isBusy()) return this.show();
       this.retry = setTimeout(() => this.changed(), 2000);
     }

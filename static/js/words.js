@@ -26,14 +26,17 @@ export function speaker(json, language) {
   return say;
 }
 
-/** Return "3 new updates" or "2 new, 1 correction"; with neither, what else waits, or "". */
+/** Return "3 new updates" or "2 new, 1 correction"; with neither, what else waits, or "". `parts` are those that wait, by their names. */
 export function sentence({ news, corrections, quiet }, parts, say) {
   const words = [];
   if (news && corrections) words.push(say("new", { n: news }), say("corrections", { n: corrections }));
   else if (news) words.push(say("updates", { n: news }));
   else if (corrections) words.push(say("corrections", { n: corrections }));
   else if (quiet) words.push(say("background"));
-  if (parts) words.push(say(words.length ? "topToo" : "top"));
+  if (parts.size) {
+    const top = parts.size === 1 && parts.has("summary") ? "summary" : "top";
+    words.push(say(words.length ? `${top}Too` : top));
+  }
   return words.join(say("join"));
 }
 
