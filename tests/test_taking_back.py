@@ -44,6 +44,25 @@ def test_the_key_of_another_event_takes_nothing_back(event, editor, post):
         back(cast.event("other"), editor)
 
 
+@pytest.mark.parametrize("how", ["hold", "withdraw", "retract", "undo"])
+def test_what_was_restored_is_down_again_as_it_was(event, editor, post, how):
+    more = {"withdraw": {"note": "It was said twice.", "replaced_by": cast.post(event, "Once").post}}
+    more["retract"] = {"note": "It was wrong."}
+    getattr(publishing, how)(post, by=editor, **more.get(how, {}))
+    post.refresh_from_db()
+    fields = ("state", "withdrawal", "withdrawn_note", "withdrawn_at", "replaced_by_id")
+    was = [getattr(post, name) for name in fields]
+    notes = list(post.corrections.values_list("kind", "note", "at", "by"))
+    publishing.restore(post, by=editor, key="deed")
+    publishing.pin(event, post=post, by=None)
+    back(event, editor)
+    post.refresh_from_db()
+    event.refresh_from_db()
+    assert [getattr(post, name) for name in fields] == was
+    assert list(post.corrections.values_list("kind", "note", "at", "by")) == notes
+    assert event.pinned_id is None
+
+
 def test_a_frozen_event_brings_nothing_back(event, editor, post):
     publishing.hold(post, by=editor, key="deed")
     publishing.change(event, by=editor, frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Q
@@ -170,8 +171,7 @@ def _take_down(
         if check is not None:
             check(ledger, present)
         if verb in ("hold", "withdraw"):
-            was = present.withdrawn_at.isoformat() if present.withdrawn_at else None
-            ledger.before = {"withdrawal": present.withdrawal, "note": present.withdrawn_note, "at": was}
+            ledger.before = _withdrawn(present)
         _unpin(ledger, present)
         present.state, present.withdrawal = PostState.WITHDRAWN, withdrawal
         present.withdrawn_at, present.withdrawn_note, present.replaced_by = ledger.now, note, replaced_by
@@ -193,13 +193,24 @@ def restore(post: Post, *, by: User | None, key: str = "") -> Done:
         present = post_now(ledger, post)
         if present.state != PostState.WITHDRAWN or present.withdrawal == Withdrawal.REMOVE:
             raise Refused(_("Only a post that was held or withdrawn can be restored."))
+        retraction = present.corrections.filter(kind=CorrectionKind.RETRACTION)
+        ledger.before = _withdrawn(present) | {
+            "instead": present.replaced_by_id,
+            "by": retraction.values_list("by", flat=True).first(),
+        }
         show(present)
-        present.corrections.filter(kind=CorrectionKind.RETRACTION).delete()
+        retraction.delete()
         sequence = ledger.record("restore", present, parts=parts_of(ledger.event, present))
         tell_replaced(ledger, present)
         return Done(present, sequence)
 
     return perform(post.event_id, "restore", by=by, key=key, act=act)
+
+
+def _withdrawn(post: Post) -> dict[str, Any]:
+    """How a post was taken down, if it was: for whoever takes the next deed back."""
+    at = post.withdrawn_at.isoformat() if post.withdrawn_at else None
+    return {"withdrawal": post.withdrawal, "note": post.withdrawn_note, "at": at}
 
 
 def _unpin(ledger: Ledger, post: Post) -> None:

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from events.models import Deed, Event, Post, SummaryLine, Update
+from events.models.correction import CorrectionKind
 from events.models.event import EventState
 from events.models.post import PostState, Withdrawal
 from events.publishing.changing import UNDO_WINDOW, undo, undo_entry
@@ -106,6 +107,30 @@ def _shown_again(deed: Deed, by: User | None, key: str) -> Done:
     done = perform(deed.event_id, "hold" if held else "restore", by=by, key=key, act=act)
     _pin_again(deed, by, f"{key}-pin")
     return done
+
+
+def _down_again(deed: Deed, by: User | None, key: str) -> Done:
+    """A restored post as it was before: withdrawn, retracted, held, or taken back unseen."""
+    before = _before(deed)
+    withdrawal, verb = Withdrawal(before["withdrawal"]), _DOWN[before["withdrawal"]]
+
+    def act(ledger: Ledger) -> Done:
+        present = public_post(ledger, _post(deed))
+        _check_untouched(ledger, deed)
+        parts = parts_of(ledger.event, present)
+        if ledger.event.pinned_id == present.pk:
+            ledger.put_on_top(None)
+        present.state, present.withdrawal = PostState.WITHDRAWN, withdrawal
+        present.withdrawn_at, present.withdrawn_note = _moment(before["at"]), before["note"]
+        present.replaced_by = Post.objects.filter(pk=before["instead"], event=ledger.event).first()
+        if withdrawal == Withdrawal.RETRACTION:
+            of, at = User.objects.filter(pk=before["by"]).first(), present.withdrawn_at or ledger.now
+            present.corrections.create(kind=CorrectionKind.RETRACTION, note=before["note"], at=at, by=of)
+        sequence = ledger.record(verb, present, parts=parts)
+        tell_replaced(ledger, present)
+        return Done(present, sequence)
+
+    return perform(deed.event_id, verb, by=by, key=key, act=act)
 
 
 def _set_back(
@@ -252,6 +277,7 @@ _BACK: dict[str, Callable[[Deed, User | None, str], Done]] = {
     "correct": _words_back,
     "withdraw": _shown_again,
     "hold": _shown_again,
+    "restore": _down_again,
     "mark": _mark_back,
     "stand": _standing_back,
     "move": _place_back,
@@ -259,5 +285,12 @@ _BACK: dict[str, Callable[[Deed, User | None, str], Done]] = {
     "unpin": _pin_back,
     "summarise": _summary_back,
     "pause": _live_again,
+}
+#: By which deed a post is down so.
+_DOWN = {
+    Withdrawal.HOLD: "hold",
+    Withdrawal.WITHDRAW: "withdraw",
+    Withdrawal.RETRACTION: "retract",
+    Withdrawal.UNDO: "undo",
 }
 _EVENT = frozenset({"pin", "unpin", "summarise", "pause"})

@@ -71,7 +71,13 @@ export function wireNew(row, input, take) {
   const box = boxOf(row);
   let waiting = 0;
   const close = () => { box.hidden = true; input.focus(); };
-  const make = async () => { if (!(await keepNew(row, take))) input.focus(); };
+  const make = async () => {
+    if (await keepNew(row, take)) return;
+    // What was said comes next.
+    const quote = row.querySelector('[data-field="quote"]');
+    const isQuote = document.getElementById("composer").elements.kind.value === "quote";
+    (isQuote && !quote.value.trim() ? quote : input).focus();
+  };
   box.querySelector("[data-make]").addEventListener("click", make);
   box.querySelector("[data-cancel]").addEventListener("click", close);
   box.addEventListener("input", () => showIntroduced(box));

@@ -134,7 +134,7 @@ function showCounts({ total, trash }) {
   const [count, button] = [document.querySelector('[data-count="posts"]'), at("trash")];
   const text = count.dataset.text.replace("{count}", total);
   if (count.textContent !== text) count.textContent = text;
-  const label = trash ? button.dataset.text.replace("{count}", trash) : button.dataset.empty;
+  const label = view.trash ? button.dataset.back : trash ? button.dataset.text.replace("{count}", trash) : button.dataset.empty;
   if (button.textContent !== label) button.textContent = label;
 }
 

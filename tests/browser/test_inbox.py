@@ -60,7 +60,7 @@ def test_nothing_in_the_inbox_moves_under_a_pointer(desk, event):  # noqa: F811
     row = desk.locator("#inbox article")
     expect(row).to_have_attribute("data-unread-row", "")
     before = desk.evaluate(PLACES)
-    row.get_by_role("button", name="Add a source…").hover()
+    row.get_by_role("button", name="Add a source to publish…").hover()
     expect(row).not_to_have_attribute("data-unread-row", "")
     assert desk.evaluate(PLACES) == before
     # Nor when something comes in above it, goes, or is said of it.

@@ -152,7 +152,7 @@ def test_the_trash_has_what_was_withdrawn(desk, event):
     expect(row(desk, there)).to_have_count(0)
     press(desk, gone, "Restore")
     expect(desk.locator("#trash-empty")).to_be_visible()
-    desk.get_by_role("button", name="Trash").click()
+    desk.get_by_role("button", name="Back to the timeline").click()
     expect(desk.locator("#rows article")).to_have_count(2)
 
 

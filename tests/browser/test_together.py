@@ -175,7 +175,7 @@ def test_a_submission_without_a_source_is_led_to_one(enter):
     car.get_by_role("button", name="We saw it ourselves: publish…").click()
     ada.get_by_role("dialog").get_by_role("button", name="Yes, publish it").click()
     expect(ada.locator("#rows h3")).to_have_text("I saw the car")
-    said.get_by_role("button", name="Add a source…").click()
+    said.get_by_role("button", name="Add a source to publish…").click()
     expect(ada.locator("#headline")).to_have_value("Somebody said so")
     expect(ada.locator("[data-find]")).to_be_focused()
     expect(ada.locator("#composer-title")).to_be_in_viewport(ratio=1)

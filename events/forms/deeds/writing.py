@@ -12,6 +12,7 @@ from events.forms.deeds import schedule
 from events.forms.deeds.deed import Deed, Right, Wish
 from events.forms.deeds.repeated import once_more
 from events.forms.twins import check_twins
+from events.models import SummaryLine
 from events.models.post import PostState
 from events.publishing import Done
 
@@ -83,8 +84,14 @@ def _revised(done: Done) -> str:
             "name": done.over.by or _("Somebody")
         }
     if done.entry is not None:
-        return _("Corrected, and published as an entry of its own.")
+        said = _("Corrected, and published as an entry of its own.")
+        # It may repeat what was wrong in its own words.
+        return f"{said} {_('Does the summary say it too?')}" if _has_summary(done) else said
     return _("Revised.") if done.sequence else _("Nothing has changed: there is no new version.")
+
+
+def _has_summary(done: Done) -> bool:
+    return done.post is not None and SummaryLine.objects.filter(event=done.post.event_id).exists()
 
 
 DEEDS = {
