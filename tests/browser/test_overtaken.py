@@ -82,7 +82,7 @@ def test_a_pin_has_an_end_and_a_withdrawal_names_what_replaces_it(desk, event): 
     expect(row(desk, better)).to_contain_text("Pinned until")
     press(desk, post, "Withdraw…")
     desk.fill("#ask-note", "x" * 301)
-    desk.get_by_label("To be read instead").select_option("Better")
+    desk.get_by_label("To be read instead").select_option(better.pk)
     desk.evaluate("document.getElementById('ask-note').value = 'x'.repeat(301)")
     desk.get_by_role("dialog").get_by_role("button", name="Withdraw").click()
     # What is refused asks again, with the reason and with all that was typed.
