@@ -74,6 +74,9 @@ class Soak:
     done: dict[str, int] = field(default_factory=dict)
     #: Deeds under which the post being read moved: (deed, px).
     moved: list[tuple[str, float]] = field(default_factory=list)
+    #: The sequence of the last deed, and of the last one that changes what is seen: it may come late.
+    head: int = 0
+    loud: int = 0
     #: The cumulative layout shift; that of edits in view and of taps is meant.
     shift: float = 0.0
 
@@ -102,20 +105,29 @@ class Soak:
         was_seen = self.page.evaluate(SEEN, post)
         if self.is_calm and (was_seen or deed in UNCALM):
             return
+        is_late = self.loud > int(self.page.locator("#live").get_attribute("data-sequence") or 0)
         if not self.do(deed, post):
             return
+        if was_seen:
+            self.loud = self.head
         self.done[deed] = self.done.get(deed, 0) + 1
         # What is seen to change may take another height; whatever else happens may not be felt.
-        if deed in OWN or was_seen or before is None:
+        if deed in OWN or was_seen or is_late or before is None:
             return
         self.page.wait_for_timeout(60)
         now = self.page.evaluate("id => document.getElementById(`p-${id}`)?.getBoundingClientRect().top", before[0])
         if now is not None and abs(now - before[1]) > 1:
             self.moved.append((deed, now - before[1]))
 
+    def pen(self, verb: str, **order: Any) -> Any:
+        """Do it as an editor would, and note how far that has brought the event."""
+        answer = self.server.pen(verb, **order)
+        self.head = answer.get("sequence") or self.head
+        return answer
+
     def do(self, deed: str, post: str) -> bool:
         """Do it; return whether there was anything to do."""
-        chance, pen = self.chance, self.server.pen
+        chance, pen = self.chance, self.pen
         own = getattr(self, deed, None)
         if own is not None:
             return own() is not False
