@@ -29,7 +29,10 @@ _BROWSER = "tests/browser"
 #: The desk's half of what runs in a browser.
 _DESK = [
     f"{_BROWSER}/test_{name}.py"
-    for name in "access desk desk_looks ending find inbox keyboard keys outbox past preview schedule together".split()
+    for name in (
+        "access changing desk desk_looks desk_room ending find focus inbox keyboard keys outbox past preview schedule "
+        "summary together under_way"
+    ).split()
 ]
 #: The files that start servers of ours.
 _SERVERS = sorted(
