@@ -165,7 +165,7 @@ export function isPlaying() {
 /** Whether something is under way that new posts should not disturb. */
 export function isBusy() {
   const { activeElement, hidden } = document;
-  // The switch itself, the button that is gone once it is tapped, and what unfolds above the posts are no place to read.
-  const isFocused = !activeElement.matches("body, #auto, #pill, [data-part] summary");
+  // The switch itself, and the button that is gone once it is tapped, are no place to read.
+  const isFocused = !activeElement.matches("body, #auto, #pill");
   return hidden || isFocused || !getSelection().isCollapsed || isPlaying();
 }

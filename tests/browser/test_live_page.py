@@ -5,7 +5,7 @@ import time
 from playwright.sync_api import Browser, Page, expect
 
 from tests import processes
-from tests.browser.newsroom import Line, Publish, follow
+from tests.browser.newsroom import Line, Publish
 
 
 def top(page: Page, post: str) -> float:
@@ -41,20 +41,6 @@ def test_the_first_post_comes_to_an_empty_page_by_itself(server: processes.Serve
     publish("It goes on")
     expect(page.locator("#pill")).to_have_text("1 new update")
     expect(page.locator("#posts article")).to_have_count(1)
-
-
-def test_what_is_unfolded_above_the_posts_holds_back_nothing_that_is_to_be_shown_at_once(
-    server: processes.Server, publish: Publish, page: Page
-):
-    server.pen("mark", post=publish("Begun"), key_event=True)
-    follow(page, server)
-    page.set_viewport_size({"width": 360, "height": 740})
-    page.locator("#auto").check()
-    page.locator("[data-part=keys] summary").click()
-    expect(page.locator("[data-part=keys]").get_by_role("link", name="Begun")).to_be_visible()
-    new = publish("It goes on")
-    expect(page.locator(f"#p-{new}")).to_be_attached()
-    expect(page.locator("#pill")).to_be_hidden()
 
 
 def test_background_waits_without_a_number(live, publish: Publish, page: Page):
