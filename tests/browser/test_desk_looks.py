@@ -41,6 +41,8 @@ def test_the_toast_covers_no_button_of_the_composer(desk, event):  # noqa: F811
 @pytest.mark.parametrize("width", [900, 1360])
 def test_on_a_wide_screen_the_toast_stands_at_the_foot_of_the_timeline(desk, event, width):  # noqa: F811
     desk.set_viewport_size({"width": width, "height": 850})
+    # The header has all that it says: it may be of two lines by then.
+    expect(desk.get_by_text("The clock is not running")).to_be_visible()
     height_before = desk.locator(".timeline").bounding_box()["height"]
     desk.fill("#headline", "Out on a wide screen")
     desk.keyboard.press("Control+Enter")
