@@ -209,8 +209,7 @@ def _top(event: Event, posts: list[Post]) -> Iterator[Block]:
     if lines := list(event.summary_lines.select_related("post")):
         yield Block(What.DAY, _("What we know"))
         for line in lines:
-            said = " ".join(part for part in (line.text, summary.line_standing(line)) if part)
-            yield Block(What.FACT, said, label=summary.line_label(line))
+            yield Block(What.FACT, summary.line_words(line), label=summary.line_label(line))
     if keys := [post for post in posts if post.key_event and post.is_public]:
         yield Block(What.DAY, _("Key events"))
         for post in keys:

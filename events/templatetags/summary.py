@@ -26,9 +26,12 @@ def line_standing(line: SummaryLine) -> str:
     return standing(post) if post is not None and post.is_public and line.knowing == Knowing.KNOWN else ""
 
 
-@register.filter
+def line_words(line: SummaryLine) -> str:
+    """The line with what is said after it, where there is no markup and its label stands apart."""
+    return " ".join(part for part in (line.text, line_standing(line)) if part)
+
+
 def line_text(line: SummaryLine) -> str:
     """The whole line where there is no markup: "Not known: when it begins"."""
-    label, doubt = line_label(line), line_standing(line)
-    said = _("{label}: {words}").format(label=label, words=line.text) if label else line.text
-    return f"{said} {doubt}" if doubt else said
+    label, words = line_label(line), line_words(line)
+    return _("{label}: {words}").format(label=label, words=words) if label else words

@@ -1,7 +1,7 @@
 // What kind of change it is, in the composer and where an earlier version is brought back: what a correction does
 // more is said before it is stored, and what was asked for is asked no longer once it is there.
 
-import { about, trouble } from "./desk-composer.js";
+import { trouble } from "./desk-composer.js";
 
 const at = (id) => document.getElementById(id);
 
@@ -17,16 +17,11 @@ for (const fieldset of document.querySelectorAll(".changes")) {
   const show = () => {
     const text = says.dataset[form.elements.change.value] || "";
     if (says.textContent !== text) says.textContent = text;
-    if (form.id !== "composer") return;
-    const taken = !about.changeChosen && form.elements.change.value === "typo";
-    fieldset.classList.toggle("proposed", taken);
-    at("change-taken").hidden = !taken;
   };
   fieldset.querySelector(".field").before(says);
   for (const type of ["composer:shown", "input"]) form.addEventListener(type, show);
   form.addEventListener("reset", () => { says.textContent = ""; });
   fieldset.addEventListener("input", (e) => {
-    if (form.id === "composer" && e.target.name === "change") about.changeChosen = true;
     if (e.target.name !== "note" || e.target.value.trim()) answered(form, fieldset);
   });
   show();

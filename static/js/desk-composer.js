@@ -194,6 +194,10 @@ export function show() {
   at("changes").hidden = !revising;
   at("composing-hold").hidden = !about.onHold;
   const change = form.elements.change.value;
+  // Until somebody chooses one it is a guess, and looks like one.
+  const isGuessed = change === "typo" && !about.changeChosen;
+  at("changes").classList.toggle("proposed", isGuessed);
+  at("change-taken").hidden = !isGuessed;
   at("note-field").hidden = ["", "typo"].includes(change);
   at("note-label").textContent = at("note-label").dataset[change] || "";
   at("clear").textContent = at("clear").dataset[about.mode === "new" ? "new" : "stored"];
@@ -211,6 +215,7 @@ export function show() {
   headline.style.blockSize = `${headline.scrollHeight + 2}px`;
 }
 
+at("changes").addEventListener("input", ({ target }) => { about.changeChosen ||= target.name === "change"; });
 form.addEventListener("input", show);
 form.addEventListener("input", mended);
 wireTime(at("occurred_at"), at("occurred_precision"));

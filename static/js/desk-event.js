@@ -56,9 +56,8 @@ async function send() {
   if (answer.data.field === "seen") await overtaken();
   if (!answer.ok) { key = newKey(); trouble(answer.data.error, answer.data.field); return; }
   dialog.close();
-  const value = (name) => dialog.querySelector(`[data-about="${name}"]`)?.value;
-  const nobody = content.lead_picture && !value("picture_credit")?.trim();
-  toast(nobody ? `${answer.data.message} ${dialog.dataset.nobody}` : answer.data.message);
+  const isNobodys = content.lead_picture && !dialog.querySelector('[data-about="picture_credit"]').value.trim();
+  toast(isNobodys ? `${answer.data.message} ${dialog.dataset.nobody}` : answer.data.message);
   refresh();
 }
 

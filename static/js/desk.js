@@ -48,10 +48,9 @@ function click(button) {
   return true;
 }
 
-/** Turn one of the post's options on or off, also where it is out of sight: it comes into sight, and is read out. */
+/** Turn one of the post's options on or off, also where it is out of sight, and say so to whoever does not look. */
 function turn(box) {
   if (!click(box)) return false;
-  box.closest(".options").scrollIntoView({ block: "nearest" });
   const name = box.nextElementSibling.firstChild.textContent.trim();
   at("toggled").textContent = at("toggled").dataset[box.checked ? "on" : "off"].replace("{name}", name);
   return true;
@@ -73,8 +72,8 @@ bindRows();
 form.addEventListener("submit", (e) => { e.preventDefault(); sendDefault(); });
 form.addEventListener("input", keep);
 form.addEventListener("change", keep);
-// What belongs to it opens below, perhaps out of sight.
-at("key_event").addEventListener("change", () => at("key_event").closest(".options").scrollIntoView({ block: "nearest" }));
+// It may have been turned by its key, and what belongs to it opens below: perhaps out of sight.
+for (const box of [at("key_event"), at("pin")]) box?.addEventListener("change", () => box.closest(".options").scrollIntoView({ block: "nearest" }));
 at("draft").addEventListener("click", () => send("draft"));
 at("clear").addEventListener("click", clear);
 at("add-source").addEventListener("click", () => addSource());

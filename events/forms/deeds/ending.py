@@ -20,9 +20,9 @@ def _end(wish: Wish) -> Done:
         raise Forbidden(_("Only an editor may publish the wrap-up. You may end without one."))
     if wish.event.state == EventState.ENDED and not wish.event.deeds.filter(key=wish.key).exists():
         raise Refused(_("“%(event)s” has ended already.") % {"event": wish.event})
-    if not wanted and "wrap_up" in wish.content:
-        raise Refused(_("The wrap-up is empty: write it, or end without one."), "wrap_up")
     if not wanted:
+        if "wrap_up" in wish.content:
+            raise Refused(_("The wrap-up is empty: write it, or end without one."), "wrap_up")
         return publishing.end(wish.event, by=wish.by, key=wish.key)
     key = f"{wish.key}-last" if wish.key else ""
     words = Words(headline=headline, body=body)

@@ -151,7 +151,7 @@ def _later(request: HttpRequest, event: Event, column: PostQuerySet, may_publish
 
 
 def _title(post: Post | None) -> str:
-    """What a post is called in the summary's list of posts."""
+    """What a post is called wherever the desk names it; empty for none."""
     return headings.titled(post) if post is not None else ""
 
 
