@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 from typing import IO, NamedTuple
 
 import pytest
@@ -34,9 +35,11 @@ _DESK = [
         "summary together under_way"
     ).split()
 ]
-#: The files that start servers of ours.
+#: The files that start servers of ours. What is named is not left out by pytest's hook.
 _SERVERS = sorted(
-    str(path.relative_to(ROOT)) for path in (ROOT / "tests").glob("test_*.py") if "processes" in path.read_text()
+    str(path.relative_to(ROOT))
+    for path in (ROOT / "tests").glob("test_*.py")
+    if "processes" in path.read_text() and not services.lacks(path.name)
 )
 _ON_SQLITE = ["tests/test_publishing.py", "tests/test_convergence.py", "tests/test_editors.py", "tests/test_hub.py"]
 
@@ -82,7 +85,11 @@ def faults(which: list[str]) -> list[Part]:
     parts["rest"] = [_FAULTS, *_without([path for paths in parts.values() for path in paths])]
     if services.chromium():
         parts["browser"] = [f"{_BROWSER}/test_faults.py"]
-    return [Part(f"faults, {name}", [*paths, *which]) for name, paths in parts.items()]
+    return [
+        Part(f"faults, {name}", [*paths, *which])
+        for name, paths in parts.items()
+        if not services.lacks(Path(paths[0]).name)
+    ]
 
 
 class Run:

@@ -1,7 +1,6 @@
 """What every test may ask for."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -117,28 +116,15 @@ def edith(counted_anew: None, db) -> User:
 @pytest.fixture
 def redis_url() -> str:
     """The address of a real Redis."""
+    if not os.environ["TEST_REDIS_URL"]:
+        # `services` has said so as well, and with CI=true it has failed.
+        pytest.skip("There is no Redis.")
     return os.environ["TEST_REDIS_URL"]
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Leave out what cannot run here; `services` has said so, and with CI=true it has failed."""
-    if collection_path.name == "browser" and not services.chromium():
-        return True
-    if collection_path.name == "firefox" and not services.firefox():
-        return True
-    if collection_path.name == "test_scripts.py" and not shutil.which("node"):
-        return True
-    if collection_path.name.startswith("test_nginx") and not services.nginx():
-        return True
-    if (
-        collection_path.name in ("faults", "test_counts.py", "test_installations.py")
-        and not os.environ["TEST_REDIS_URL"]
-    ):
-        return True
-    on_postgres = ("test_postgres.py", "test_clock_postgres.py", "test_search_postgres.py")
-    if collection_path.name in on_postgres and os.environ["DATABASE_URL"].startswith("sqlite"):
-        return True
-    return None
+    return services.lacks(collection_path.name) or None
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -61,7 +61,7 @@ def _redis() -> str:
     """An address of a Redis, or nothing."""
     if answers(6379):
         return "redis://127.0.0.1:6379/9"
-    if program := shutil.which("redis-server") or shutil.which("valkey-server"):
+    if program := redis_program():
         port = free_port()
         process = subprocess.Popen(
             [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
@@ -74,6 +74,11 @@ def _redis() -> str:
             time.sleep(0.1)
     missing.append("Redis: none given, none on loopback, and no redis-server is installed.")
     return ""
+
+
+def redis_program() -> str:
+    """The path of an installed Redis or Valkey, or nothing."""
+    return shutil.which("redis-server") or shutil.which("valkey-server") or ""
 
 
 def chromium() -> str:
@@ -99,8 +104,23 @@ def nginx() -> str:
     return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") or ""
 
 
+def lacks(name: str) -> bool:
+    """Whether all that is tested in a file or folder of this name needs what is not here; `find` has said so."""
+    on_postgres = ("test_postgres.py", "test_clock_postgres.py", "test_search_postgres.py")
+    return (
+        (name == "browser" and not chromium())
+        or (name == "firefox" and not firefox())
+        or (name == "test_scripts.py" and not shutil.which("node"))
+        or (name.startswith("test_nginx") and not nginx())
+        or (name in on_postgres and os.environ["DATABASE_URL"].startswith("sqlite"))
+    )
+
+
 def database_for(half: str) -> str:
     """The address of the database that one half of the suite makes its own from."""
+    if os.environ["DATABASE_URL"].startswith("sqlite"):
+        # Its path begins with slashes, which `urlsplit` does not give back.
+        return f"{os.environ['DATABASE_URL']}_{half}"
     address = urlsplit(os.environ["DATABASE_URL"])
     return address._replace(path=f"{address.path}_{half}").geturl()
 
@@ -117,6 +137,8 @@ def find() -> None:
     # The suite's own process talks to no Redis; tests that want one hand this address to a server of theirs.
     os.environ["TEST_REDIS_URL"] = os.environ.pop("REDIS_URL", "") or _redis()
     os.environ["REDIS_URL"] = ""
+    if os.environ["TEST_REDIS_URL"] and not redis_program():
+        missing.append("Redis: no redis-server is installed; the tests that stop one of their own need it.")
     if not chromium():
         missing.append("Browser: no Chromium is installed; the tests in tests/browser need one.")
     if not firefox():

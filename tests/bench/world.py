@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from tests import processes
+from tests import processes, services
 from tests.bench import machine
 from tests.bench.candidates import Ours
 from tests.services import ROOT, free_port
@@ -93,7 +93,7 @@ def world(quick: bool) -> Iterator[World]:
         database_url = stack.enter_context(processes.copied(empty))
         static_root = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-static-"))
         redis_url = ""
-        if processes.shutil.which("redis-server") or processes.shutil.which("valkey-server"):
+        if services.redis_program():
             with machine.started_on(machine.cores()[1]):
                 redis_url = processes.address(stack.enter_context(processes.redis()))
         made = World(database_url, redis_url, static_root, quick)
