@@ -44,6 +44,7 @@ def test_every_reader_of_every_way_was_reached(quick):
     assert (figures["editors"]["holes"], figures["editors"]["errors"]) == (0, 0)
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="a look at SQLite asks once more: whether it changed")
 def test_one_query_of_a_reader_is_seen_beside_any_number_of_looks(db):
     asked = Database()
     ours.count({})

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import brotli
 import pytest
+from django.db import connection
 
 from events.live.copies import Copy, Shelf, best_coding
 from tests import processes
@@ -261,6 +262,7 @@ def test_with_too_many_waiting_for_the_database_it_says_when_to_come_back(databa
             assert headers["content-type"].startswith("text/plain" if "updates" in path else "text/html")
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no connection to cut")
 def test_without_a_database_what_is_in_memory_is_still_shown(database):
     parts = urlsplit(database)
     login, _at, place = parts.netloc.rpartition("@")

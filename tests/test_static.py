@@ -195,6 +195,13 @@ def test_r4_the_readers_scripts_are_one_file_within_ten_kilobytes(collected: Pat
     # All that a page loads: nothing is left to be fetched, now or later.
     assert not re.search(r"\bimport\b|\bexport\b", served)
     assert size(served) <= 10 * KB
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="checks with Node")
+@pytest.mark.parametrize("entry", JOINED)
+def test_what_was_joined_is_a_script_still(collected: Path, entry: str):
+    manifest = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    served = (collected / manifest[entry]).read_text()
     answer = subprocess.run(["node", "--input-type=module", "--check", "-"], input=served, text=True, timeout=30)
     assert answer.returncode == 0
 
